@@ -1,0 +1,87 @@
+import { type Binding, flowKeys } from './binding.ts';
+
+const none: readonly Binding[] = [];
+
+/** The node's live bindings, found by device, directory number and flow. */
+export class BindingTable {
+  readonly #byDevice = new Map<string, readonly Binding[]>();
+  readonly #byNumber = new Map<string, Set<string>>();
+  readonly #byFlow = new Map<string, Set<string>>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  ofDevice(name: string): readonly Binding[] {
+    return this.#byDevice.get(name) ?? none;
+  }
+
+  ofNumber(number: string): Binding[] {
+    const found: Binding[] = [];
+    for (const name of this.#byNumber.get(number) ?? []) {
+      for (const binding of this.ofDevice(name)) if (binding.numbers.includes(number)) found.push(binding);
+    }
+    return found;
+  }
+
+  /** Devices that are registered over this flow. */
+  devicesOfFlow(key: string): readonly string[] {
+    const names = this.#byFlow.get(key);
+    return names === undefined ? [] : [...names];
+  }
+
+  /** Adds, or replaces the binding of the same device and contact. */
+  put(binding: Binding): void {
+    const old = this.ofDevice(binding.deviceName);
+    this.#replace(binding.deviceName, old, [...old.filter((each) => each.contact !== binding.contact), binding]);
+  }
+
+  /** False when it was not (or no longer) there: a newer registration of the same contact stays. */
+  remove(binding: Binding): boolean {
+    const old = this.ofDevice(binding.deviceName);
+    const kept = old.filter((each) => each !== binding);
+    if (kept.length === old.length) return false;
+    this.#replace(binding.deviceName, old, kept);
+    return true;
+  }
+
+  *all(): Generator<Binding> {
+    for (const bindings of this.#byDevice.values()) yield* bindings;
+  }
+
+  expired(now: number): Binding[] {
+    const found: Binding[] = [];
+    for (const bindings of this.#byDevice.values()) {
+      for (const binding of bindings) if (binding.expiresAt <= now) found.push(binding);
+    }
+    return found;
+  }
+
+  #replace(name: string, old: readonly Binding[], fresh: readonly Binding[]): void {
+    for (const binding of old) {
+      for (const number of binding.numbers) drop(this.#byNumber, number, name);
+      for (const key of flowKeys(binding.flow)) drop(this.#byFlow, key, name);
+    }
+    for (const binding of fresh) {
+      for (const number of binding.numbers) add(this.#byNumber, number, name);
+      for (const key of flowKeys(binding.flow)) add(this.#byFlow, key, name);
+    }
+    this.#size += fresh.length - old.length;
+    if (fresh.length === 0) this.#byDevice.delete(name);
+    else this.#byDevice.set(name, fresh);
+  }
+}
+
+function add(index: Map<string, Set<string>>, key: string, name: string): void {
+  const names = index.get(key);
+  if (names === undefined) index.set(key, new Set([name]));
+  else names.add(name);
+}
+
+function drop(index: Map<string, Set<string>>, key: string, name: string): void {
+  const names = index.get(key);
+  if (names === undefined) return;
+  names.delete(name);
+  if (names.size === 0) index.delete(key);
+}

@@ -1,0 +1,73 @@
+import type { BindingFlow } from './binding.ts';
+import type { RefusalCode, RegisteringDevice, RegistrationDirectory } from './ports.ts';
+
+/** Who a connection's certificate says it is. */
+export type FlowIdentity =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'certificate'; readonly deviceName: string }
+  /** A certificate was shown, and refused. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface Claim {
+  /** User part of To: a directory number or device name. */
+  readonly aor: string;
+  /** Device name in the Contact, when there is one. */
+  readonly contactDevice: string | undefined;
+  /** User name of the digest credentials, when there are some. */
+  readonly username: string | undefined;
+  readonly identity: FlowIdentity;
+  readonly flow: BindingFlow;
+}
+
+export type Identified =
+  | { readonly kind: 'device'; readonly device: RegisteringDevice }
+  /** Several phones share the number: only credentials can tell which one this is. */
+  | { readonly kind: 'ambiguous' }
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly deviceName: string | undefined };
+
+const devicePattern = /^(?:SEP|BAT)[0-9A-F]{12}$/;
+
+/**
+ * Which device registers. The address of record must be the device's own name or one of its numbers; a certificate speaks for one device only.
+ * Whether it may (lock, digest) is decided after it has proved itself.
+ */
+export async function identify(claim: Claim, directory: RegistrationDirectory): Promise<Identified> {
+  const refused = (code: RefusalCode, deviceName?: string): Identified => ({ kind: 'refused', code, deviceName });
+  const device = await find(claim, directory);
+  if (device === 'ambiguous') return { kind: 'ambiguous' };
+  if (device === undefined) return refused('unknown_device');
+  const { name } = device;
+  if (claim.contactDevice !== undefined && claim.contactDevice !== name) return refused('certificate_mismatch', name);
+  if (device.authentication.kind === 'certificate') {
+    if (claim.identity.kind === 'refused') return refused('certificate_refused', name);
+    if (claim.identity.kind === 'none') return refused('certificate_required', name);
+    if (claim.identity.deviceName !== name) return refused('certificate_mismatch', name);
+  } else if (claim.identity.kind === 'certificate' && claim.identity.deviceName !== name) {
+    return refused('certificate_mismatch', name);
+  }
+  if (!device.transports.includes(claim.flow.transport)) return refused('transport_not_allowed', name);
+  return owns(device, claim.aor) ? { kind: 'device', device } : refused('aor_not_of_device', name);
+}
+
+export function owns(device: RegisteringDevice, aor: string): boolean {
+  return aor.toUpperCase() === device.name || device.lines.some((line) => line.number === aor);
+}
+
+async function find(
+  claim: Claim,
+  directory: RegistrationDirectory,
+): Promise<RegisteringDevice | 'ambiguous' | undefined> {
+  const aorDevice = claim.aor.toUpperCase();
+  if (claim.identity.kind === 'certificate') {
+    const own = await directory.byName(claim.identity.deviceName);
+    // A certificate of one phone never registers another: say so, rather than that its own record is missing.
+    if (own !== undefined) return own;
+    return devicePattern.test(aorDevice) ? directory.byName(aorDevice) : (await directory.byNumber(claim.aor))[0];
+  }
+  if (devicePattern.test(aorDevice)) return directory.byName(aorDevice);
+  const sharing = await directory.byNumber(claim.aor);
+  const named = claim.username?.toUpperCase() ?? claim.contactDevice;
+  if (sharing.length <= 1) return sharing[0];
+  if (named === undefined) return 'ambiguous';
+  return sharing.find((device) => device.name === named) ?? 'ambiguous';
+}

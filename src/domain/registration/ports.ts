@@ -1,0 +1,82 @@
+import type { Binding, SipTransport } from './binding.ts';
+
+export interface RegisteringLine {
+  readonly number: string;
+  /** User part of the Contact that the phone uses for this line, when its configuration gave it one. */
+  readonly contactUser: string;
+}
+
+/** What registration needs to know of a phone. */
+export interface RegisteringDevice {
+  readonly id: string;
+  readonly name: string;
+  /** In lineIndex order. */
+  readonly lines: readonly RegisteringLine[];
+  /**
+   * certificate: known by its MIC over TLS. digest: user name = device name; no password yet means nobody can register.
+   * none: the profile asks for nothing.
+   */
+  readonly authentication:
+    | { readonly kind: 'certificate' }
+    | { readonly kind: 'digest'; readonly password: string | undefined }
+    | { readonly kind: 'none' };
+  readonly transports: readonly SipTransport[];
+  /** Its activation code must be entered first. */
+  readonly locked: boolean;
+  readonly enabled: boolean;
+  /** Station keep-alive interval: the longest registration granted, seconds. */
+  readonly keepAliveSeconds: number;
+  /** `<epoch>-<uuid>`. */
+  readonly versionStamp: string;
+}
+
+/** Read side of the device records. Implementations may cache, and must forget when told of a change. */
+export interface RegistrationDirectory {
+  byName(name: string): Promise<RegisteringDevice | undefined>;
+  /** Every device that has the number, for shared lines. */
+  byNumber(number: string): Promise<readonly RegisteringDevice[]>;
+}
+
+/** Write-behind: calls return at once; what is not written yet is written again after a failure. */
+export interface BindingStore {
+  put(binding: Binding, fresh: boolean): void;
+  remove(binding: Binding): void;
+  /** This node's bindings that have not expired, as they were last written. */
+  load(): Promise<readonly Binding[]>;
+  /** Resolves when everything put or removed before is stored; rejects when that did not work. */
+  flush(): Promise<void>;
+}
+
+export type RegistrationEvent =
+  | {
+      readonly kind: 'registered' | 'refreshed' | 'unregistered' | 'expired' | 'lost' | 'ended';
+      readonly binding: Binding;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly code: RefusalCode;
+      readonly deviceName: string | undefined;
+      readonly aor: string;
+      readonly address: string;
+    };
+
+/** Stable reasons of a refused registration. */
+export type RefusalCode =
+  | 'unknown_device'
+  | 'phone_locked'
+  | 'device_disabled'
+  | 'certificate_required'
+  | 'certificate_refused'
+  | 'certificate_mismatch'
+  | 'aor_not_of_device'
+  | 'transport_not_allowed'
+  | 'digest_failed'
+  | 'registered_elsewhere'
+  | 'interval_too_brief'
+  | 'out_of_order'
+  | 'too_many_contacts'
+  | 'busy';
+
+export interface RegistrationEvents {
+  publish(event: RegistrationEvent): void;
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Random } from '../../kernel/random.ts';
+import { type AdmissionPolicy, type AdmissionRamp, admit, startAdmission } from './admission.ts';
+import { type Binding, flowKey } from './binding.ts';
+import { BindingTable } from './binding-table.ts';
+import { type Decision, decide, type Registering } from './decide.ts';
+import { type Claim, type Identified, identify } from './identify.ts';
+import type {
+  BindingStore,
+  RefusalCode,
+  RegisteringDevice,
+  RegistrationDirectory,
+  RegistrationEvents,
+} from './ports.ts';
+
+export interface RegistrarParts {
+  readonly directory: RegistrationDirectory;
+  readonly store: BindingStore;
+  readonly events: RegistrationEvents;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly admission: AdmissionPolicy;
+}
+
+export type RegisterOutcome = Decision | { readonly kind: 'busy'; readonly retryAfter: number };
+
+/** The node's registrar: bindings in memory, written behind, read back at the start. */
+export class Registrar {
+  readonly table = new BindingTable();
+  readonly #parts: RegistrarParts;
+  #ramp: AdmissionRamp;
+
+  constructor(parts: RegistrarParts) {
+    this.#parts = parts;
+    this.#ramp = startAdmission(parts.admission, parts.clock.now());
+  }
+
+  /** Reads back what the last process of this node had bound. Streams are gone, so those phones count as registered but cannot be reached until they are back. */
+  async restore(): Promise<number> {
+    const bindings = await this.#parts.store.load();
+    for (const binding of bindings) {
+      if (this.table.ofDevice(binding.deviceName).length === 0) this.table.put(binding);
+    }
+    return bindings.length;
+  }
+
+  async identify(claim: Claim): Promise<Identified> {
+    const identified = await identify(claim, this.#parts.directory);
+    if (identified.kind === 'refused') {
+      this.refused(identified.code, identified.deviceName, claim.aor, claim.flow.address);
+    }
+    return identified;
+  }
+
+  /** For a sender that has proved to be `device`. */
+  register(device: RegisteringDevice, request: Registering): RegisterOutcome {
+    const now = this.#parts.clock.now();
+    const existing = this.table.ofDevice(device.name);
+    const decision = decide(device, existing, request, now);
+    if (decision.kind === 'refused') this.refused(decision.code, device.name, request.aor, request.flow.address);
+    if (decision.kind !== 'accepted') return decision;
+    if (decision.put.length > 0 && existing.length === 0) {
+      const { ramp, retryAfter } = admit(this.#ramp, this.#parts.admission, now, (bound) =>
+        this.#parts.random.below(bound),
+      );
+      this.#ramp = ramp;
+      if (retryAfter !== undefined) {
+        this.refused('busy', device.name, request.aor, request.flow.address);
+        return { kind: 'busy', retryAfter };
+      }
+    }
+    this.#apply(decision);
+    return decision;
+  }
+
+  #apply(decision: Decision & { kind: 'accepted' }): void {
+    const { store, events } = this.#parts;
+    for (const binding of decision.remove) {
+      this.table.remove(binding);
+      if (!decision.put.some((fresh) => fresh.contact === binding.contact)) store.remove(binding);
+    }
+    for (const binding of decision.put) {
+      this.table.put(binding);
+      store.put(binding, decision.fresh);
+      events.publish({ kind: decision.fresh ? 'registered' : 'refreshed', binding });
+    }
+    if (decision.put.length > 0) return;
+    for (const binding of decision.remove) events.publish({ kind: 'unregistered', binding });
+  }
+
+  refused(code: RefusalCode, deviceName: string | undefined, aor: string, address: string): void {
+    this.#parts.events.publish({ kind: 'refused', code, deviceName, aor, address });
+  }
+
+  /** Removes what has expired. To be called every second or so. */
+  expire(): void {
+    for (const binding of this.table.expired(this.#parts.clock.now())) this.#drop(binding, 'expired');
+  }
+
+  /** A connection is gone, and with it whatever was registered over it. */
+  connectionLost(connection: number): void {
+    const key = `#${connection}`;
+    for (const name of this.table.devicesOfFlow(key)) {
+      for (const binding of this.table.ofDevice(name)) if (flowKey(binding.flow) === key) this.#drop(binding, 'lost');
+    }
+  }
+
+  /** Ends whatever the device has bound here: locked, deleted, renamed, or told to. Returns what was bound. */
+  end(deviceName: string): readonly Binding[] {
+    const bindings = this.table.ofDevice(deviceName);
+    for (const binding of bindings) this.#drop(binding, 'ended');
+    return bindings;
+  }
+
+  /** The device has registered with another node: forget it here without touching that node's rows. */
+  takenElsewhere(deviceName: string): void {
+    for (const binding of this.table.ofDevice(deviceName)) {
+      if (this.table.remove(binding)) this.#parts.events.publish({ kind: 'lost', binding });
+    }
+  }
+
+  #drop(binding: Binding, kind: 'expired' | 'lost' | 'ended'): void {
+    if (!this.table.remove(binding)) return;
+    this.#parts.store.remove(binding);
+    this.#parts.events.publish({ kind, binding });
+  }
+}
