@@ -1,0 +1,92 @@
+import type { ClusterFacts, PhoneFacts } from './facts.ts';
+import type { FirmwareFile } from './firmware.ts';
+import type { HeldCertificate, VouchedRole } from './trust.ts';
+
+/** Reads, each in one round trip and one snapshot. */
+export interface ProvisioningStore {
+  /** By device name; undefined when there is no such device. */
+  phone(name: string): Promise<PhoneFacts | undefined>;
+  /** The cluster as seen from the Call Manager group that is the TFTP default. */
+  cluster(): Promise<ClusterFacts>;
+  certificates(): Promise<readonly HeldCertificate[]>;
+}
+
+/** Signs as the certificate it shows: RSA PKCS#1 v1.5 over SHA-512, key of 2048 bits. */
+export interface FileSigner {
+  /** DER. */
+  readonly certificate: Uint8Array;
+  sign(bytes: Uint8Array): Uint8Array;
+}
+
+/** Lists once built: the same content is the same octets on every node and at every time. */
+export interface TrustListStore {
+  find(kind: 'ITL' | 'CTL', contentHash: Uint8Array): Promise<Uint8Array | undefined>;
+  /** Keeps `bytes` unless another node was first; returns what is kept. */
+  keep(kind: 'ITL' | 'CTL', contentHash: Uint8Array, bytes: Uint8Array): Promise<Uint8Array>;
+  /** The newest list kept, whatever its content. */
+  newest(kind: 'ITL' | 'CTL'): Promise<Uint8Array | undefined>;
+  /** Seconds since the epoch, by the database's clock. */
+  now(): Promise<number>;
+}
+
+export interface FirmwareStore {
+  list(): Promise<readonly FirmwareFile[]>;
+  find(name: string): Promise<FirmwareFile | undefined>;
+  /**
+   * Stores a whole file or nothing: others see it once it is complete. `replace` puts it in place of one of the same name.
+   * Throws FirmwareFault. The stream is read to its end or destroyed.
+   */
+  put(
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+    options?: { readonly replace?: boolean },
+  ): Promise<FirmwareFile>;
+  /** Octets of the file, in order. */
+  content(file: FirmwareFile): AsyncIterable<Uint8Array>;
+  /** False when there was none. */
+  remove(name: string): Promise<boolean>;
+}
+
+/** A file as it is served, whole and of one version. */
+export interface ServedFile {
+  readonly size: number;
+  readonly contentType: string;
+  /** Strong entity tag without quotes: hex of the content's SHA-256, shortened. */
+  readonly etag: string;
+  /** The content when it is in memory. */
+  readonly bytes: Uint8Array | undefined;
+  /** For files not in memory. The reader keeps its version even when the file is replaced meanwhile. */
+  open(): Promise<FileReader>;
+}
+
+export interface FileReader {
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface FileSource {
+  /** Without waiting: the file when it is in memory and known to be current. */
+  ready(name: string): ServedFile | undefined;
+  /** Undefined: no such file. Rejects when the stores cannot be asked. */
+  find(name: string): Promise<ServedFile | undefined>;
+}
+
+/** What TVS knows, by SHA-256 of the certificate's DER. */
+export interface Voucher {
+  /** Undefined: not trusted. Rejects when the stores cannot be asked. */
+  verdict(
+    certificateSha256: Uint8Array,
+  ): Promise<{ readonly roles: readonly VouchedRole[]; readonly ttl: number } | undefined>;
+}
+
+/** Told of every file asked for. Never awaited, never throws. */
+export interface FileObserver {
+  asked(fetch: FileFetch): void;
+}
+
+export interface FileFetch {
+  readonly name: string;
+  readonly over: 'tftp' | 'http' | 'https';
+  readonly sourceAddress: string;
+  readonly outcome: 'served' | 'not-found' | 'refused' | 'unavailable';
+}
