@@ -1,0 +1,68 @@
+import { Kysely, PostgresDialect, type Transaction as KyselyTransaction } from 'kysely';
+import pg from 'pg';
+import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import type { Database } from './schema.ts';
+
+export interface OpenDatabase extends AsyncDisposable {
+  readonly db: Kysely<Database>;
+  readonly pool: pg.Pool;
+  readonly transactions: Transactions;
+}
+
+export interface DatabaseOptions {
+  /** Most connections at once. */
+  readonly max: number;
+  /** Called when an idle connection breaks; the pool replaces it by itself. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+/** A connection attempt that takes longer than this counts as failed, so that a lost database is an answer and not a hang. In ms. */
+const connectionPatience = 5_000;
+
+/** Opens no connection yet: the first query does, and so does every one after an outage. */
+export function openDatabase(url: string, options: DatabaseOptions): OpenDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max,
+    connectionTimeoutMillis: connectionPatience,
+    keepAlive: true,
+    application_name: 'firstring',
+  });
+  // An idle connection that breaks emits here; without a listener it would end the process.
+  pool.on('error', (error) => options.onIdleError?.(error));
+  // The same holds for one that breaks while it is lent out; its query rejects too.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    pool,
+    transactions: transactionsOf(db),
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+    },
+  };
+}
+
+/** Deadlock, and serialisation failure: PostgreSQL rolled back and asks to try again. */
+const tryAgain = new Set(['40P01', '40001']);
+const attempts = 3;
+
+/** Work that lost a deadlock runs again in a fresh transaction, so it must be nothing but database work. */
+export function transactionsOf(db: Kysely<Database>): Transactions {
+  return {
+    async run(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await db.transaction().execute((tx) => work(tx as unknown as Transaction));
+        } catch (error) {
+          if (attempt >= attempts || !tryAgain.has((error as { code?: string }).code ?? '')) throw error;
+        }
+      }
+    },
+  };
+}
+
+/** The handle to query with: inside `tx` where one is given, else `db` itself. The one place that knows what a Transaction is. */
+export function inTransaction(db: Kysely<Database>, tx?: Transaction): Kysely<Database> {
+  return tx === undefined ? db : (tx as unknown as KyselyTransaction<Database>);
+}

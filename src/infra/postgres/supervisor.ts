@@ -1,0 +1,339 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
+import { access, chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Log } from '../../kernel/log.ts';
+import { type Account, postgresAccount, reachable } from './account.ts';
+import { type PostgresBinaries, postgresBinaries } from './binaries.ts';
+import { gone, stopLeftover } from './leftover.ts';
+import { PostgresFault } from './postgres-fault.ts';
+
+export interface EmbeddedPostgres extends AsyncDisposable {
+  /** Connection URL of the database `firstring`. Holds the password: never log it. */
+  readonly url: string;
+  /** Process id of the postmaster; another one after an unexpected end, since it is started again. */
+  readonly pid: number;
+  /** Orderly stop; sessions still open are ended. */
+  stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Everything is kept below this directory: the cluster in `postgres/`, the password in `postgres.password`. */
+  readonly directory: string;
+  readonly log: Log;
+  /** Server settings over ours, for tests and tuning: `{ fsync: 'off' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+const superuser = 'firstring';
+const database = 'firstring';
+/** `sun_path` holds 107 octets; `/.s.PGSQL.5432` is 14 of them. */
+const longestSocketDirectory = 90;
+
+/**
+ * Runs PostgreSQL below `directory`, making the cluster at first use. Safe after a kill at any moment: a half-made cluster never has the final name,
+ * and a server that outlived its supervisor is stopped first. The caller holds the lock on `directory`.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  const directory = resolve(options.directory);
+  const { log } = options;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const cluster = join(directory, 'postgres');
+  const account = await postgresAccount(cluster);
+  const binaries = await postgresBinaries(account);
+  await stopLeftover(cluster, log);
+  const password = await passwordOf(directory);
+  if (!(await exists(cluster))) await makeCluster(cluster, { account, binaries, password, directory });
+  await checkVersion(cluster, binaries);
+
+  const address = await chooseAddress(directory, account);
+  const launching = { account, binaries, address, log, settings: options.settings ?? {} };
+  let child = await launch(cluster, launching);
+  let stopping = false;
+  let restarting: Promise<void> = Promise.resolve();
+  const watch = () => {
+    child.once('exit', (code, signal) => {
+      if (!stopping) restarting = restart(signal ?? `exit code ${code}`);
+    });
+  };
+  // The same address again, so that pools only need to reconnect.
+  const restart = async (how: string) => {
+    log.error({ how }, 'PostgreSQL ended: starting it again');
+    for (let delay = 100; !stopping; delay = Math.min(delay * 2, 5_000)) {
+      try {
+        await stopLeftover(cluster, log);
+        child = await launch(cluster, launching);
+        watch();
+        log.info({}, 'PostgreSQL is back');
+        return;
+      } catch (error) {
+        log.error({ err: error }, 'PostgreSQL does not start');
+        await sleep(delay);
+      }
+    }
+  };
+  watch();
+  const stop = async () => {
+    stopping = true;
+    await restarting;
+    await end(child, log);
+    if (address.kind === 'socket' && address.temporary) await rm(address.directory, { recursive: true, force: true });
+  };
+  const url = (name: string) =>
+    address.kind === 'socket'
+      ? `postgresql://${superuser}:${password}@localhost/${name}?host=${encodeURIComponent(address.directory)}`
+      : `postgresql://${superuser}:${password}@127.0.0.1:${address.port}/${name}`;
+  try {
+    await ensureDatabase(url('postgres'));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url: url(database),
+    get pid() {
+      return child.pid!;
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function end(child: ChildProcess, log: Log): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill('SIGINT');
+  if (!(await gone(child.pid!, 4_000))) {
+    log.warn({ pid: child.pid }, 'PostgreSQL does not stop in good time: stopping it at once');
+    child.kill('SIGQUIT');
+  }
+  await ended;
+}
+
+interface Making {
+  readonly account: Account;
+  readonly binaries: PostgresBinaries;
+  readonly password: string;
+  readonly directory: string;
+}
+
+async function makeCluster(cluster: string, { account, binaries, password, directory }: Making): Promise<void> {
+  const half = `${cluster}.new`;
+  await rm(half, { recursive: true, force: true });
+  await mkdir(half, { mode: 0o700 });
+  const passwordFile = join(half, 'password');
+  const data = join(half, 'data');
+  await mkdir(data, { mode: 0o700 });
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (account.switched) for (const path of [half, passwordFile, data]) await chown(path, account.uid, account.gid);
+  const newest = (await versionOf(binaries)) >= 17;
+  await withPath(half, account, async (path, stdio) => {
+    const args = ['-D', join(path, 'data'), '-U', superuser, `--pwfile=${join(path, 'password')}`, '--auth=scram-sha-256'];
+    args.push('--encoding=UTF8', '--locale=C');
+    if (newest) args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8');
+    const { code, output } = await run(join(binaries.bin, 'initdb'), args, account, stdio);
+    if (code !== 0) {
+      throw new PostgresFault('ours', 'postgres_initdb_failed', `PostgreSQL could not make its files: ${lastLines(output)}`, {
+        remedy: `Look for a full disk or missing rights below ${directory}.`,
+      });
+    }
+  });
+  await rename(data, cluster);
+  await rm(half, { recursive: true, force: true });
+}
+
+type Address =
+  | { readonly kind: 'socket'; readonly directory: string; readonly temporary: boolean }
+  | { readonly kind: 'tcp'; readonly port: number };
+
+/** A Unix socket where only this account (and root) can come to; loopback TCP where there is none. Both ask for the password. */
+async function chooseAddress(directory: string, account: Account): Promise<Address> {
+  if (process.platform === 'win32') return { kind: 'tcp', port: await freePort() };
+  const note = join(directory, 'postgres.socket');
+  const old = await readFile(note, 'utf8').catch(() => '');
+  if (old.startsWith(join(tmpdir(), 'firstring-pg-'))) await rm(old, { recursive: true, force: true });
+  const near = join(directory, 'postgres.run');
+  await mkdir(near, { recursive: true, mode: 0o700 });
+  if (account.switched) await chown(near, account.uid, account.gid);
+  if (Buffer.byteLength(near) <= longestSocketDirectory && (await reachable(near, account))) {
+    await rm(note, { force: true });
+    return { kind: 'socket', directory: near, temporary: false };
+  }
+  const far = await mkdtemp(join(tmpdir(), 'firstring-pg-'));
+  await chmod(far, 0o700);
+  if (account.switched) await chown(far, account.uid, account.gid);
+  if (Buffer.byteLength(far) <= longestSocketDirectory && (await reachable(far, account))) {
+    await writeFile(note, far, { mode: 0o600 });
+    return { kind: 'socket', directory: far, temporary: true };
+  }
+  await rm(far, { recursive: true, force: true });
+  return { kind: 'tcp', port: await freePort() };
+}
+
+interface Launching {
+  readonly account: Account;
+  readonly binaries: PostgresBinaries;
+  readonly address: Address;
+  readonly log: Log;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+async function launch(cluster: string, options: Launching): Promise<ChildProcess> {
+  const { account, binaries, address, log } = options;
+  const settings: Record<string, string> = {
+    listen_addresses: address.kind === 'tcp' ? '127.0.0.1' : '',
+    port: address.kind === 'tcp' ? String(address.port) : '5432',
+    unix_socket_directories: address.kind === 'socket' ? address.directory : '',
+    unix_socket_permissions: '0700',
+    lc_messages: 'C',
+    logging_collector: 'off',
+    log_destination: 'stderr',
+    max_connections: '120',
+    shared_buffers: '64MB',
+    max_wal_size: '512MB',
+    password_encryption: 'scram-sha-256',
+    jit: 'off',
+    ...options.settings,
+  };
+  return withPath(cluster, account, async (path, stdio) => {
+    const args = ['-D', path, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+    const command = await dyingWithUs(join(binaries.bin, 'postgres'), args);
+    const child = spawn(command.file, command.args, {
+      cwd: '/',
+      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+      // An interrupt from the terminal must reach only us: the database stops last.
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', ...stdio],
+      ...identity(account),
+    });
+    let output = '';
+    await new Promise<void>((ready, failed) => {
+      child.once('error', failed);
+      const early = () =>
+        failed(
+          new PostgresFault('ours', 'postgres_start_failed', `PostgreSQL did not start: ${lastLines(output)}`, {
+            remedy: 'Look for a full disk, missing rights or exhausted shared memory; the line above is PostgreSQL’s own.',
+          }),
+        );
+      child.once('exit', early);
+      child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+        output = (output + text).slice(-4_000);
+        for (const line of text.split('\n')) if (line !== '') log.debug({ line }, 'postgres');
+        if (text.includes('ready to accept connections')) {
+          child.removeListener('exit', early);
+          ready();
+        }
+      });
+    });
+    return child;
+  });
+}
+
+/** util-linux's setpriv has the kernel interrupt PostgreSQL when this process dies, however it dies. Without it the next start cleans up. */
+async function dyingWithUs(file: string, args: string[]): Promise<{ file: string; args: string[] }> {
+  const setpriv = '/usr/bin/setpriv';
+  if (process.platform !== 'linux' || !(await exists(setpriv))) return { file, args };
+  return { file: setpriv, args: ['--pdeathsig', 'INT', '--', file, ...args] };
+}
+
+/**
+ * Calls `work` with a path of `directory` that `account` can use. When a directory above is closed to it (root's home, a temporary directory of root),
+ * the child inherits the open directory as descriptor 3 and goes through /proc/self/fd, so that no rights above need to change.
+ */
+async function withPath<T>(directory: string, account: Account, work: (path: string, stdio: number[]) => Promise<T>): Promise<T> {
+  if (await reachable(directory, account)) return work(directory, []);
+  if (process.platform !== 'linux') {
+    throw new PostgresFault('ours', 'postgres_wrong_owner', `${account.name} cannot reach ${directory}`, {
+      remedy: 'Choose a data directory below one that every account may pass, with --data-dir.',
+    });
+  }
+  const handle = openSync(directory, 'r');
+  try {
+    return await work('/proc/self/fd/3', [handle]);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function identity(account: Account): { uid?: number; gid?: number } {
+  return account.switched ? { uid: account.uid, gid: account.gid } : {};
+}
+
+async function run(file: string, args: string[], account: Account, stdio: number[]): Promise<{ code: number; output: string }> {
+  const child = spawn(file, args, {
+    cwd: '/',
+    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+    stdio: ['ignore', 'pipe', 'pipe', ...stdio],
+    ...identity(account),
+  });
+  let output = '';
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-4_000);
+    });
+  }
+  return new Promise((done, failed) => {
+    child.once('error', failed);
+    child.once('close', (code) => done({ code: code ?? -1, output }));
+  });
+}
+
+async function versionOf(binaries: PostgresBinaries): Promise<number> {
+  const self = { uid: -1, gid: -1, name: 'self', switched: false };
+  const { output } = await run(join(binaries.bin, 'postgres'), ['--version'], self, []);
+  return Number(/(\d+)/.exec(output)?.[1] ?? 0);
+}
+
+async function checkVersion(cluster: string, binaries: PostgresBinaries): Promise<void> {
+  const made = Number(await readFile(join(cluster, 'PG_VERSION'), 'utf8'));
+  const here = await versionOf(binaries);
+  if (made === here) return;
+  throw new PostgresFault('ours', 'postgres_wrong_version', `the data was made by PostgreSQL ${made}, this program brings ${here}`, {
+    remedy: 'Restore a backup into a new data directory, or run the release that made it.',
+  });
+}
+
+async function passwordOf(directory: string): Promise<string> {
+  const file = join(directory, 'postgres.password');
+  const kept = await readFile(file, 'utf8').catch(() => '');
+  if (kept !== '') return kept.trim();
+  const fresh = randomBytes(24).toString('base64url');
+  await writeFile(`${file}.new`, fresh, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+  return fresh;
+}
+
+async function ensureDatabase(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [database]);
+    if (found.rowCount === 0) await client.query(`create database ${database}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+function lastLines(output: string): string {
+  return output.trim().split('\n').slice(-3).join(' / ') || 'no word from it';
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,131 @@
+import 'reflect-metadata';
+import { hash, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+
+x509.cryptoProvider.set(webcrypto as Crypto);
+
+/** Test certificates of every shape, good and bad. Authorities and MICs only for tests: real ones come from src/infra/pki. */
+export interface Issued {
+  readonly certificate: x509.X509Certificate;
+  readonly der: Uint8Array;
+  readonly pem: string;
+  readonly keys: CryptoKeyPair;
+  readonly algorithm: KeyAlgorithm;
+  /** PKCS#8. */
+  readonly keyPem: string;
+}
+
+export type KeyAlgorithm = 'p256' | 'p384' | 'p521' | 'rsa1024' | 'rsa2048';
+type HashName = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
+
+const key = (algorithm: KeyAlgorithm, hash: HashName) =>
+  algorithm.startsWith('rsa')
+    ? {
+        name: 'RSASSA-PKCS1-v1_5',
+        hash,
+        publicExponent: new Uint8Array([1, 0, 1]),
+        modulusLength: Number(algorithm.slice(3)),
+      }
+    : { name: 'ECDSA', hash, namedCurve: `P-${algorithm.slice(1)}` };
+
+const day = 86_400_000;
+
+interface Common {
+  readonly algorithm?: KeyAlgorithm;
+  /** Hash of the signature on this certificate. */
+  readonly hash?: HashName;
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+  readonly serialNumber?: string;
+  readonly extensions?: readonly x509.Extension[];
+}
+
+async function issue(
+  subject: string,
+  issuer: Issued | undefined,
+  options: Common,
+  extensions: readonly x509.Extension[],
+): Promise<Issued> {
+  const algorithm = options.algorithm ?? 'p256';
+  const hash = options.hash ?? 'SHA-256';
+  const keys = (await webcrypto.subtle.generateKey(key(algorithm, hash), true, ['sign', 'verify'])) as CryptoKeyPair;
+  let signingKey = (issuer?.keys ?? keys).privateKey as webcrypto.CryptoKey;
+  const signerAlgorithm = issuer?.algorithm ?? algorithm;
+  if (signerAlgorithm.startsWith('rsa')) {
+    // WebCrypto ties an RSA key to one hash.
+    const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', signingKey);
+    signingKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, key(signerAlgorithm, hash), true, ['sign']);
+  }
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject,
+    issuer: issuer?.certificate.subject ?? subject,
+    serialNumber: options.serialNumber ?? randomBytes(8).toString('hex').replace(/^./, '1'),
+    notBefore: options.notBefore ?? new Date(Date.now() - day),
+    notAfter: options.notAfter ?? new Date(Date.now() + 3650 * day),
+    publicKey: keys.publicKey as never,
+    signingKey: signingKey as never,
+    signingAlgorithm: key(signerAlgorithm, hash) as never,
+    extensions: [...extensions, ...(options.extensions ?? [])],
+  });
+  return {
+    certificate,
+    der: new Uint8Array(certificate.rawData),
+    pem: certificate.toString('pem'),
+    keys,
+    algorithm,
+    keyPem: KeyObject.from(keys.privateKey as webcrypto.CryptoKey).export({ type: 'pkcs8', format: 'pem' }) as string,
+  };
+}
+
+export interface AuthorityOptions extends Common {
+  readonly name?: string;
+  readonly issuer?: Issued;
+  readonly pathLength?: number;
+  /** false: no BasicConstraints CA flag. */
+  readonly ca?: boolean;
+  /** false: KeyUsage without keyCertSign. */
+  readonly certSign?: boolean;
+}
+
+export function makeAuthority(options: AuthorityOptions = {}): Promise<Issued> {
+  return issue(`CN=${options.name ?? 'Test Manufacturing Root'},O=Test`, options.issuer, options, [
+    new x509.BasicConstraintsExtension(options.ca ?? true, options.pathLength, true),
+    new x509.KeyUsagesExtension(
+      options.certSign === false ? x509.KeyUsageFlags.digitalSignature : x509.KeyUsageFlags.keyCertSign,
+      true,
+    ),
+  ]);
+}
+
+export interface MicOptions extends Common {
+  readonly issuer: Issued;
+  readonly product?: string;
+  readonly mac?: string;
+  /** Overrides the whole subject. */
+  readonly subject?: string;
+  readonly clientAuth?: boolean;
+}
+
+export function makeMic(options: MicOptions): Promise<Issued> {
+  const product = options.product ?? 'CP-8845';
+  const subject =
+    options.subject ?? `CN=${product}-SEP${options.mac ?? '001122334455'},2.5.4.5=PID:${product} SN:FCH12345678,O=Test`;
+  return issue(
+    subject,
+    options.issuer,
+    options,
+    options.clientAuth === false ? [] : [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
+  );
+}
+
+export const extension = {
+  extendedKeyUsage: (...oids: string[]) => new x509.ExtendedKeyUsageExtension(oids),
+  keyUsage: (flags: number) => new x509.KeyUsagesExtension(flags, true),
+  ca: () => new x509.BasicConstraintsExtension(true, undefined, true),
+  unknown: (critical: boolean) => new x509.Extension('1.3.6.1.4.1.99999.1', critical, new Uint8Array([5, 0])),
+};
+
+/** SHA-256 over the SubjectPublicKeyInfo, hex: as the deny list and TVS name a key. */
+export function keyFingerprint(issued: Issued): string {
+  return hash('sha256', new X509Certificate(issued.der).publicKey.export({ type: 'spki', format: 'der' }), 'hex');
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate } from '../../src/infra/database/migrate.ts';
+import { startPostgres } from '../../src/infra/postgres/supervisor.ts';
+import { silentLog } from '../../src/kernel/log.ts';
+
+/** Environment variable that tells the workers of one test run where to ask for databases. */
+export const brokerVariable = 'FIRSTRING_TEST_DATABASES';
+
+export interface DatabaseBroker {
+  /** Makes a fresh migrated and seeded database (a template copy); resolves to its URL. */
+  make(options?: { readonly empty?: boolean }): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** One PostgreSQL for a whole run, started when the first database is asked for. Not durable: it is thrown away. */
+export function databaseBroker(): DatabaseBroker {
+  let number = 0;
+  let started: Promise<Started> | undefined;
+  return {
+    async make(options = {}) {
+      started ??= start();
+      const { admin, url } = await started;
+      const name = `test_${process.pid}_${++number}`;
+      await admin.query(`create database ${name}${options.empty ? '' : ' template template_firstring'}`);
+      return databaseUrl(url, name);
+    },
+    async stop() {
+      if (started === undefined) return;
+      const { admin, stop } = await started;
+      await admin.end();
+      await stop();
+    },
+  };
+}
+
+interface Started {
+  readonly admin: pg.Pool;
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+async function start(): Promise<Started> {
+  const directory = await mkdtemp(join(tmpdir(), 'firstring-test-'));
+  const postgres = await startPostgres({
+    directory,
+    log: silentLog,
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300', autovacuum: 'off' },
+  });
+  const admin = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  admin.on('error', () => {});
+  await admin.query('create database template_firstring');
+  await migrate(databaseUrl(postgres.url, 'template_firstring'));
+  return {
+    admin,
+    url: postgres.url,
+    async stop() {
+      await postgres.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function databaseUrl(url: string, name: string): string {
+  return url.replace(/\/firstring\?/, `/${name}?`).replace(/\/firstring$/, `/${name}`);
+}
+
+/** Serves a broker on a Unix socket: one line of JSON asked, one line answered. */
+export async function serveBroker(broker: DatabaseBroker): Promise<{ address: string; close(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), 'firstring-broker-'));
+  const address = join(directory, 'socket');
+  const server = createServer((socket) => {
+    let asked = '';
+    socket.setEncoding('utf8').on('error', () => {});
+    socket.on('data', (text: string) => {
+      asked += text;
+      if (!asked.endsWith('\n')) return;
+      broker.make(JSON.parse(asked)).then(
+        (url) => socket.end(JSON.stringify({ url })),
+        (error: Error) => socket.end(JSON.stringify({ error: error.stack })),
+      );
+    });
+  });
+  await new Promise<void>((ready) => server.listen(address, ready));
+  return {
+    address,
+    async close() {
+      await new Promise((done) => server.close(done));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const told = new Set<string>();
+
+/**
+ * Path of a real client (`sipp`, `baresip`, `tftp`, `atftp`, `dnsmasq`, `curl`, `ip` …). Where it is not installed: undefined and one line that
+ * says so, for `it.skipIf(client === undefined)`; with CI=true that is an error, so that a run never passes by skipping.
+ */
+export function realClient(name: string): string | undefined {
+  for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Look in the next folder.
+    }
+  }
+  if (process.env['CI'] === 'true') throw new Error(`${name} is not installed, and CI=true demands it`);
+  if (!told.has(name)) process.stdout.write(`${name} is not installed here: its tests are skipped\n`);
+  told.add(name);
+  return undefined;
+}
