@@ -1,0 +1,44 @@
+import type { Transaction } from '../../kernel/transaction.ts';
+
+export interface PasswordHasher {
+  /** A self-describing string (PHC form) that holds salt and cost. */
+  hash(password: string): Promise<string>;
+  /** `hash` undefined: does the same work and answers false, so that an unknown user takes as long as a wrong password. Throws AccessFault `busy`. */
+  verify(password: string, hash: string | undefined): Promise<boolean>;
+}
+
+export interface SignInUser {
+  readonly id: string;
+  readonly userId: string;
+  readonly roles: readonly string[];
+  readonly enabled: boolean;
+  readonly passwordHash: string | undefined;
+}
+
+export interface SignInStore {
+  /** By user id, in any case. */
+  findForSignIn(userId: string): Promise<SignInUser | undefined>;
+}
+
+export interface OpenSession {
+  readonly user: { readonly id: string; readonly userId: string; readonly roles: readonly string[] };
+  readonly csrfToken: string;
+}
+
+/** Sessions live in the database: any node knows them, and the database's clock ends them. */
+export interface SessionStore {
+  insert(tx: Transaction, session: { tokenHash: Uint8Array; userUuid: string; csrfToken: string }): Promise<void>;
+  /** Notes the use. Undefined when it never was, idled out, is too old, or its user is disabled. */
+  use(tokenHash: Uint8Array): Promise<OpenSession | undefined>;
+  remove(tx: Transaction, tokenHash: Uint8Array): Promise<boolean>;
+  /** All sessions of one person, but the one to keep. */
+  removeAll(tx: Transaction, userUuid: string, keep?: Uint8Array): Promise<void>;
+  removeExpired(): Promise<number>;
+}
+
+/** One-way functions, passed in. */
+export interface Digests {
+  sha256(bytes: Uint8Array): Uint8Array;
+  /** Keyed; the key lives as long as the process. */
+  processMac(bytes: Uint8Array): Uint8Array;
+}

@@ -1,0 +1,142 @@
+import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import type { AuditLog } from '../audit-log.ts';
+import type { Actor } from '../ports.ts';
+import { enterpriseParameterKind, enterpriseParameters } from './enterprise-parameters.ts';
+import { complaintAbout, type ParameterKind, type ServiceParameterKind } from './parameter.ts';
+import { serviceParameterKind, serviceParameters } from './service-parameters.ts';
+import { invalidValue, notFound, unknownReference } from './setting-fault.ts';
+
+export interface ParameterStore {
+  /** All that is stored: few rows. */
+  serviceValues(tx?: Transaction): Promise<readonly { service: string; name: string; node: string | undefined; value: string }[]>;
+  /** `value` undefined: back to the default. False: there is no such node. */
+  setServiceValue(
+    tx: Transaction,
+    service: string,
+    name: string,
+    node: string | undefined,
+    value: string | undefined,
+  ): Promise<boolean>;
+  enterpriseValues(tx?: Transaction): Promise<ReadonlyMap<string, string>>;
+  setEnterpriseValue(tx: Transaction, name: string, value: string | undefined): Promise<void>;
+}
+
+export interface ParameterValue<K extends ParameterKind = ParameterKind> {
+  readonly kind: K;
+  /** What holds clusterwide. */
+  readonly value: string;
+  readonly isDefault: boolean;
+  /** Node name → what holds there instead. */
+  readonly nodeValues: Readonly<Record<string, string>>;
+}
+
+/** Parameters by catalogue: what is stored overrides the default, and only what the catalogue allows is stored. */
+export class ParameterService {
+  readonly #store: ParameterStore;
+  readonly #transactions: Transactions;
+  readonly #audit: AuditLog;
+
+  constructor(store: ParameterStore, transactions: Transactions, audit: AuditLog) {
+    this.#store = store;
+    this.#transactions = transactions;
+    this.#audit = audit;
+  }
+
+  async serviceList(): Promise<readonly ParameterValue<ServiceParameterKind>[]> {
+    const stored = await this.#store.serviceValues();
+    return serviceParameters.map((kind) => withValues(kind, stored));
+  }
+
+  async service(service: string, name: string): Promise<ParameterValue<ServiceParameterKind>> {
+    return withValues(serviceKindOf(service, name), await this.#store.serviceValues());
+  }
+
+  /** `value` undefined: back to the default (or, for a node, to the clusterwide value). */
+  async setService(
+    actor: Actor,
+    service: string,
+    name: string,
+    node: string | undefined,
+    value: string | undefined,
+  ): Promise<ParameterValue<ServiceParameterKind>> {
+    const kind = serviceKindOf(service, name);
+    refuseUnfit(kind, value);
+    if (node !== undefined && !kind.perNode)
+      throw invalidValue('node', `"${name}" is the same on every node.`, 'Set it without a node.');
+    return this.#transactions.run(async (tx) => {
+      const before = withValues(kind, await this.#store.serviceValues(tx));
+      if (!(await this.#store.setServiceValue(tx, service, name, node, value))) throw unknownReference('node', 'node', node ?? '');
+      await this.#audit.append(tx, {
+        actor,
+        action: 'service-parameter.changed',
+        objectKind: 'service-parameter',
+        objectName: `${service}: ${name}`,
+        detail: { node: node ?? null, before: node === undefined ? before.value : (before.nodeValues[node] ?? null), after: value ?? null },
+      });
+      return withValues(kind, await this.#store.serviceValues(tx));
+    });
+  }
+
+  async enterpriseList(): Promise<readonly ParameterValue[]> {
+    const stored = await this.#store.enterpriseValues();
+    return enterpriseParameters.map((kind) => enterpriseValue(kind, stored));
+  }
+
+  async enterprise(name: string): Promise<ParameterValue> {
+    return enterpriseValue(enterpriseKindOf(name), await this.#store.enterpriseValues());
+  }
+
+  async setEnterprise(actor: Actor, name: string, value: string | undefined): Promise<ParameterValue> {
+    const kind = enterpriseKindOf(name);
+    refuseUnfit(kind, value);
+    return this.#transactions.run(async (tx) => {
+      const before = enterpriseValue(kind, await this.#store.enterpriseValues(tx));
+      await this.#store.setEnterpriseValue(tx, name, value);
+      await this.#audit.append(tx, {
+        actor,
+        action: 'enterprise-parameter.changed',
+        objectKind: 'enterprise-parameter',
+        objectName: name,
+        detail: { before: before.value, after: value ?? null },
+      });
+      return enterpriseValue(kind, await this.#store.enterpriseValues(tx));
+    });
+  }
+}
+
+function serviceKindOf(service: string, name: string): ServiceParameterKind {
+  const kind = serviceParameterKind(service, name);
+  if (kind === undefined) throw notFound('service parameter', `${service}: ${name}`);
+  return kind;
+}
+
+function enterpriseKindOf(name: string): ParameterKind {
+  const kind = enterpriseParameterKind(name);
+  if (kind === undefined) throw notFound('enterprise parameter', name);
+  return kind;
+}
+
+function refuseUnfit(kind: ParameterKind, value: string | undefined): void {
+  const complaint = value === undefined ? undefined : complaintAbout(kind.type, value);
+  if (complaint !== undefined)
+    throw invalidValue('value', `"${kind.name}" ${complaint}.`, `The default is ${kind.defaultValue === '' ? 'empty' : kind.defaultValue}.`);
+}
+
+function withValues(
+  kind: ServiceParameterKind,
+  stored: readonly { service: string; name: string; node: string | undefined; value: string }[],
+): ParameterValue<ServiceParameterKind> {
+  const mine = stored.filter((each) => each.service === kind.service && each.name === kind.name);
+  const clusterwide = mine.find((each) => each.node === undefined)?.value;
+  return {
+    kind,
+    value: clusterwide ?? kind.defaultValue,
+    isDefault: clusterwide === undefined,
+    nodeValues: Object.fromEntries(mine.flatMap((each) => (each.node === undefined ? [] : [[each.node, each.value]]))),
+  };
+}
+
+function enterpriseValue(kind: ParameterKind, stored: ReadonlyMap<string, string>): ParameterValue {
+  const value = stored.get(kind.name);
+  return { kind, value: value ?? kind.defaultValue, isDefault: value === undefined, nodeValues: {} };
+}

@@ -1,0 +1,173 @@
+import type { TObject, TSchema } from 'typebox';
+import { Problem } from '../../contract/common.ts';
+import type { ProblemTable } from './problem.ts';
+import type { RestModule, RestRoute } from './route.ts';
+
+type Json = Record<string, unknown>;
+
+/** OpenAPI 3.1 straight from the routes: what is not here is not served. Schemas with a title become components. */
+export function openApiDocument(modules: readonly RestModule[], problems: ProblemTable<string>, version: string): Json {
+  const components: Record<string, unknown> = {};
+  const paths: Record<string, Record<string, unknown>> = {};
+  const tags = new Map<string, string>();
+  for (const module of modules) {
+    if (!tags.has(module.tag)) tags.set(module.tag, module.description);
+    for (const each of module.routes) {
+      const path = paths[`/api/v1${each.path}`] ?? {};
+      paths[`/api/v1${each.path}`] = path;
+      path[each.method.toLowerCase()] = operation(each, module.tag, problems, components);
+    }
+  }
+  hoist(Problem, components);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Firstring REST API',
+      version,
+      description:
+        'Administration of Firstring. Names in paths are percent-encoded. Failures are problem documents (RFC 9457) with a stable `code`. ' +
+        'Changes take `If-Match` with the ETag that was read, and are then refused when somebody else was faster.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...tags].map(([name, description]) => ({ name, description })),
+    security: [{ basic: [] }, { session: [] }],
+    paths,
+    components: {
+      schemas: components,
+      securitySchemes: {
+        basic: { type: 'http', scheme: 'basic', description: 'User name and password, over HTTPS only' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-firstring',
+          description: 'Made by POST /api/v1/session. Changes also need `X-CSRF-Token` and the Origin of this server.',
+        },
+      },
+    },
+  };
+}
+
+function operation(route: RestRoute, tag: string, problems: ProblemTable<string>, components: Json): Json {
+  const parameters = [
+    ...parametersOf(route.params, 'path', components),
+    ...parametersOf(route.query, 'query', components),
+    ...(route.versioned === true
+      ? [
+          {
+            name: 'If-Match',
+            in: 'header',
+            required: false,
+            description: 'The ETag that was read; the change is refused with 412 when the object has changed since',
+            schema: { type: 'string', examples: ['"1"'] },
+          },
+        ]
+      : []),
+  ];
+  const responses: Json = {};
+  for (const [status, answer] of Object.entries(route.answers)) {
+    responses[status] = {
+      description: answer === null ? 'Done' : status === '201' ? 'Made' : 'Success',
+      ...(answer === null
+        ? {}
+        : typeof answer === 'string'
+          ? { content: { [answer]: { schema: { type: 'string', format: 'binary' } } } }
+          : { content: { 'application/json': { schema: hoist(answer, components) } } }),
+    };
+  }
+  for (const [status, codes] of problemsOf(route, problems))
+    responses[status] = {
+      description: codes.map((code) => `\`${code}\`: ${problems[code]?.title}`).join('; '),
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    };
+  const body =
+    route.uploads !== undefined
+      ? {
+          required: true,
+          content: Object.fromEntries(
+            route.uploads.types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+          ),
+        }
+      : route.body !== undefined
+        ? { required: true, content: { 'application/json': { schema: hoist(route.body, components) } } }
+        : undefined;
+  return {
+    tags: [tag],
+    summary: route.summary,
+    description: route.description,
+    operationId: operationId(route),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: body }),
+    responses,
+    ...(route.needs === 'public' ? { security: [] } : {}),
+    'x-needs': route.needs,
+  };
+}
+
+/** The general problems every route can give, and its own. Grouped by status. */
+function problemsOf(route: RestRoute, problems: ProblemTable<string>): Map<string, string[]> {
+  const codes = new Set<string>(route.problems ?? []);
+  if (route.needs !== 'public') for (const code of ['not_signed_in', 'sign_in_refused', 'session_expired', 'too_many_guesses']) codes.add(code);
+  if (Array.isArray(route.needs)) codes.add('forbidden');
+  if (route.params !== undefined) for (const code of ['not_found', 'uri_too_long']) codes.add(code);
+  if (route.body !== undefined || route.query !== undefined || route.params !== undefined)
+    for (const code of ['missing_field', 'unknown_field', 'wrong_type', 'invalid_value', 'invalid_text']) codes.add(code);
+  if (route.body !== undefined) for (const code of ['malformed_json', 'missing_body']) codes.add(code);
+  if (route.body !== undefined || route.uploads !== undefined)
+    for (const code of ['body_too_large', 'unsupported_media_type']) codes.add(code);
+  if (route.method !== 'GET') codes.add('cross_site_refused');
+  for (const code of ['database_unavailable', 'internal']) codes.add(code);
+  const byStatus = new Map<string, string[]>();
+  for (const code of codes) {
+    const kind = problems[code];
+    if (kind === undefined) throw new Error(`${route.method} ${route.path} names the problem ${code}, which no table holds`);
+    const list = byStatus.get(String(kind.status)) ?? [];
+    byStatus.set(String(kind.status), list);
+    list.push(code);
+  }
+  return byStatus;
+}
+
+function parametersOf(schema: TObject | undefined, place: 'path' | 'query', components: Json): Json[] {
+  if (schema === undefined) return [];
+  const required = new Set((schema as { required?: readonly string[] }).required ?? []);
+  return Object.entries(schema.properties).map(([name, property]) => {
+    const { description, ...rest } = hoist(property as TSchema, components) as Json;
+    return { name, in: place, required: place === 'path' || required.has(name), description, schema: rest };
+  });
+}
+
+/** `GET /phones/{name}` → `getPhonesByName`. */
+function operationId(route: RestRoute): string {
+  const words = route.path
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => (part.startsWith('{') ? `by-${part.slice(1, -1)}` : part))
+    .flatMap((part) => part.split('-'))
+    .map((word) => word[0]!.toUpperCase() + word.slice(1));
+  return route.method.toLowerCase() + words.join('');
+}
+
+/** Copies a schema; what has a title moves to the components and leaves a reference. */
+function hoist(schema: unknown, components: Json): unknown {
+  if (Array.isArray(schema)) return schema.map((each) => hoist(each, components));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const title = (schema as { title?: unknown }).title;
+  if (typeof title === 'string' && (schema as { type?: unknown }).type !== undefined) {
+    if (!(title in components)) {
+      components[title] = {};
+      components[title] = copy(schema, components);
+    }
+    return { $ref: `#/components/schemas/${title}` };
+  }
+  return copy(schema, components);
+}
+
+function copy(schema: object, components: Json): Json {
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [
+      key,
+      key === 'examples' || key === 'default' || key === 'enum' || key === 'const' ? value : hoist(value, components),
+    ]),
+  );
+}

@@ -1,0 +1,172 @@
+import { Fault } from '../../kernel/errors.ts';
+import type { AccessFaultCode } from '../../domain/access/access-fault.ts';
+import { RequestFault, type RequestFaultCode } from './request-fault.ts';
+
+export interface ProblemKind {
+  readonly status: number;
+  /** The same for every occurrence of the code. */
+  readonly title: string;
+}
+
+/** Give it a closed union of fault codes, and the compiler refuses a table that forgets one. */
+export type ProblemTable<Code extends string> = Readonly<Record<Code, ProblemKind>>;
+
+export const requestProblems = {
+  malformed_request: { status: 400, title: 'The request is not HTTP as it should be' },
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  missing_body: { status: 400, title: 'The body is missing' },
+  missing_field: { status: 400, title: 'A field is missing' },
+  unknown_field: { status: 400, title: 'A field is not known' },
+  wrong_type: { status: 400, title: 'A field has the wrong type' },
+  invalid_value: { status: 400, title: 'A field has a value that is not allowed' },
+  invalid_text: { status: 400, title: 'A text holds characters that cannot be stored' },
+  invalid_if_match: { status: 400, title: 'If-Match is not a version' },
+  not_found: { status: 404, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, title: 'This address does not know that method' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body has a media type this address does not take' },
+  uri_too_long: { status: 414, title: 'The address is too long' },
+  database_unavailable: { status: 503, title: 'The database cannot be reached' },
+  storage_full: { status: 507, title: 'The disk is full' },
+  try_again: { status: 503, title: 'Somebody else changed the same thing at the same time' },
+  internal: { status: 500, title: 'Something broke here' },
+} satisfies ProblemTable<RequestFaultCode>;
+
+export const accessProblems = {
+  not_signed_in: { status: 401, title: 'Nobody is signed in' },
+  sign_in_refused: { status: 401, title: 'Sign-in was refused' },
+  session_expired: { status: 401, title: 'The session has ended' },
+  forbidden: { status: 403, title: 'Your roles do not allow this' },
+  cross_site_refused: { status: 403, title: 'The request does not come from this site' },
+  too_many_guesses: { status: 429, title: 'Too many wrong passwords' },
+  busy: { status: 503, title: 'Busy' },
+} satisfies ProblemTable<AccessFaultCode>;
+
+export interface ProblemAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Ours: to be logged with its cause. */
+  readonly severe: boolean;
+}
+
+/** Any failure as RFC 9457. A fault whose code no table holds, and whatever is not a fault, is `internal`: the details stay in the log. */
+export function presentProblem(error: unknown, table: ProblemTable<string>): ProblemAnswer {
+  const fault = asFault(error);
+  const kind = table[fault.code];
+  if (kind === undefined) return presentProblem(internal(error), table);
+  const retryAfter = fault.detail?.['retryAfter'];
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  if (typeof retryAfter === 'number') headers['retry-after'] = String(retryAfter);
+  return {
+    status: kind.status,
+    headers,
+    severe: kind.status === 500 || fault.of === 'ours',
+    body: {
+      type: `/api/v1/problems/${fault.code}`,
+      title: kind.title,
+      status: kind.status,
+      code: fault.code,
+      detail: fault.message,
+      ...(fault.field === undefined ? {} : { field: fault.field }),
+      ...(fault.remedy === undefined ? {} : { remedy: fault.remedy }),
+      ...fault.detail,
+    },
+  };
+}
+
+const internal = (cause: unknown) =>
+  new RequestFault('ours', 'internal', 'Something broke here; nothing was changed.', {
+    cause,
+    remedy: 'Try again; if it happens again, look into the log of this node.',
+  });
+
+const lost = (cause: unknown) =>
+  new RequestFault('ours', 'database_unavailable', 'The database cannot be reached; nothing was changed.', {
+    cause,
+    remedy: 'Try again in a moment. The node goes on by itself once the database is back.',
+    detail: { retryAfter: 2 },
+  });
+
+function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  return fromHttp(error) ?? fromDatabase(error) ?? internal(error);
+}
+
+/** The HTTP server's own refusals. */
+function fromHttp(error: unknown): Fault | undefined {
+  const code = codeOf(error);
+  switch (code) {
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return new RequestFault('caller', 'malformed_json', 'The body is not valid JSON.', {
+        remedy: 'Check quotes, commas and brackets.',
+      });
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new RequestFault('caller', 'missing_body', 'The body is empty.', { remedy: 'Send a JSON object.' });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new RequestFault('caller', 'unsupported_media_type', 'This address does not take that media type.', {
+        remedy: 'Send Content-Type: application/json.',
+      });
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new RequestFault('caller', 'body_too_large', 'The body is larger than this address takes.', {
+        remedy: 'Send less at once.',
+      });
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new RequestFault('caller', 'malformed_request', 'The body is not as long as Content-Length says.');
+    case 'FST_ERR_BAD_URL':
+      return new RequestFault('caller', 'malformed_request', 'The address holds bad percent-encoding.');
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new RequestFault('caller', 'uri_too_long', 'A name in the address is too long.');
+  }
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  if (error instanceof SyntaxError && status === 400)
+    return new RequestFault('caller', 'malformed_json', 'The body is not valid JSON.', {
+      remedy: 'Check quotes, commas and brackets.',
+    });
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new RequestFault('caller', 'malformed_request', 'The request cannot be read.');
+  return undefined;
+}
+
+const lostConnection = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+]);
+
+/** PostgreSQL's and the driver's errors, by SQLSTATE or system error code. */
+function fromDatabase(error: unknown): Fault | undefined {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : '';
+  if (lostConnection.has(code) || code.startsWith('08') || /connection terminated|timeout exceeded when trying to connect|cannot use a pool|client was closed|not queryable/i.test(message))
+    return lost(error);
+  // A standby after failover takes no writes until it is promoted.
+  if (code === '25006') return lost(error);
+  if (code === '53100')
+    return new RequestFault('ours', 'storage_full', 'The database has no room left; nothing was changed.', {
+      cause: error,
+      remedy: 'Free or add disk space for the database.',
+    });
+  if (code === '40001' || code === '40P01' || code === '55P03')
+    return new RequestFault('policy', 'try_again', 'Somebody else changed the same thing at the same time.', {
+      remedy: 'Send the request again.',
+      detail: { retryAfter: 1 },
+    });
+  if (/^22(?:P0|0)/.test(code))
+    return new RequestFault('caller', 'invalid_value', 'A value cannot be stored.', { cause: error });
+  return undefined;
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}

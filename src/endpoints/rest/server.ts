@@ -1,0 +1,206 @@
+import { STATUS_CODES } from 'node:http';
+import type { ServerOptions } from 'node:https';
+import { Readable } from 'node:stream';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+import type { AccessService } from '../../domain/access/access-service.ts';
+import type { Log } from '../../kernel/log.ts';
+import { openApiDocument } from './openapi.ts';
+import { accessProblems, type ProblemTable, presentProblem, requestProblems } from './problem.ts';
+import { problemPages } from './problem-pages.ts';
+import { RequestFault } from './request-fault.ts';
+import type { Answer, Method, RestModule, RestRequest, RestRoute } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
+import { authorize, cookiesOf, type Identity, identify } from './sign-in.ts';
+import { type Check, checkFor } from './validation.ts';
+
+export interface RestServerOptions {
+  readonly modules: readonly RestModule[];
+  readonly access: AccessService;
+  readonly log: Log;
+  /** Shown in the OpenAPI document. */
+  readonly version: string;
+  /** Certificate, key and TLS settings; without it the server speaks plain HTTP, for tests behind a socket of their own. */
+  readonly https?: ServerOptions;
+}
+
+const base = '/api/v1';
+const jsonLimit = 1024 * 1024;
+const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** The REST door: not yet listening. Sign-in, then roles, then the body, then the schema, then the domain. */
+export function buildRestServer(options: RestServerOptions): FastifyInstance {
+  const problems: ProblemTable<string> = Object.assign(
+    Object.create(null),
+    requestProblems,
+    accessProblems,
+    ...options.modules.map((each) => each.problems),
+  );
+  const modules = [...options.modules, problemPages(problems)];
+  const app = fastify({
+    ...(options.https === undefined ? {} : { https: options.https }),
+    bodyLimit: jsonLimit,
+    requestTimeout: 20_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: 512, caseSensitive: true },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    clientErrorHandler(error, socket) {
+      if (socket.destroyed || !socket.writable) return;
+      const tooLarge = (error as { code?: string }).code === 'HPE_HEADER_OVERFLOW';
+      const status = tooLarge ? 431 : 400;
+      const { body } = presentProblem(
+        new RequestFault('caller', 'malformed_request', tooLarge ? 'The headers are too large.' : 'This is not HTTP.'),
+        problems,
+      );
+      const text = JSON.stringify({ ...body, status });
+      socket.end(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+      );
+    },
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(error, request, reply as unknown as FastifyReply);
+    },
+  }) as unknown as FastifyInstance;
+  if ('headersTimeout' in app.server) app.server.headersTimeout = 10_000;
+  app.removeContentTypeParser('text/plain');
+  // A proxy in front of the parser: octets of uploads stay unread until their route asks for them.
+  app.addContentTypeParser(/.*/, (request, payload, done) => {
+    const uploads = (request.routeOptions.config as { uploads?: RestRoute['uploads'] }).uploads;
+    const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+    if (uploads?.types.includes(type)) done(null, payload);
+    else
+      done(
+        new RequestFault('caller', 'unsupported_media_type', `This address does not take ${type.slice(0, 100) || 'that'}.`, {
+          remedy: `Send Content-Type: ${uploads?.types[0] ?? 'application/json'}.`,
+        }),
+      );
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(securityHeaders);
+  });
+
+  const sendProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const problem = presentProblem(error, problems);
+    if (problem.severe)
+      options.log.error(
+        { err: error, cause: (error as Error | undefined)?.cause, method: request.method, route: request.routeOptions?.url },
+        'a request failed',
+      );
+    if (problem.status === 401 && request.headers['sec-fetch-mode'] === undefined)
+      reply.header('www-authenticate', 'Basic realm="Firstring", charset="UTF-8"');
+    return reply.code(problem.status).headers({ ...securityHeaders, ...problem.headers }).send(JSON.stringify(problem.body));
+  };
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      new RequestFault('caller', 'not_found', 'There is nothing at this address.', {
+        remedy: `GET ${base}/openapi.json lists every address.`,
+      }),
+      request,
+      reply,
+    ),
+  );
+
+  const document = JSON.stringify(openApiDocument(modules, problems, options.version));
+  app.get(`${base}/openapi.json`, (_request, reply) =>
+    reply.header('content-type', 'application/json; charset=utf-8').send(document),
+  );
+  const paths = new Map<string, Set<string>>([[`${base}/openapi.json`, new Set(['GET'])]]);
+  for (const module of modules)
+    for (const each of module.routes) {
+      const url = base + each.path.replace(/\{([^}]+)\}/g, ':$1');
+      const known = paths.get(url) ?? new Set();
+      paths.set(url, known.add(each.method));
+      addRoute(app, url, each, options.access);
+    }
+  for (const [url, known] of paths) {
+    const others = methods.filter((method) => !known.has(method));
+    if (others.length === 0) continue;
+    app.route({
+      method: others,
+      url,
+      // Before the body is read: the answer does not depend on it.
+      onRequest: async (request, reply) => {
+        reply.header('allow', [...known].join(', '));
+        throw new RequestFault('caller', 'method_not_allowed', `${request.method} is not known here.`, {
+          remedy: `Use ${[...known].join(' or ')}.`,
+        });
+      },
+      handler: async () => undefined,
+    });
+  }
+  return app;
+}
+
+function addRoute(app: FastifyInstance, url: string, definition: RestRoute, access: AccessService): void {
+  const check = (schema: TSchema | undefined, coerce: boolean): Check | undefined =>
+    schema === undefined ? undefined : checkFor(schema, { coerce });
+  const params = check(definition.params, true);
+  const query = check(definition.query, true);
+  const body = check(definition.body, false);
+  const identities = new WeakMap<FastifyRequest, Identity>();
+  app.route({
+    method: definition.method,
+    url,
+    bodyLimit: definition.uploads?.maxOctets ?? jsonLimit,
+    config: { uploads: definition.uploads },
+    onRequest: async (request) => {
+      const isPublic = definition.needs === 'public';
+      const identity = isPublic
+        ? undefined
+        : await identify(access, { method: request.method, headers: request.headers, source: request.ip });
+      authorize(definition.needs, identity);
+      if (identity !== undefined) identities.set(request, identity);
+    },
+    handler: async (request, reply) => {
+      const identity = identities.get(request);
+      if (body !== undefined && request.body === undefined)
+        throw new RequestFault('caller', 'missing_body', 'The body is missing.', { remedy: 'Send a JSON object.' });
+      if (query === undefined) refuseQuery(request.query);
+      const given: RestRequest<unknown, unknown, unknown> = {
+        params: params?.({ ...(request.params as object) }),
+        query: query?.({ ...(request.query as object) }),
+        body: body?.(request.body),
+        caller: identity?.caller as RestRequest<unknown, unknown, unknown>['caller'],
+        session: identity?.session,
+        ifMatch: ifMatchOf(request.headers['if-match']),
+        source: request.ip,
+        upload: (definition.uploads === undefined ? Readable.from([]) : (request.body ?? Readable.from([]))) as AsyncIterable<Uint8Array>,
+        cookies: cookiesOf(request.headers),
+      };
+      return present(await definition.handle(given as RestRequest<never, never, never>), reply);
+    },
+  });
+}
+
+function present(answer: Answer, reply: FastifyReply): FastifyReply {
+  reply.code(answer.status);
+  if (answer.headers !== undefined) reply.headers(answer.headers);
+  if (answer.octets !== undefined) return reply.send(Readable.from(answer.octets, { objectMode: false }));
+  if (answer.body === undefined) return reply.send();
+  if (answer.headers?.['content-type'] === undefined) reply.header('content-type', 'application/json; charset=utf-8');
+  return reply.send(JSON.stringify(answer.body));
+}
+
+function refuseQuery(query: unknown): void {
+  const unknown = Object.keys(query as object)[0];
+  if (unknown !== undefined)
+    throw new RequestFault('caller', 'unknown_field', `The query parameter "${unknown.toWellFormed()}" is not known here.`, {
+      field: unknown.toWellFormed(),
+      remedy: 'Leave it out.',
+    });
+}
+
+/** `"7"` → 7; absent or `*` → undefined. */
+function ifMatchOf(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  const match = /^\s*(?:W\/)?"(\d{1,9})"\s*$/.exec(header);
+  if (match === null)
+    throw new RequestFault('caller', 'invalid_if_match', 'If-Match must be one version, as the ETag gave it.', {
+      field: 'If-Match',
+      remedy: 'Send the ETag you read, e.g. If-Match: "3".',
+    });
+  return Number(match[1]);
+}

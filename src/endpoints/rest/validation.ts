@@ -1,0 +1,122 @@
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { RequestFault } from './request-fault.ts';
+
+export interface Check {
+  /** Gives back the value (texts of a query turned into what the schema wants); throws RequestFault naming the field. */
+  (value: unknown): unknown;
+}
+
+/** `coerce` is for query and path, where everything arrives as text; bodies mean what they say. */
+export function checkFor(schema: TSchema, { coerce }: { coerce: boolean }): Check {
+  const validator = Compile(schema);
+  return (given) => {
+    refuseBadText(given, '');
+    const value = coerce ? validator.Convert(given) : given;
+    if (validator.Check(value)) return value;
+    throw explain(validator.Errors(value) as readonly SchemaError[], value);
+  };
+}
+
+interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+function explain(errors: readonly SchemaError[], value: unknown): RequestFault {
+  // `boolean` only repeats an unknown member; branches of a union say less than the union's own error.
+  const error = errors.find((each) => each.keyword === 'additionalProperties') ??
+    errors.find((each) => each.keyword === 'required') ??
+    errors.find((each) => each.keyword === 'anyOf') ??
+    errors.find((each) => each.keyword !== 'boolean') ?? { keyword: '', instancePath: '', params: {}, message: 'is not allowed' };
+  const at = fieldName(error.instancePath, value);
+  const inside = (member: unknown) => (at === '' ? String(member) : `${at}.${String(member)}`);
+  switch (error.keyword) {
+    case 'required': {
+      const field = inside(first(error.params['requiredProperties']));
+      return new RequestFault('caller', 'missing_field', `The field "${field}" is missing.`, {
+        field,
+        remedy: 'Add the field.',
+      });
+    }
+    case 'additionalProperties': {
+      const field = inside(first(error.params['additionalProperties']));
+      return new RequestFault('caller', 'unknown_field', `The field "${field}" is not known here.`, {
+        field,
+        remedy: 'Check its spelling, or leave it out.',
+      });
+    }
+    case 'type': {
+      const what = at === '' ? 'The body' : `The field "${at}"`;
+      return new RequestFault('caller', 'wrong_type', `${what} must be ${expected(error.params['type'])}.`, {
+        ...(at === '' ? {} : { field: at }),
+        remedy: 'Send a value of that type.',
+      });
+    }
+    default: {
+      const what = at === '' ? 'The body' : `The field "${at}"`;
+      return new RequestFault('caller', 'invalid_value', `${what} ${reason(error)}.`, {
+        ...(at === '' ? {} : { field: at }),
+        remedy: 'The OpenAPI document says what is allowed.',
+      });
+    }
+  }
+}
+
+const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : '');
+
+function expected(type: unknown): string {
+  const words: Record<string, string> = {
+    object: 'an object',
+    array: 'a list',
+    string: 'a text',
+    integer: 'a whole number',
+    number: 'a number',
+    boolean: 'true or false',
+    null: 'null',
+  };
+  return typeof type === 'string' ? (words[type] ?? type) : 'of another type';
+}
+
+function reason(error: SchemaError): string {
+  if (error.keyword === 'enum') {
+    const allowed = error.params['allowedValues'];
+    if (Array.isArray(allowed)) return `must be one of ${allowed.map((each) => JSON.stringify(each)).join(', ')}`;
+  }
+  if (error.keyword === 'anyOf') return 'is none of the values allowed there';
+  if (error.keyword === 'pattern') return 'does not have the right form';
+  return error.message;
+}
+
+/** JSON pointer → the way people write it: `/lines/0/directoryNumber` → `lines[0].directoryNumber`. */
+function fieldName(pointer: string, value: unknown): string {
+  let name = '';
+  let at: unknown = value;
+  for (const raw of pointer.split('/').slice(1)) {
+    const part = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (Array.isArray(at)) name += `[${part}]`;
+    else name += name === '' ? part : `.${part}`;
+    at = (at as Record<string, unknown> | null | undefined)?.[part];
+  }
+  return name;
+}
+
+/** PostgreSQL stores no NUL, and a lone surrogate has no UTF-8. Depth is bounded so that a nest of brackets costs nothing. */
+function refuseBadText(value: unknown, field: string, depth = 0): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0') || !value.isWellFormed())
+      throw new RequestFault('caller', 'invalid_text', `The field "${field}" holds characters that cannot be stored.`, {
+        ...(field === '' ? {} : { field }),
+        remedy: 'Send text without NUL characters and broken surrogate pairs.',
+      });
+  } else if (typeof value === 'object' && value !== null) {
+    if (depth > 16) throw new RequestFault('caller', 'invalid_value', 'The body is nested too deeply.');
+    for (const [key, member] of Object.entries(value)) {
+      const inner = Array.isArray(value) ? `${field}[${key}]` : field === '' ? key : `${field}.${key}`;
+      if (!Array.isArray(value)) refuseBadText(key, inner.replaceAll('\0', '').toWellFormed(), depth + 1);
+      refuseBadText(member, inner, depth + 1);
+    }
+  }
+}
