@@ -1,0 +1,53 @@
+import { batName, type DeviceName, macOf, sepName } from '../../identifiers/device-name.ts';
+import { type MacAddress, parseMacAddress } from '../../identifiers/mac-address.ts';
+import { type PhoneModel, parsePhoneModel, phoneModels } from '../../identifiers/phone-model.ts';
+import { toHex } from '../../kernel/bytes.ts';
+import type { Random } from '../../kernel/random.ts';
+import { refuse } from './faults.ts';
+
+/** The model as the system knows it. @throws DeviceFault `model_not_supported` */
+export function requireModel(text: string, field = 'model'): PhoneModel {
+  const model = parsePhoneModel(text);
+  if (model !== undefined) return model;
+  throw refuse(
+    'model_not_supported',
+    field,
+    `${text.slice(0, 64)} cannot be onboarded: the models that can are ${phoneModels.map((each) => each.number).join(', ')}.`,
+    'Choose one of the supported models.',
+  );
+}
+
+/** Undefined for a blank field: the MAC is not known yet. @throws DeviceFault `mac_invalid` */
+export function readMac(text: string | null | undefined, field = 'mac'): MacAddress | undefined {
+  if (text === undefined || text === null || text.trim() === '') return undefined;
+  const mac = parseMacAddress(text);
+  if (mac !== undefined) return mac;
+  throw refuse(
+    'mac_invalid',
+    field,
+    `${JSON.stringify(text.slice(0, 64))} is not the MAC address of a phone.`,
+    'Write the 12 hex digits from the label on the phone or its box, or leave the field blank to let any phone of the model activate.',
+  );
+}
+
+/** A4: `BAT` and 12 random hex digits. The store says whether the name is free. */
+export function randomBatName(random: Random): DeviceName {
+  return batName(toHex(random.bytes(6)).toUpperCase());
+}
+
+export type NameChange =
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'sep'; readonly name: DeviceName; readonly mac: MacAddress }
+  | { readonly kind: 'bat' };
+
+/**
+ * What the MAC field of a saved phone does to its name (A4): absent leaves it, blank makes or keeps BAT, a MAC makes SEP.
+ * @throws DeviceFault `mac_invalid`
+ */
+export function nameChange(current: DeviceName, mac: string | null | undefined): NameChange {
+  if (mac === undefined) return { kind: 'keep' };
+  const typed = readMac(mac);
+  if (typed === undefined) return macOf(current) === undefined ? { kind: 'keep' } : { kind: 'bat' };
+  const name = sepName(typed);
+  return name === current ? { kind: 'keep' } : { kind: 'sep', name, mac: typed };
+}

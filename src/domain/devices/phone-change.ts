@@ -1,0 +1,77 @@
+import { disallow } from './faults.ts';
+import { type NameChange, nameChange, requireModel } from './naming.ts';
+import { hasLiveCode, type Phone } from './phone.ts';
+
+/** The members of a change that decide about name, code and lock. Absent: as it was. */
+export interface IdentityChange {
+  readonly model?: string;
+  /** null or blank: not known any more. */
+  readonly mac?: string | null;
+  readonly requiresActivationCode?: boolean;
+  readonly allowActivationCodeViaMra?: boolean;
+  readonly enabled?: boolean;
+}
+
+export interface ChangePlan {
+  readonly name: NameChange;
+  readonly requiresActivationCode: boolean;
+  readonly allowActivationCodeViaMra: boolean;
+  readonly enabled: boolean;
+  /** The live code, if there is one, dies. */
+  readonly releasesCode: boolean;
+  /** A new code is made. */
+  readonly issuesCode: boolean;
+  /** The phone must enter a code from now on. */
+  readonly locks: boolean;
+  readonly unlocks: boolean;
+  /** What the phone holds is worth nothing any more: registration, tokens, digest password. */
+  readonly endsAccess: boolean;
+}
+
+/**
+ * The Phone Configuration rules.
+ * - Ticking "Requires Activation Code" makes a code and locks the phone; unticking releases the code and unlocks it.
+ * - A code fits what its device was when it was made: any phone of the model for BAT, one MAC for SEP (A5). So a rename while a code is
+ *   required never stretches or narrows a code that people already hold: the old one dies, a new one is made.
+ * - A renamed device is another phone (A10): what the former phone holds stops working.
+ * @throws DeviceFault `model_not_supported`, `model_fixed`, `mac_invalid`, `mra_needs_activation_code`
+ */
+export function planChange(phone: Phone, change: IdentityChange): ChangePlan {
+  if (change.model !== undefined && requireModel(change.model).name !== phone.model) {
+    throw disallow('model_fixed', `${phone.name} is a ${phone.model}; the model of a phone does not change.`, {
+      field: 'model',
+      remedy: 'Delete the phone and add one of the other model; its lines are kept.',
+    });
+  }
+  const name = nameChange(phone.name, change.mac);
+  const renames = name.kind !== 'keep';
+  const requires = change.requiresActivationCode ?? phone.requiresActivationCode;
+  const viaMra = change.allowActivationCodeViaMra ?? phone.allowActivationCodeViaMra;
+  requireMraRule(requires, viaMra && !phone.allowActivationCodeViaMra);
+  const enabled = change.enabled ?? phone.enabled;
+  const locks = requires && !phone.requiresActivationCode;
+  const unlocks = !requires && phone.requiresActivationCode;
+  const issuesCode = locks || (requires && renames);
+  return {
+    name,
+    requiresActivationCode: requires,
+    allowActivationCodeViaMra: viaMra,
+    enabled,
+    releasesCode: (issuesCode || unlocks) && hasLiveCode(phone),
+    issuesCode,
+    locks,
+    unlocks,
+    endsAccess: renames || locks || (phone.enabled && !enabled),
+  };
+}
+
+/** A6: the MRA box means something only where a code is asked for. @throws DeviceFault `mra_needs_activation_code` */
+export function requireMraRule(requiresActivationCode: boolean, newlyTicked: boolean): void {
+  if (newlyTicked && !requiresActivationCode) {
+    throw disallow(
+      'mra_needs_activation_code',
+      '"Allow Activation Code via MRA" needs "Requires Activation Code for Onboarding".',
+      { field: 'allowActivationCodeViaMra', remedy: 'Set requiresActivationCode too, or leave allowActivationCodeViaMra out.' },
+    );
+  }
+}

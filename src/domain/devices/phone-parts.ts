@@ -1,0 +1,190 @@
+import { type DeviceName, macOf } from '../../identifiers/device-name.ts';
+import { toBase64url, utf8 } from '../../kernel/bytes.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import type { AuditLog } from '../audit-log.ts';
+import type { Actor, OnboardingEvent, Sealer, Timeline } from '../ports.ts';
+import { Fault } from '../../kernel/errors.ts';
+import { DeviceFault, disallow, refuse } from './faults.ts';
+import type { ButtonTemplate, WantedLine } from './lines.ts';
+import type { Phone } from './phone.ts';
+import type {
+  DeviceAccess,
+  DeviceCodes,
+  FoundReferences,
+  PhoneReferenceStore,
+  PhoneReferences,
+  PhoneStore,
+  PreparedDeviceCode,
+  ServiceControl,
+} from './ports.ts';
+
+/** What the services of this folder work with. */
+export interface PhoneParts {
+  readonly transactions: Transactions;
+  readonly phones: PhoneStore;
+  readonly references: PhoneReferenceStore;
+  readonly codes: DeviceCodes;
+  readonly access: DeviceAccess;
+  readonly serviceControl: ServiceControl;
+  readonly audit: AuditLog;
+  readonly timeline: Timeline;
+  readonly sealer: Sealer;
+  readonly random: Random;
+}
+
+/** Sealer purpose of `device.digest_password_sealed`; plain: the password in UTF-8. */
+export const digestPasswordPurpose = 'device-digest-password';
+
+export function newDigestPassword({ sealer, random }: PhoneParts): Uint8Array {
+  return sealer.seal(digestPasswordPurpose, utf8(toBase64url(random.bytes(18))));
+}
+
+/** The phone with code and row locked. @throws DeviceFault `phone_not_found`, `version_conflict` */
+export async function lockPhone(parts: PhoneParts, tx: Transaction, name: DeviceName, ifVersion?: number): Promise<Phone> {
+  const phone = await parts.phones.lock(tx, name);
+  if (phone === undefined) throw await phoneNotFound(parts, name);
+  if (ifVersion !== undefined && ifVersion !== phone.version) {
+    throw disallow('version_conflict', `${name} was changed by somebody else meanwhile.`, {
+      remedy: 'Read the phone again and repeat the change.',
+      detail: { version: phone.version },
+    });
+  }
+  return phone;
+}
+
+/** Says what the phone is called today when the asked name is a former one. */
+export async function phoneNotFound({ phones }: PhoneParts, name: DeviceName): Promise<DeviceFault> {
+  const today = await phones.nameToday(name);
+  return new DeviceFault('caller', 'phone_not_found', today === undefined ? `There is no phone ${name}.` : `${name} is called ${today} now.`, {
+    field: 'name',
+    remedy: today === undefined ? 'Check the device name, or search the list of phones.' : `Ask for ${today}.`,
+    ...(today === undefined ? {} : { detail: { nameToday: today } }),
+  });
+}
+
+/** A code for the phone as it is now: bound to its MAC where it has one (A5). */
+export async function issueCode(parts: PhoneParts, tx: Transaction, phone: Phone, prepared: PreparedDeviceCode, actor: Actor): Promise<void> {
+  const mac = macOf(phone.name);
+  await parts.codes.issue(tx, prepared, {
+    deviceId: phone.id,
+    deviceName: phone.name,
+    model: phone.model,
+    ...(mac === undefined ? {} : { boundMac: mac }),
+    // Codes are the cluster's own until the cloud allocates locators; the box on the record is kept for then.
+    viaMra: false,
+    timeToLiveHours: await parts.references.activationTimeToLiveHours(tx),
+    actor,
+  });
+}
+
+/** A locator is free when a code is prepared, and may be taken when it is stored; then another is prepared. */
+const codeTries = 5;
+
+/** Runs work with a fresh prepared code, again with another one when its locator was taken meanwhile. */
+export async function withPreparedCode<T>({ codes }: PhoneParts, work: (prepared: PreparedDeviceCode) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work(await codes.prepare());
+    } catch (error) {
+      if (tries === codeTries || !(error instanceof Fault && error.code === 'code_collision')) throw error;
+    }
+  }
+}
+
+/** What the phone holds stops working, in this transaction: registration, tokens, digest password. */
+export async function endAccess(parts: PhoneParts, tx: Transaction, phone: Phone): Promise<void> {
+  await parts.access.end(tx, phone.id, phone.name);
+  await parts.phones.update(tx, phone.id, { digestPasswordSealed: newDigestPassword(parts) });
+}
+
+/** @throws DeviceFault `user_not_found` */
+export async function ownerId({ references }: PhoneParts, tx: Transaction, userId: string | null | undefined): Promise<string | null> {
+  if (userId === undefined || userId === null || userId === '') return null;
+  const owner = await references.owner(tx, userId);
+  if (owner !== undefined) return owner.id;
+  throw refuse('user_not_found', 'ownerUserId', `There is no user ${JSON.stringify(userId.slice(0, 128))}.`, 'Add the user first, or leave the owner out.');
+}
+
+/** @throws DeviceFault `partition_not_found` */
+export async function setLines({ phones, audit }: PhoneParts, tx: Transaction, id: string, lines: readonly WantedLine[], actor: Actor): Promise<void> {
+  const outcome = await phones.setLines(tx, id, lines);
+  if (outcome.kind === 'missing-partition') {
+    throw refuse(
+      'partition_not_found',
+      `lines[${outcome.index}].partition`,
+      `There is no partition ${JSON.stringify(lines[outcome.index]!.partition.slice(0, 64))}.`,
+      'Add the partition first, or leave it out.',
+    );
+  }
+  for (const line of outcome.made) {
+    await audit.append(tx, { actor, action: 'line.created', objectKind: 'line', objectId: line.id, objectName: lineText(line) });
+  }
+}
+
+/** `1001` or `1001 in Internal`. */
+export function lineText(line: { readonly directoryNumber: string; readonly partition: string }): string {
+  return line.partition === '' ? line.directoryNumber : `${line.directoryNumber} in ${line.partition}`;
+}
+
+export interface RequiredReferences {
+  readonly template: ButtonTemplate;
+  readonly ids: {
+    readonly devicePoolId: string;
+    readonly phoneButtonTemplateId: string;
+    readonly phoneSecurityProfileId: string;
+    readonly sipProfileId: string;
+    readonly commonPhoneProfileId: string;
+  };
+}
+
+/** @throws DeviceFault `…_not_found` naming the field */
+export function requireReferences(found: FoundReferences, wanted: PhoneReferences): RequiredReferences {
+  const { devicePoolId, phoneButtonTemplate, phoneSecurityProfileId, sipProfileId, commonPhoneProfileId } = found;
+  if (devicePoolId === undefined) throw missing('device_pool_not_found', 'devicePool', 'device pool', wanted.devicePool);
+  if (phoneButtonTemplate === undefined) {
+    throw missing('phone_button_template_not_found', 'phoneButtonTemplate', 'phone button template', wanted.phoneButtonTemplate);
+  }
+  if (phoneSecurityProfileId === undefined) {
+    throw missing('phone_security_profile_not_found', 'phoneSecurityProfile', 'phone security profile', wanted.phoneSecurityProfile);
+  }
+  if (sipProfileId === undefined) throw missing('sip_profile_not_found', 'sipProfile', 'SIP profile', wanted.sipProfile);
+  if (commonPhoneProfileId === undefined) {
+    throw missing('common_phone_profile_not_found', 'commonPhoneProfile', 'common phone profile', wanted.commonPhoneProfile);
+  }
+  return {
+    template: phoneButtonTemplate,
+    ids: { devicePoolId, phoneButtonTemplateId: phoneButtonTemplate.id, phoneSecurityProfileId, sipProfileId, commonPhoneProfileId },
+  };
+}
+
+function missing(code: Parameters<typeof refuse>[0], field: string, what: string, name: string | undefined): DeviceFault {
+  return name === undefined
+    ? refuse(code, field, `The standard ${what} does not exist any more.`, `Name a ${what} in ${field}.`)
+    : refuse(code, field, `There is no ${what} ${JSON.stringify(name.slice(0, 64))}.`, `Choose a ${what} that exists, or add it first.`);
+}
+
+export function nameTaken(name: DeviceName): DeviceFault {
+  return disallow('device_exists', `There is a phone ${name} already.`, {
+    field: 'mac',
+    remedy: 'Open the existing phone, or delete its record first. A phone that shall auto-register again also needs its old record deleted first.',
+  });
+}
+
+export function namesExhausted(): DeviceFault {
+  return new DeviceFault('ours', 'device_name_exhausted', 'No free BAT name was found.', { remedy: 'Try again.' });
+}
+
+/** One line of the phone's story, told after the commit. */
+export function tell({ timeline }: PhoneParts, phone: Phone, step: string, detail?: OnboardingEvent['detail']): void {
+  const mac = macOf(phone.name);
+  timeline.record({
+    deviceId: phone.id,
+    deviceName: phone.name,
+    model: phone.model,
+    ...(mac === undefined ? {} : { mac }),
+    step,
+    result: 'info',
+    ...(detail === undefined ? {} : { detail }),
+  });
+}

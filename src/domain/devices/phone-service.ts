@@ -1,0 +1,132 @@
+import type { DeviceName } from '../../identifiers/device-name.ts';
+import type { Actor } from '../ports.ts';
+import { type AddPhone, addPhone, nameTries, tellAdded } from './add-phone.ts';
+import { type ChangePhone, changePhone, tellChanged } from './change-phone.ts';
+import { DeviceFault } from './faults.ts';
+import { requireModel } from './naming.ts';
+import type { Phone } from './phone.ts';
+import { planChange } from './phone-change.ts';
+import { lineText, lockPhone, namesExhausted, type PhoneParts, phoneNotFound, tell, withPreparedCode } from './phone-parts.ts';
+import { type FromTemplate, fromTemplate } from './phone-template.ts';
+import type { PreparedDeviceCode, ServiceControlAction } from './ports.ts';
+
+/** The rules of the Phone Configuration page. Every door (REST, bulk, AXL) comes through here. */
+export class PhoneService {
+  private readonly parts: PhoneParts;
+
+  constructor(parts: PhoneParts) {
+    this.parts = parts;
+  }
+
+  /** @throws DeviceFault naming the field at fault; nothing is stored then. */
+  async add(request: AddPhone, actor: Actor): Promise<Phone> {
+    requireModel(request.model);
+    const phone = await this.withCodeIf(request.requiresActivationCode ?? false, (prepared) =>
+      this.parts.transactions.run((tx) => addPhone(this.parts, tx, request, prepared, actor)),
+    );
+    tellAdded(this.parts, phone);
+    return phone;
+  }
+
+  /** Add New From Template (B1): Universal Device Template, Universal Line Template for the lines that are new. */
+  async addFromTemplate(request: FromTemplate, actor: Actor): Promise<Phone> {
+    requireModel(request.model);
+    const phone = await this.withCodeIf(request.requiresActivationCode ?? false, (prepared) =>
+      this.parts.transactions.run(async (tx) =>
+        addPhone(this.parts, tx, await fromTemplate(this.parts.references, tx, request), prepared, actor),
+      ),
+    );
+    tellAdded(this.parts, phone);
+    return phone;
+  }
+
+  /** @throws DeviceFault; `version_conflict` when `ifVersion` is given and another change came first. */
+  async change(name: DeviceName, change: ChangePhone, actor: Actor, ifVersion?: number): Promise<Phone> {
+    // The costly half of a code is made before any row is locked; the plan is made again under the lock.
+    const first = planChange(await this.find(name), change);
+    let issuesCode = first.issuesCode;
+    for (let tries = 1; ; tries++) {
+      try {
+        const outcome = await this.withCodeIf(issuesCode, (prepared) =>
+          this.parts.transactions.run((tx) => changePhone(this.parts, tx, name, change, prepared, actor, ifVersion)),
+        );
+        if (outcome !== 'needs-code') {
+          tellChanged(this.parts, outcome);
+          return outcome.after;
+        }
+        issuesCode = true;
+      } catch (error) {
+        const collided = first.name.kind === 'bat' && error instanceof DeviceFault && error.code === 'device_exists';
+        if (!collided) throw error;
+        if (tries >= nameTries) throw namesExhausted();
+      }
+    }
+  }
+
+  /** A10: the broken phone's record waits for any phone of its model; lines, owner and settings stay. */
+  replace(name: DeviceName, actor: Actor, ifVersion?: number): Promise<Phone> {
+    return this.change(name, { mac: null, requiresActivationCode: true }, actor, ifVersion);
+  }
+
+  /** The code dies, the registration ends; lines that no phone has any more are removed when asked. */
+  async remove(
+    name: DeviceName,
+    actor: Actor,
+    options: { readonly removeUnusedLines?: boolean | undefined; readonly ifVersion?: number | undefined } = {},
+  ): Promise<void> {
+    const { phones, codes, access, audit } = this.parts;
+    const gone = await this.parts.transactions.run(async (tx) => {
+      const phone = await lockPhone(this.parts, tx, name, options.ifVersion);
+      await codes.releaseIfLive(tx, phone.id, actor);
+      await access.end(tx, phone.id, phone.name);
+      await phones.remove(tx, phone.id);
+      await audit.append(tx, {
+        actor,
+        action: 'phone.deleted',
+        objectKind: 'phone',
+        objectId: phone.id,
+        objectName: phone.name,
+        detail: { model: phone.model, lines: phone.lines.map(lineText), ownerUserId: phone.ownerUserId ?? null },
+      });
+      if (options.removeUnusedLines) {
+        const lineIds = phone.lines.map((each) => each.lineId);
+        for (const line of await phones.removeUnusedLines(tx, lineIds)) {
+          await audit.append(tx, { actor, action: 'line.deleted', objectKind: 'line', objectId: line.id, objectName: lineText(line) });
+        }
+      }
+      return phone;
+    });
+    tell(this.parts, gone, 'phone-deleted');
+  }
+
+  /** Asks the phone to reset or restart. A phone that is not registered cannot be reached; nothing is kept for later. */
+  async control(name: DeviceName, action: ServiceControlAction, actor: Actor): Promise<Phone> {
+    const { serviceControl, audit, phones, transactions } = this.parts;
+    const phone = await transactions.run(async (tx) => {
+      const found = await phones.find(name, tx);
+      if (found === undefined) throw await phoneNotFound(this.parts, name);
+      await serviceControl.request(tx, found.name, action);
+      await audit.append(tx, {
+        actor,
+        action: action === 'reset' ? 'phone.reset' : 'phone.restarted',
+        objectKind: 'phone',
+        objectId: found.id,
+        objectName: found.name,
+      });
+      return found;
+    });
+    tell(this.parts, phone, action);
+    return phone;
+  }
+
+  private withCodeIf<T>(wanted: boolean, work: (prepared: PreparedDeviceCode | undefined) => Promise<T>): Promise<T> {
+    return wanted ? withPreparedCode(this.parts, work) : work(undefined);
+  }
+
+  /** @throws DeviceFault `phone_not_found` */
+  async find(name: DeviceName): Promise<Phone> {
+    const phone = await this.parts.phones.find(name);
+    if (phone === undefined) throw await phoneNotFound(this.parts, name);
+    return phone;
+  }
+}

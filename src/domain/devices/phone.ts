@@ -1,0 +1,69 @@
+import type { DeviceName } from '../../identifiers/device-name.ts';
+
+/** A phone as administrators see it: what it refers to is named, not numbered. */
+export interface Phone {
+  readonly id: string;
+  readonly name: DeviceName;
+  /** `Cisco 8845`. */
+  readonly model: string;
+  readonly description: string;
+  readonly devicePool: string;
+  readonly phoneButtonTemplate: string;
+  readonly phoneSecurityProfile: string;
+  readonly sipProfile: string;
+  readonly commonPhoneProfile: string;
+  readonly ownerUserId: string | undefined;
+  /** In lineIndex order. */
+  readonly lines: readonly PhoneLine[];
+  /** "Requires Activation Code for Onboarding". While it is ticked the phone is locked; the activation unticks it. */
+  readonly requiresActivationCode: boolean;
+  readonly allowActivationCodeViaMra: boolean;
+  readonly enabled: boolean;
+  /** Undefined until the phone first got in. */
+  readonly firstActivatedAt: Date | undefined;
+  readonly autoRegistered: boolean;
+  /** Firmware the phone reported when it last registered; empty when it never did. */
+  readonly activeLoad: string;
+  readonly inactiveLoad: string;
+  /** The code now live, else the last one there was. */
+  readonly activationCode: CodeSummary | undefined;
+  readonly registration: RegistrationSummary | undefined;
+  /** Goes up with every change that reaches the phone's file. */
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface PhoneLine {
+  readonly lineId: string;
+  /** 1-based. */
+  readonly index: number;
+  readonly directoryNumber: string;
+  /** Empty: `<None>`. */
+  readonly partition: string;
+  readonly label: string;
+  readonly display: string;
+  readonly maxCalls: number;
+  readonly busyTrigger: number;
+}
+
+/** What may be told about a code without telling it. An overdue one reads `expired` even before anything has swept it up. */
+export interface CodeSummary {
+  readonly state: 'draft' | 'active' | 'consumed' | 'confirmed' | 'expired' | 'locked' | 'revoked' | 'released' | 'free';
+  readonly expiresAt: Date;
+  /** The one MAC it fits; undefined: any phone of the model. */
+  readonly boundMac: string | undefined;
+}
+
+export interface RegistrationSummary {
+  /** Name of the node the phone is registered with. */
+  readonly node: string;
+  readonly transport: string;
+  readonly sourceAddress: string;
+  readonly registeredAt: Date;
+  readonly expiresAt: Date;
+}
+
+export function hasLiveCode(phone: Phone): boolean {
+  return phone.activationCode?.state === 'active' || phone.activationCode?.state === 'draft';
+}

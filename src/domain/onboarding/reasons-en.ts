@@ -1,0 +1,158 @@
+import type { OnboardingReason } from './steps.ts';
+import type { ReasonText } from './texts.ts';
+
+const mismatch = 'Check that the phone in front of the user is the one that was prepared.';
+
+export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
+  bad_request: {
+    cause: 'The phone sent a message this system does not understand.',
+    remedy: 'Update the firmware of the phone. If it is current, keep the reference number of the event for whoever looks into it.',
+  },
+  unsupported_suite: {
+    cause: 'The phone speaks another version of the activation handshake.',
+    remedy: 'Update the firmware of the phone, or this system, so that both speak AC-SRP-1.',
+  },
+  mic_required: {
+    cause: 'The phone showed no manufacturer-installed certificate.',
+    remedy: 'Only phones with a certificate from their manufacturer can be onboarded by code. Onboard this one by its MAC address instead.',
+  },
+  mic_untrusted: {
+    cause: 'The certificate of the phone leads to no manufacturer root that is trusted here.',
+    remedy: 'Upload the manufacturer root and intermediate certificates to CallManager-trust. If they are there, the phone is not genuine.',
+  },
+  mic_expired: {
+    cause: 'The certificate of the phone has expired.',
+    remedy: 'Give the manufacturer root in CallManager-trust a dated exception for expired certificates, or replace the phone.',
+  },
+  mic_not_yet_valid: {
+    cause: 'The certificate of the phone is not valid yet.',
+    remedy: 'Check the clock of this system: it is probably behind.',
+  },
+  mic_revoked: {
+    cause: 'The certificate, key or MAC address of the phone is on the deny list.',
+    remedy: 'Keep the phone out. If it was denied by mistake, remove it from the deny list.',
+  },
+  mic_subject_invalid: {
+    cause: 'The certificate does not name one supported model and one MAC address.',
+    remedy: 'The phone is no model that can be onboarded by code, or its certificate is not genuine.',
+  },
+  mic_purpose: {
+    cause: 'The certificate was not issued for a phone to identify itself with.',
+    remedy: 'The phone shows the wrong certificate: reset its security settings, or replace it.',
+  },
+  mic_weak: {
+    cause: 'The certificate uses an algorithm or key length that is no longer safe.',
+    remedy: 'If the model is known to carry SHA-1 certificates, mark its root in CallManager-trust as legacy; else replace the phone.',
+  },
+  mic_proof_invalid: {
+    cause: 'The phone knew the code but could not prove that it holds the key of its certificate.',
+    remedy: 'Treat the phone as not genuine. Release the code and make a new one for another phone.',
+  },
+  code_not_accepted: {
+    cause: 'The code was not accepted: it is wrong, unknown or locked.',
+    remedy: 'Compare the digits with the code of this phone and enter them again. If that fails, release the code and generate a new one.',
+  },
+  session_expired: {
+    cause: 'The phone took too long between two steps.',
+    remedy: 'Enter the code again. If it happens again, look at the network between phone and node.',
+  },
+  session_channel_mismatch: {
+    cause: 'The phone answered on another connection than the one it began on.',
+    remedy: 'Enter the code again. If it happens again, something between phone and node opens its TLS connection.',
+  },
+  rate_limited: {
+    cause: 'Too many requests came from this address in a short time.',
+    remedy: 'Wait a minute; the phone tries again by itself.',
+  },
+  busy: {
+    cause: 'The activation service was overloaded or is not activated on this node.',
+    remedy: 'The phone tries again by itself. Check that the Device Activation Service is activated on at least one node.',
+  },
+  internal: {
+    cause: 'Something broke in this system.',
+    remedy: 'Enter the code again. If it happens again, look into the log of the node.',
+  },
+  code_expired: {
+    cause: 'The code was right, but its time had run out.',
+    remedy: 'Release the activation code and generate a new one. The life of a code is set by "Activation Time to Live (Hours)".',
+  },
+  code_already_used: {
+    cause: 'The code has been used by another phone.',
+    remedy: 'A code works once. If the wrong phone used it, clear the MAC address of the record and generate a new code.',
+  },
+  code_released: {
+    cause: 'The code was released by an administrator before it was entered.',
+    remedy: 'Give the user the code that is valid now; generate one if there is none.',
+  },
+  model_mismatch: {
+    cause: 'The code was made for another model.',
+    remedy: `${mismatch} The record's model and the model of the phone must be the same; else add a phone of the right model.`,
+  },
+  mac_mismatch: {
+    cause: 'The code was made for one particular phone, and this is another one.',
+    remedy: `${mismatch} To let any phone of the model in, clear the MAC address of the record; a new code is made then.`,
+  },
+  mode_not_allowed: {
+    cause: 'The code is not allowed on the way the phone came: on premises or over MRA.',
+    remedy: 'Set "Allow Activation Code via MRA" on the phone for a phone outside; leave it for a phone inside.',
+  },
+  device_name_conflict: {
+    cause: 'Another record carries the MAC address of this phone already.',
+    remedy: 'Delete the other record, or use its code. The code that was entered stays valid.',
+  },
+  device_disabled: { cause: 'The record of the phone is disabled.', remedy: 'Enable the phone, then let the user enter the code again.' },
+  code_length: { cause: 'The code does not have 16 digits.', remedy: 'Enter all 16 digits.' },
+  code_check_digit: { cause: 'A digit of the code was mistyped.', remedy: 'Compare the digits and enter the code again.' },
+  server_proof_failed: {
+    cause: 'The server could not prove to the phone that it knows the code.',
+    remedy: 'The phone may be talking to a system that only pretends to be yours. Check its TFTP setting and the network.',
+  },
+  trust_mismatch: {
+    cause: 'What the phone was told to trust at first is not what the cluster really uses.',
+    remedy: 'Check for another TFTP server in the network, and that the certificates of the node are in the trust list.',
+  },
+  cloud_unreachable: { cause: 'The phone could not reach the cloud activation service.', remedy: 'Check Internet access, DNS and proxy where the phone is.' },
+  edge_unreachable: { cause: 'The phone could not reach Expressway-E.', remedy: 'Check the SRV record of the activation domain, and the firewall.' },
+  code_unknown: {
+    cause: 'No code begins like the one that was entered.',
+    remedy: 'Compare the digits with the code of this phone. The phone itself is only told that the code was not accepted.',
+  },
+  code_wrong: {
+    cause: 'There is a code that begins like this, but the rest was wrong.',
+    remedy: 'Compare the digits with the code of this phone. After too many wrong attempts the code locks.',
+  },
+  code_locked: {
+    cause: 'The code is locked after too many wrong attempts.',
+    remedy: 'Release the activation code and generate a new one. Ask whether somebody is guessing.',
+  },
+  service_off: {
+    cause: 'The Device Activation Service is not activated on this node.',
+    remedy: 'Activate it in Service Activation.',
+  },
+  file_not_found: { cause: 'There is no such file here.', remedy: 'Upload the firmware load, or correct the load name in Device Defaults.' },
+  phone_locked: {
+    cause: 'The phone must enter its activation code first.',
+    remedy: 'Let the user enter the code, or untick "Requires Activation Code for Onboarding".',
+  },
+  not_provisioned: {
+    cause: 'There is no record with the MAC address of this phone.',
+    remedy: 'Nothing is wrong if the phone waits for an activation code; else add the phone.',
+  },
+  transfer_timeout: { cause: 'The phone stopped answering in the middle of a file.', remedy: 'Look at the network between phone and node.' },
+  certificate_unknown: { cause: 'The certificate is none of this cluster.', remedy: 'If it should be, add it to the trust store; else somebody shows the phone a foreign certificate.' },
+  unknown_device: { cause: 'There is no device of that name.', remedy: 'Add the phone, or restart it if its record was renamed.' },
+  digest_failed: {
+    cause: 'User name or password of the registration was wrong.',
+    remedy: 'Restart the phone so that it fetches its credentials again; if that does not help, generate a new activation code.',
+  },
+  certificate_mismatch: {
+    cause: 'The certificate the phone showed is not that of the device it registers as.',
+    remedy: 'Check the MAC address of the record against the label on the phone.',
+  },
+  transport_not_allowed: {
+    cause: 'The phone came by another transport than its security profile allows.',
+    remedy: 'Restart the phone so that it fetches its configuration again.',
+  },
+  registered_elsewhere: { cause: 'The device is registered from another address.', remedy: 'Check for a second phone or client with the same device name.' },
+  expired: { cause: 'The phone did not refresh its registration in time.', remedy: 'Check power and network of the phone.' },
+};

@@ -1,0 +1,31 @@
+import { type DeviceName, macOf } from '../../identifiers/device-name.ts';
+import type { MacAddress } from '../../identifiers/mac-address.ts';
+import type { Attempt, Stranger, TimelineStore } from './timeline.ts';
+import { attemptsOf } from './timeline.ts';
+import type { OnboardingTexts } from './texts.ts';
+
+const mostEvents = 1000;
+
+/** Reads phones' stories in plain words. */
+export class TimelineService {
+  private readonly store: TimelineStore;
+
+  constructor(store: TimelineStore) {
+    this.store = store;
+  }
+
+  /** A phone's whole story: under every name its record had, and what its MAC address did before there was a record. Latest attempt last. */
+  async ofPhone(phone: { readonly id: string; readonly name: DeviceName }, texts: OnboardingTexts): Promise<Attempt[]> {
+    const events = await this.store.events({ deviceId: phone.id, deviceName: phone.name, mac: macOf(phone.name), limit: mostEvents });
+    return attemptsOf(events, texts);
+  }
+
+  /** The story of a phone that may match no record. */
+  async ofMac(mac: MacAddress, texts: OnboardingTexts): Promise<Attempt[]> {
+    return attemptsOf(await this.store.events({ mac, limit: mostEvents }), texts);
+  }
+
+  strangers(limit: number): Promise<readonly Stranger[]> {
+    return this.store.strangers(limit);
+  }
+}
