@@ -56,16 +56,15 @@ describe('TFTP packets (RFC 1350 §5, RFC 2347)', () => {
     ['nothing', new Uint8Array(0)],
     ['an unknown opcode', Uint8Array.of(0, 9, 0, 0)],
     ['a mode without its NUL', rrq('a\0octet')],
-    ['an empty name', rrq('\0octet\0')],
+    ['a name without its NUL', rrq('octet')],
     ['an option without a value', rrq('a\0octet\0blksize\0')],
     ['a repeated option', rrq('a\0octet\0blksize\x00512\0BLKSIZE\x001024\0')],
-    ['a control character in the name', rrq('a\nb\0octet\0')],
-    ['a name outside ASCII', rrq('\u00e9\0octet\0')],
+    ['a control character in the mode', rrq('a\0oc\ntet\0')],
     [
       'more options than any client sends',
       rrq(`a\0octet\0${Array.from({ length: 20 }, (_, i) => `o${i}\x001\0`).join('')}`),
     ],
-    ['a request above 512 octets', rrq(`${'a'.repeat(600)}\0octet\0`)],
+    ['a request above 2048 octets', rrq(`${'a'.repeat(2100)}\0octet\0`)],
     ['an ACK with a tail', Uint8Array.of(0, 4, 0, 1, 0)],
   ])('refuses %s', (_, bytes) => {
     expect(() => decodePacket(bytes)).toThrow(MalformedError);

@@ -24,6 +24,7 @@ export interface TftpOption {
 
 export interface TftpRequest {
   readonly type: 'rrq' | 'wrq';
+  /** One character for each octet (ISO 8859-1). */
   readonly fileName: string;
   /** Lower case: `octet`, `netascii`, or whatever the peer wrote. */
   readonly mode: string;
@@ -37,8 +38,8 @@ export type TftpPacket =
   | { readonly type: 'error'; readonly code: number; readonly message: string }
   | { readonly type: 'oack'; readonly options: readonly TftpOption[] };
 
-/** RFC 2347: the request packet is at most 512 octets. */
-export const maxRequestLength = 512;
+/** RFC 2347 says 512 octets; longer requests are still read, so that an overlong name gets its answer. */
+export const maxRequestLength = 2048;
 const maxOptions = 8;
 
 /**
@@ -68,10 +69,14 @@ export function decodePacket(bytes: Uint8Array): TftpPacket {
 }
 
 function decodeRequest(type: 'rrq' | 'wrq', bytes: Uint8Array): TftpRequest {
-  if (bytes.length > maxRequestLength) throw new MalformedError('a request has at most 512 octets', maxRequestLength);
-  const [fileName, mode, ...rest] = strings(bytes, 2);
-  if (fileName === undefined || mode === undefined) throw new MalformedError('a request needs a name and a mode');
-  if (fileName === '' || mode === '') throw new MalformedError('empty name or mode', 2);
+  if (bytes.length > maxRequestLength) throw new MalformedError('request too long', maxRequestLength);
+  // Any octets may stand in the name: what is no name of a file here is answered like any other unknown name.
+  const end = bytes.indexOf(0, 2);
+  if (end < 0) throw new MalformedError('the name lacks its NUL', 2);
+  let fileName = '';
+  for (let at = 2; at < end; at++) fileName += String.fromCharCode(bytes[at]!);
+  const [mode, ...rest] = strings(bytes, end + 1);
+  if (mode === undefined || mode === '') throw new MalformedError('a request needs a mode', end + 1);
   return { type, fileName, mode: mode.toLowerCase(), options: pairs(rest) };
 }
 
@@ -84,7 +89,7 @@ function strings(bytes: Uint8Array, from: number): string[] {
     if (byte === 0) {
       found.push(text);
       text = '';
-      if (found.length > 2 + 2 * maxOptions) throw new MalformedError('too many options', at);
+      if (found.length > 1 + 2 * maxOptions) throw new MalformedError('too many options', at);
     } else if (byte < 0x20 || byte > 0x7e) {
       throw new MalformedError('not printable ASCII', at);
     } else {

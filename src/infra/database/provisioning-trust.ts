@@ -1,0 +1,77 @@
+import { type Kysely, sql } from 'kysely';
+import type { TrustListStore } from '../../domain/provisioning/ports.ts';
+import {
+  type CertificatePurpose,
+  rolesOfHeld,
+  rolesOfTrusted,
+  type VouchedRole,
+} from '../../domain/provisioning/trust.ts';
+import type { Database } from './schema.ts';
+
+export function trustListStore(db: Kysely<Database>): TrustListStore {
+  const find: TrustListStore['find'] = async (kind, contentHash) => {
+    const row = await db
+      .selectFrom('trust_list')
+      .select('bytes')
+      .where('kind', '=', kind)
+      .where('content_hash', '=', Buffer.from(contentHash))
+      .executeTakeFirst();
+    return row?.bytes;
+  };
+  return {
+    find,
+    async keep(kind, contentHash, bytes) {
+      // Two nodes may build the same content at once; the row decides whose octets everybody serves.
+      await db
+        .insertInto('trust_list')
+        .values({ kind, content_hash: Buffer.from(contentHash), bytes: Buffer.from(bytes) })
+        .onConflict((conflict) => conflict.columns(['kind', 'content_hash']).doNothing())
+        .execute();
+      return (await find(kind, contentHash)) ?? bytes;
+    },
+    async newest(kind) {
+      const row = await db
+        .selectFrom('trust_list')
+        .select('bytes')
+        .where('kind', '=', kind)
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.bytes;
+    },
+    async now() {
+      const { rows } = await sql<{ now: string }>`SELECT extract(epoch FROM now())::bigint AS now`.execute(db);
+      return Number(rows[0]!.now);
+    },
+  };
+}
+
+export interface KnownCertificate {
+  readonly der: Uint8Array;
+  readonly roles: readonly VouchedRole[];
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+/** Every certificate TVS may speak of: the cluster's own, and CallManager-trust. */
+export async function knownCertificates(db: Kysely<Database>): Promise<readonly KnownCertificate[]> {
+  const { rows } = await sql<{
+    der: Buffer;
+    purpose: CertificatePurpose | null;
+    mic_root: boolean;
+    not_before: Date;
+    not_after: Date;
+  }>`
+    SELECT der, purpose, false AS mic_root, created_at - interval '1 day' AS not_before, not_after FROM node_certificate
+    UNION ALL
+    SELECT der, NULL, mic_root, not_before, not_after FROM trust_certificate WHERE purpose = 'CallManager-trust'`.execute(
+    db,
+  );
+  return rows.map((row) => ({
+    der: row.der,
+    roles: row.purpose === null ? rolesOfTrusted({ micRoot: row.mic_root }) : rolesOfHeld(row.purpose),
+    notBefore: row.not_before.getTime(),
+    notAfter: row.not_after.getTime(),
+  }));
+}
