@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import { exitCodeOf, PhoneFault } from './boot/faults.ts';
+import type { PhoneArguments } from './command-options.ts';
+
+/** Adds `firstring phone`. What it needs is loaded only when it runs. Sets process.exitCode; 0: registered. */
+export function addPhoneCommand(program: Command): void {
+  const each = (value: string, before: readonly string[] = []) => [...before, value];
+  program
+    .command('phone')
+    .description('boot a reference phone, or a fleet of them, until it is registered')
+    .option('--tftp <host[:port]>', 'TFTP server, as set by hand on a phone; may be repeated', each)
+    .option('--http <host:port>', 'its HTTP port, when it is not 6970 beside TFTP on 69 or 6969')
+    .option('--dhcp <interface>', 'ask DHCP (option 150) on this interface')
+    .option('--runtime <file>', 'runtime.json of a running system: its addresses and its lab manufacturer')
+    .option('--model <model>', 'Cisco 8845, CP-8845 or 8845; default: what the certificate says')
+    .option('--mac <mac>', "the phone's MAC address; with --count the first one")
+    .option('--mic-cert <file>', "the phone's certificate (PEM, with its chain)")
+    .option('--mic-key <file>', 'its key (PEM)')
+    .option('--lab-ca-cert <file>', 'a lab manufacturer that makes the certificate on the spot')
+    .option('--lab-ca-key <file>', "the manufacturer's key")
+    .option('--mic-key-type <type>', 'p256 or rsa2048, for certificates made on the spot', 'p256')
+    .option('--code <code>', 'activation code, or its QR payload; without it the phone asks')
+    .option('--load <name>', 'firmware the phone runs')
+    .option('--state-dir <dir>', 'keep what the phone learns here, so that it knows it after a restart')
+    .option('--stay', 'stay registered and do what the server says, until SIGTERM')
+    .option('--call <number>', 'place a call once registered')
+    .option('--call-seconds <seconds>', 'hang up after', '2')
+    .option('--answer <seconds>', 'answer calls after ringing this long')
+    .option('--json', 'one JSON object a line')
+    .option('--count <n>', 'boot a fleet')
+    .option('--codes <file>', 'codes of the fleet, one a line: code[,mac]')
+    .option('--concurrency <n>', 'phones of the fleet that boot at once', '32')
+    .option('--spread <seconds>', 'spread the starts of the fleet over this time; default: 100 phones a second')
+    .action(async (args: PhoneArguments) => {
+      try {
+        const run =
+          args.count === undefined && args.codes === undefined
+            ? (await import('./command-one.ts')).bootOne
+            : (await import('./command-fleet.ts')).bootFleet;
+        process.exitCode = await run(args);
+      } catch (error) {
+        if (!(error instanceof PhoneFault)) throw error;
+        if (args.json === true) {
+          const { code, message, remedy } = error;
+          process.stdout.write(
+            `${JSON.stringify({ event: 'result', registered: false, fault: code, message, remedy })}\n`,
+          );
+        } else process.stderr.write(`${error.message}\n${error.remedy ?? ''}\n`);
+        process.exitCode = exitCodeOf(error.code);
+      }
+    });
+}

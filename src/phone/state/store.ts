@@ -1,0 +1,112 @@
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fromBase64url, toBase64url } from '../../kernel/bytes.ts';
+import { MalformedError } from '../../kernel/errors.ts';
+import type { DeviceConfiguration, DigestCredentials, StoredPhone } from '../boot/types.ts';
+import { readTrustList } from '../files/trust.ts';
+
+/** What a phone keeps over a restart. */
+export interface PhoneStore {
+  load(): Promise<StoredPhone | undefined>;
+  /** Atomic: after a crash there is the old state or the new one. */
+  save(phone: StoredPhone): Promise<void>;
+  wipe(): Promise<void>;
+}
+
+/** A phone that forgets everything when its process ends. */
+export function memoryStore(): PhoneStore {
+  let held: StoredPhone | undefined;
+  return {
+    load: async () => held,
+    async save(phone) {
+      held = phone;
+    },
+    async wipe() {
+      held = undefined;
+    },
+  };
+}
+
+interface StateFile {
+  readonly v: 1;
+  readonly deviceName: string;
+  readonly activationId: string | null;
+  readonly trustList: string | null;
+  readonly tftp: readonly string[];
+  readonly digest: DigestCredentials | null;
+  readonly load: string;
+  readonly configuration: DeviceConfiguration | null;
+}
+
+/** One file, `DIR/<device name>.json`, mode 0600: it may hold a digest password. A damaged file counts as none. */
+export function fileStore(directory: string, deviceName: string): PhoneStore {
+  const file = join(directory, `${deviceName}.json`);
+  let last: Promise<void> = Promise.resolve();
+  /** Saves never overtake each other. */
+  const inOrder = (work: () => Promise<void>) => {
+    last = last.then(work, work);
+    return last;
+  };
+  return {
+    async load() {
+      try {
+        return decode(await readFile(file, 'utf8'), deviceName);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        if (error instanceof MalformedError || error instanceof SyntaxError) return undefined;
+        throw error;
+      }
+    },
+    save: (phone) =>
+      inOrder(async () => {
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+        await replace(file, encode(phone));
+      }),
+    wipe: () => inOrder(() => rm(file, { force: true })),
+  };
+}
+
+async function replace(file: string, text: string): Promise<void> {
+  const fresh = `${file}.new`;
+  const handle = await open(fresh, 'w', 0o600);
+  try {
+    await chmod(fresh, 0o600);
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(fresh, file);
+}
+
+function encode(phone: StoredPhone): string {
+  const state: StateFile = {
+    v: 1,
+    deviceName: phone.deviceName,
+    activationId: phone.activationId ?? null,
+    trustList: phone.trust === undefined ? null : toBase64url(phone.trust.bytes),
+    tftp: phone.tftp,
+    digest: phone.digest ?? null,
+    load: phone.load,
+    configuration: phone.configuration ?? null,
+  };
+  return `${JSON.stringify(state, null, 2)}\n`;
+}
+
+/** Throws MalformedError or SyntaxError. */
+function decode(text: string, deviceName: string): StoredPhone {
+  const state = JSON.parse(text) as StateFile;
+  if (state.v !== 1 || state.deviceName !== deviceName || !Array.isArray(state.tftp)) {
+    throw new MalformedError('not the state of this phone');
+  }
+  const bytes = state.trustList === null ? undefined : fromBase64url(state.trustList);
+  return {
+    deviceName,
+    activationId: state.activationId ?? undefined,
+    trust: bytes === undefined ? undefined : readTrustList(bytes, undefined),
+    tftp: state.tftp,
+    digest: state.digest ?? undefined,
+    load: state.load,
+    configuration: state.configuration ?? undefined,
+  };
+}
