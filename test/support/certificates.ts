@@ -2,14 +2,14 @@ import 'reflect-metadata';
 import { hash, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
-x509.cryptoProvider.set(webcrypto as Crypto);
+x509.cryptoProvider.set(webcrypto as never);
 
 /** Test certificates of every shape, good and bad. Authorities and MICs only for tests: real ones come from src/infra/pki. */
 export interface Issued {
   readonly certificate: x509.X509Certificate;
   readonly der: Uint8Array;
   readonly pem: string;
-  readonly keys: CryptoKeyPair;
+  readonly keys: webcrypto.CryptoKeyPair;
   readonly algorithm: KeyAlgorithm;
   /** PKCS#8. */
   readonly keyPem: string;
@@ -48,8 +48,11 @@ async function issue(
 ): Promise<Issued> {
   const algorithm = options.algorithm ?? 'p256';
   const hash = options.hash ?? 'SHA-256';
-  const keys = (await webcrypto.subtle.generateKey(key(algorithm, hash), true, ['sign', 'verify'])) as CryptoKeyPair;
-  let signingKey = (issuer?.keys ?? keys).privateKey as webcrypto.CryptoKey;
+  const keys = (await webcrypto.subtle.generateKey(key(algorithm, hash), true, [
+    'sign',
+    'verify',
+  ])) as webcrypto.CryptoKeyPair;
+  let signingKey = (issuer?.keys ?? keys).privateKey;
   const signerAlgorithm = issuer?.algorithm ?? algorithm;
   if (signerAlgorithm.startsWith('rsa')) {
     // WebCrypto ties an RSA key to one hash.
@@ -73,7 +76,7 @@ async function issue(
     pem: certificate.toString('pem'),
     keys,
     algorithm,
-    keyPem: KeyObject.from(keys.privateKey as webcrypto.CryptoKey).export({ type: 'pkcs8', format: 'pem' }) as string,
+    keyPem: KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }) as string,
   };
 }
 

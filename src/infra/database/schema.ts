@@ -17,6 +17,7 @@ export interface ActivationTable {
   mode: string;
   mic_sha256: Buffer;
   mic_der: Buffer;
+  mic_root_sha256: Buffer | null;
   transcript_hash: Buffer;
   m1: Buffer;
   mic_alg: string;

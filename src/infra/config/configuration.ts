@@ -1,0 +1,184 @@
+import { join, resolve } from 'node:path';
+import { Fault } from '../../kernel/errors.ts';
+import { type FileValue, readFileValues } from './file.ts';
+import type { ConfigurationProblem } from './problem.ts';
+import { type ListenerName, type LogLevel, listeners, type Role, type Setting, settings } from './settings.ts';
+
+/** What a process runs with. Complete: nobody reads a file, the environment or an option after this. */
+export interface Configuration {
+  readonly role: Role;
+  /** Absolute. */
+  readonly dataDirectory: string;
+  readonly node: { readonly name: string; readonly address: string };
+  readonly listen: { readonly address: string };
+  readonly ports: Readonly<Record<ListenerName, number>>;
+  /** No URL: the embedded PostgreSQL. */
+  readonly database: { readonly url?: string; readonly connections: number };
+  readonly kek: { readonly file: string; readonly value?: string };
+  /** 0: one per processor. */
+  readonly das: { readonly threads: number };
+  readonly lab: boolean;
+  readonly log: { readonly level: LogLevel; readonly json: boolean };
+  /** Things that look like a mistake but do not stop the start. */
+  readonly warnings: readonly string[];
+}
+
+/** The configuration cannot be used; `problems` names every wrong field. */
+export class ConfigurationFault extends Fault<'configuration_invalid'> {
+  readonly problems: readonly ConfigurationProblem[];
+  constructor(problems: readonly ConfigurationProblem[]) {
+    super('caller', 'configuration_invalid', problems.map((p) => `${p.place}: ${p.field}: ${p.message}`).join('\n'), {
+      remedy: 'Correct the fields named above.',
+      ...(problems[0] === undefined ? {} : { field: problems[0].field }),
+    });
+    this.problems = problems;
+  }
+}
+
+export interface ConfigurationSources {
+  /** Path of a YAML file. */
+  readonly file?: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** By setting path: `{'listen.portBase': '20000'}`. */
+  readonly options?: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+type Value = string | number | boolean;
+
+/** File, then environment `FIRSTRING_*`, then options: the later wins. Throws ConfigurationFault with every problem found. */
+export async function readConfiguration(sources: ConfigurationSources): Promise<Configuration> {
+  const problems: ConfigurationProblem[] = [];
+  const warnings: string[] = [];
+  const values = new Map<string, Value>();
+  const take = (setting: Setting, raw: unknown, place: string, field: string) => {
+    const read = readValue(setting, raw);
+    if ('wrong' in read) problems.push({ place, field, message: read.wrong });
+    else values.set(setting.path, read.value);
+  };
+  const file = sources.file ?? sources.environment['FIRSTRING_CONFIG'];
+  for (const found of file === undefined ? [] : await readFileValues(file, problems)) takeFromFile(found, take, problems);
+  for (const setting of settings) {
+    const raw = sources.environment[setting.environment];
+    if (raw !== undefined && raw !== '') take(setting, raw, 'environment', setting.environment);
+  }
+  for (const name of Object.keys(sources.environment)) {
+    if (!name.startsWith('FIRSTRING_') || name.startsWith('FIRSTRING_TEST_') || name === 'FIRSTRING_CONFIG') continue;
+    if (!settings.some((setting) => setting.environment === name)) warnings.push(unknown(name, settings.map((s) => s.environment)));
+  }
+  for (const setting of settings) {
+    const raw = sources.options?.[setting.path];
+    if (raw !== undefined) take(setting, raw, 'command line', setting.path);
+  }
+  const configuration = assemble(values, problems, warnings);
+  if (problems.length > 0) throw new ConfigurationFault(problems);
+  return configuration;
+}
+
+function takeFromFile(
+  found: FileValue,
+  take: (setting: Setting, raw: unknown, place: string, field: string) => void,
+  problems: ConfigurationProblem[],
+): void {
+  const setting = settings.find((each) => each.path === found.path);
+  if (setting !== undefined) take(setting, found.value, found.place, found.path);
+  else problems.push({ place: found.place, field: found.path, message: unknown('this field', settings.map((s) => s.path), found.path) });
+}
+
+function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], warnings: string[]): Configuration {
+  const get = (path: string): Value | undefined => values.get(path) ?? settings.find((each) => each.path === path)?.default;
+  const text = (path: string) => get(path) as string | undefined;
+  const role = text('role') as Role;
+  const alone = role === 'all-in-one';
+  const required = (path: string) => {
+    const value = text(path);
+    if (value === undefined && problems.length === 0) {
+      const { environment } = settings.find((each) => each.path === path)!;
+      problems.push({ place: 'configuration', field: path, message: `role ${role} needs it (in the file, or ${environment})` });
+    }
+    return value ?? '';
+  };
+  const base = get('listen.portBase') as number | undefined;
+  const ports = Object.fromEntries(
+    listeners.map((name, index) => [
+      name,
+      base !== undefined && !values.has(`ports.${name}`) ? base + index : (get(`ports.${name}`) as number),
+    ]),
+  ) as Record<ListenerName, number>;
+  refuseSamePort(ports, problems);
+  const dataDirectory = resolve(text('dataDirectory')!);
+  const url = alone ? text('database.url') : required('database.url');
+  const kek = text('kek.value');
+  return {
+    role,
+    dataDirectory,
+    node: {
+      name: alone ? (text('node.name') ?? 'ucm-a') : required('node.name'),
+      address: alone ? (text('node.address') ?? '127.0.0.1') : required('node.address'),
+    },
+    listen: { address: text('listen.address') ?? (alone ? '127.0.0.1' : '0.0.0.0') },
+    ports,
+    database: { connections: get('database.connections') as number, ...(url === undefined ? {} : { url }) },
+    kek: { file: resolve(text('kek.file') ?? join(dataDirectory, 'kek')), ...(kek === undefined ? {} : { value: kek }) },
+    das: { threads: get('das.threads') as number },
+    lab: get('lab') as boolean,
+    log: { level: text('log.level') as LogLevel, json: get('log.json') as boolean },
+    warnings,
+  };
+}
+
+function refuseSamePort(ports: Readonly<Record<ListenerName, number>>, problems: ConfigurationProblem[]): void {
+  const seen = new Map<number, string>();
+  for (const name of listeners) {
+    // tftp alone is UDP only; it may share its number with a TCP listener.
+    if (name === 'tftp' || ports[name] === 0) continue;
+    const other = seen.get(ports[name]);
+    if (other !== undefined) {
+      problems.push({ place: 'configuration', field: `ports.${name}`, message: `port ${ports[name]} is already that of ports.${other}` });
+    }
+    seen.set(ports[name], name);
+  }
+}
+
+type Read = { readonly value: Value } | { readonly wrong: string };
+
+function readValue(setting: Setting, raw: unknown): Read {
+  const { kind } = setting;
+  const shown = setting.secret ? '' : `, is ${JSON.stringify(raw)}`;
+  switch (kind.kind) {
+    case 'boolean': {
+      const truth = { true: true, yes: true, '1': true, false: false, no: false, '0': false }[String(raw).toLowerCase()];
+      return truth === undefined ? { wrong: `must be true or false${shown}` } : { value: truth };
+    }
+    case 'integer': {
+      const number = typeof raw === 'number' ? raw : /^\d+$/.test(String(raw)) ? Number(raw) : Number.NaN;
+      const fits = Number.isInteger(number) && number >= kind.from && number <= kind.to;
+      return fits ? { value: number } : { wrong: `must be a whole number from ${kind.from} to ${kind.to}${shown}` };
+    }
+    case 'one-of':
+      return kind.values.includes(String(raw)) ? { value: String(raw) } : { wrong: `must be one of ${kind.values.join(', ')}${shown}` };
+    case 'path':
+      return typeof raw === 'string' && raw !== '' && !raw.includes('\0') ? { value: raw } : { wrong: `must be a path${shown}` };
+    case 'text':
+      return typeof raw === 'string' && (kind.pattern?.test(raw) ?? true) ? { value: raw } : { wrong: `must be ${kind.meaning}${shown}` };
+  }
+}
+
+function unknown(what: string, known: readonly string[], written: string = what): string {
+  const near = known
+    .map((name) => ({ name, distance: editDistance(name.toLowerCase(), written.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  const hint = near !== undefined && near.distance <= 4 ? `, did you mean ${near.name}?` : '';
+  return `${what} is not known here${hint}`;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

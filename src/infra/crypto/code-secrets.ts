@@ -1,0 +1,27 @@
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
+import { type CodeFingerprints, type Decoys, decoySlots } from '../../domain/activation/ports.ts';
+import { derivedKey } from './key-encryption-key.ts';
+
+/** HMAC of the 16 digits under a key of its own: without the key it cannot be searched. */
+export function codeFingerprints(keyEncryptionKey: Uint8Array): CodeFingerprints {
+  const key = createSecretKey(derivedKey(keyEncryptionKey, 'issued codes'));
+  return { of: (code) => createHmac('sha256', key).update(code).digest() };
+}
+
+/** Fake records (spec §4): SHAKE-256 over key and locator, so equal on all nodes, after restarts, and at every repeat. */
+export function decoys(keyEncryptionKey: Uint8Array): Decoys {
+  const key = derivedKey(keyEncryptionKey, 'decoy records');
+  return {
+    of(locator) {
+      const bytes = createHash('shake256', { outputLength: 4 + 16 + 384 })
+        .update(key)
+        .update(locator)
+        .digest();
+      const verifier = bytes.subarray(20);
+      // Below N, whose first 64 bits are all ones, and not 0.
+      verifier[0]! &= 0x7f;
+      verifier[383]! |= 2;
+      return { slot: bytes.readUInt32BE(0) % decoySlots, salt: bytes.subarray(4, 20), verifier };
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DataDirectoryFault } from './lock.ts';
+
+/** Makes the directory (0700) when it is not there. */
+export async function openDataDirectory(directory: string): Promise<void> {
+  try {
+    const made = await mkdir(directory, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await chmod(directory, 0o700);
+  } catch (error) {
+    throw new DataDirectoryFault('ours', 'data_directory_unusable', `${directory}: ${(error as Error).message}`, {
+      remedy: 'Choose a directory that can be written, with --data-dir.',
+      cause: error,
+    });
+  }
+}
+
+/** Removes what a killed run left: its `runtime.json` and half-written files. Call with the lock held. */
+export async function clearLeftovers(directory: string): Promise<void> {
+  await rm(join(directory, 'runtime.json'), { force: true });
+  for (const name of await readdir(directory)) {
+    if (/\.half-[0-9a-f]{8}$|^lock\.(stale\.|\d+\.)/.test(name)) await rm(join(directory, name), { force: true });
+  }
+}
+
+/** Whole or not at all, also after a power cut: written beside, synced, renamed. */
+export async function writeWhole(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+  const half = `${path}.half-${randomBytes(4).toString('hex')}`;
+  try {
+    const file = await open(half, 'wx', mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(half, path);
+  } catch (error) {
+    await rm(half, { force: true });
+    throw error;
+  }
+  const folder = await open(dirname(path), 'r');
+  await folder.sync().catch(() => {});
+  await folder.close();
+}

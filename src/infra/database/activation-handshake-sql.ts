@@ -1,0 +1,197 @@
+/**
+ * The statements of the handshake (spec §5). Each stands alone as one transaction. Locks are always taken code first, then device.
+ */
+
+/** $1 locator, $2 MIC. One row always: the database's time, and the code where there is one. */
+export const lookupSql = `
+SELECT now()::text AS started_at, c.id, c.state, c.salt_sealed, c.verifier_sealed, c.evaluations,
+       coalesce(e.evaluations, 0) AS mic_evaluations
+FROM (SELECT 1) AS one
+LEFT JOIN activation_code c ON c.locator = $1::text AND c.state <> 'free'
+LEFT JOIN activation_evaluation e ON e.code_id = c.id AND e.mic_sha256 = $2::bytea`;
+
+/** $1 code, $2 MIC. No row: locked or all evaluations used. Check violation: this MIC's are. Either way nothing was charged. */
+export const debitCodeSql = `
+WITH charged AS (
+  UPDATE activation_code SET evaluations = evaluations + 1
+  WHERE id = $1::uuid AND state <> 'locked' AND evaluations < 20
+  RETURNING id
+)
+INSERT INTO activation_evaluation AS e (code_id, mic_sha256, evaluations)
+SELECT id, $2::bytea, 1 FROM charged
+ON CONFLICT (code_id, mic_sha256) DO UPDATE SET evaluations = e.evaluations + 1
+RETURNING e.evaluations`;
+
+/** $1 slot, $2 which of the slot's sixteen MICs. The same work as debitCodeSql, nobody looks at the result. */
+export const debitDecoySql = `
+WITH charged AS (
+  UPDATE activation_decoy SET evaluations = evaluations + 1 WHERE slot = $1::integer RETURNING slot
+)
+INSERT INTO activation_decoy_evaluation AS e (slot, mic_slot, evaluations)
+SELECT slot, $2::integer, 1 FROM charged
+ON CONFLICT (slot, mic_slot) DO UPDATE SET evaluations = e.evaluations + 1
+RETURNING e.evaluations`;
+
+/** $1 code, $2 node. An active code locks on its twentieth settled mismatch. */
+export const settleCodeSql = `
+WITH settled AS (
+  UPDATE activation_code SET
+    mismatches = mismatches + 1,
+    state = CASE WHEN state = 'active' AND mismatches + 1 >= 20 THEN 'locked' ELSE state END,
+    code_sealed = CASE WHEN mismatches + 1 >= 20 THEN NULL ELSE code_sealed END,
+    ended_at = CASE WHEN state = 'active' AND mismatches + 1 >= 20 THEN now() ELSE ended_at END
+  WHERE id = $1::uuid AND state <> 'locked' AND mismatches < evaluations
+  RETURNING id, device_name, state, mismatches
+), audited AS (
+  INSERT INTO audit_event (actor, action, object_kind, object_id, object_name, detail, node)
+  SELECT 'system', 'activation-code.locked', 'activation-code', id::text, device_name, jsonb_build_object('mismatches', mismatches), $2::text
+  FROM settled WHERE state = 'locked'
+)
+SELECT state = 'locked' AS locked FROM settled`;
+
+/** $1 slot. */
+export const settleDecoySql = `
+WITH settled AS (
+  UPDATE activation_decoy SET mismatches = mismatches + 1 WHERE slot = $1::integer RETURNING slot
+)
+SELECT false AS locked FROM settled`;
+
+/** $1 code, $2 MIC. */
+export const refundSql = `
+WITH code AS (
+  UPDATE activation_code SET evaluations = evaluations - 1
+  WHERE id = $1::uuid AND evaluations > mismatches RETURNING id
+)
+UPDATE activation_evaluation e SET evaluations = e.evaluations - 1
+FROM code WHERE e.code_id = code.id AND e.mic_sha256 = $2::bytea AND e.evaluations > 0`;
+
+/** How long the phone has to confirm before the timeline complains. */
+const confirmWithin = "interval '10 minutes'";
+
+/**
+ * Spec §5 step 7. No row: the code was not active, or not for this phone (ask explainSql why). Unique violation on device_name_key:
+ * another device has that name. Either way nothing was changed.
+ * $1 code, $2 handshake start, $3 MAC, $4 model, $5 mode, $6 MIC SHA-256, $7 MIC, $8 TH, $9 M1, $10 alg, $11 sig, $12 Kf sealed,
+ * $13 digest password sealed, $14 attempt, $15 firmware, $16 node, $17 source address.
+ */
+export const redeemSql = `
+WITH target AS MATERIALIZED (
+  SELECT c.id AS code_id, d.id AS device_id, d.name AS previous_name
+  FROM activation_code c JOIN device d ON d.id = c.device_id
+  WHERE c.id = $1::uuid AND c.state = 'active' AND c.expires_at > $2::timestamptz
+    AND c.model = $4::text AND (c.bound_mac IS NULL OR c.bound_mac = $3::text) AND ($5::text = 'onprem' OR c.via_mra)
+    AND d.enabled AND d.model = $4::text
+  FOR UPDATE OF c, d
+), code AS (
+  UPDATE activation_code c SET state = 'consumed', consumed_at = now(), code_sealed = NULL
+  FROM target WHERE c.id = target.code_id AND c.state = 'active'
+  RETURNING c.id
+), renamed AS (
+  UPDATE device d SET
+    name = 'SEP' || $3::text,
+    requires_activation_code = false,
+    auto_registered = false,
+    first_activated_at = coalesce(d.first_activated_at, now()),
+    digest_password_sealed = CASE WHEN p.digest_authentication THEN $13::bytea ELSE d.digest_password_sealed END
+  FROM target, phone_security_profile p, code
+  WHERE d.id = target.device_id AND p.id = d.phone_security_profile_id AND code.id = target.code_id
+  RETURNING d.id, d.name, d.device_pool_id, p.transport, p.digest_authentication AS digest, target.previous_name, target.code_id
+), accepted AS (
+  INSERT INTO activation (code_id, device_id, device_name, previous_name, mac, model, mode, mic_sha256, mic_der, transcript_hash, m1,
+                          mic_alg, mic_sig, confirm_key_sealed, node, firmware, confirm_by)
+  SELECT code_id, id, name, previous_name, $3, $4, $5, $6::bytea, $7::bytea, $8::bytea, $9::bytea, $10::text, $11::bytea, $12::bytea,
+         $16::text, $15::text, now() + ${confirmWithin}
+  FROM renamed
+  RETURNING id, confirm_by
+), audited AS (
+  INSERT INTO audit_event (actor, source_address, action, object_kind, object_id, object_name, detail, node)
+  SELECT 'phone:' || $3, $17::text, 'activation.accepted', 'phone', renamed.id::text, renamed.name,
+         jsonb_build_object('activation', accepted.id, 'code', renamed.code_id, 'previousName', renamed.previous_name, 'model', $4,
+                            'mode', $5, 'micSha256', encode($6, 'hex')), $16
+  FROM renamed, accepted
+), told AS (
+  INSERT INTO onboarding_event (attempt, device_id, device_name, mac, model, step, result, detail, node, source_address)
+  SELECT $14::text, renamed.id, renamed.name, $3, $4, 'activated', 'ok', jsonb_build_object('previousName', renamed.previous_name), $16, $17
+  FROM renamed
+)
+SELECT accepted.id AS activation_id, renamed.id AS device_id, renamed.name AS device_name, renamed.previous_name, renamed.device_pool_id,
+       renamed.transport, renamed.digest, now() AS server_time, accepted.confirm_by,
+       graphile_worker.add_job('activation-accepted', json_build_object('activationId', accepted.id), max_attempts => 10) IS NOT NULL AS queued
+FROM renamed, accepted`;
+
+/**
+ * The same MIC with the same code before it confirmed: the same activation, its transcript and keys replaced by the new ones.
+ * $1 code, $2 MIC SHA-256, $3 MAC, $4 TH, $5 M1, $6 alg, $7 sig, $8 Kf sealed, $9 digest password sealed, $10 attempt, $11 node, $12 source.
+ */
+export const repeatSql = `
+WITH target AS MATERIALIZED (
+  SELECT c.id AS code_id, d.id AS device_id, a.id AS activation_id
+  FROM activation_code c JOIN device d ON d.id = c.device_id JOIN activation a ON a.code_id = c.id
+  WHERE c.id = $1::uuid AND c.state = 'consumed' AND a.mic_sha256 = $2::bytea AND a.confirmed_at IS NULL
+    AND d.name = 'SEP' || $3::text AND d.enabled AND NOT d.requires_activation_code
+  FOR UPDATE OF c, d, a
+), device AS (
+  UPDATE device d SET digest_password_sealed = CASE WHEN p.digest_authentication THEN $9::bytea ELSE d.digest_password_sealed END
+  FROM target, phone_security_profile p
+  WHERE d.id = target.device_id AND p.id = d.phone_security_profile_id
+  RETURNING d.id, d.name, d.device_pool_id, p.transport, p.digest_authentication AS digest, target.activation_id, target.code_id
+), accepted AS (
+  UPDATE activation a SET transcript_hash = $4::bytea, m1 = $5::bytea, mic_alg = $6::text, mic_sig = $7::bytea,
+                          confirm_key_sealed = $8::bytea, confirm_by = now() + ${confirmWithin}
+  FROM device WHERE a.id = device.activation_id
+  RETURNING a.id, a.previous_name, a.confirm_by
+), audited AS (
+  INSERT INTO audit_event (actor, source_address, action, object_kind, object_id, object_name, detail, node)
+  SELECT 'phone:' || $3, $12::text, 'activation.repeated', 'phone', device.id::text, device.name,
+         jsonb_build_object('activation', accepted.id, 'code', device.code_id), $11::text
+  FROM device, accepted
+), told AS (
+  INSERT INTO onboarding_event (attempt, device_id, device_name, mac, step, result, detail, node, source_address)
+  SELECT $10::text, device.id, device.name, $3, 'activated', 'ok', '{"already":true}', $11, $12
+  FROM device
+)
+SELECT accepted.id AS activation_id, device.id AS device_id, device.name AS device_name, accepted.previous_name, device.device_pool_id,
+       device.transport, device.digest, now() AS server_time, accepted.confirm_by
+FROM device, accepted`;
+
+/** $1 code, $2 handshake start. */
+export const explainSql = `
+SELECT c.state, c.consumed_at IS NOT NULL AS consumed, c.expires_at <= $2::timestamptz AS expired_at_start, c.via_mra, c.model, c.bound_mac,
+       d.enabled AS device_enabled, d.model AS device_model
+FROM activation_code c LEFT JOIN device d ON d.id = c.device_id
+WHERE c.id = $1::uuid`;
+
+/** $1 activation, $2 MIC. */
+export const confirmableSql = `
+SELECT transcript_hash, confirm_key_sealed, confirmed_at IS NOT NULL AS confirmed
+FROM activation WHERE id = $1::uuid AND mic_sha256 = $2::bytea`;
+
+const confirmTail = (node: string, by: string) => `
+, code AS (
+  UPDATE activation_code c SET state = 'confirmed', ended_at = now()
+  FROM done WHERE c.id = done.code_id AND c.state = 'consumed'
+  RETURNING c.id
+), audited AS (
+  INSERT INTO audit_event (actor, action, object_kind, object_id, object_name, detail, node)
+  SELECT 'phone:' || done.mac, 'activation.confirmed', 'phone', coalesce(done.device_id::text, ''), done.device_name,
+         jsonb_build_object('activation', done.id, 'code', done.code_id, 'by', ${by}::text), ${node}::text
+  FROM done JOIN code ON code.id = done.code_id
+)
+SELECT device_id, device_name, mac, model FROM done`;
+
+/** $1 activation, $2 MIC, $3 by, $4 node. No row: confirmed before, or not this MIC's. */
+export const confirmSql = `
+WITH done AS (
+  UPDATE activation SET confirmed_at = now(), confirm_key_sealed = NULL
+  WHERE id = $1::uuid AND mic_sha256 = $2::bytea AND confirmed_at IS NULL
+  RETURNING id, code_id, device_id, device_name, mac, model
+)${confirmTail('$4', '$3')}`;
+
+/** $1 MIC, $2 by, $3 node. */
+export const confirmByMicSql = `
+WITH done AS (
+  UPDATE activation SET confirmed_at = now(), confirm_key_sealed = NULL
+  WHERE mic_sha256 = $1::bytea AND confirmed_at IS NULL
+    AND code_id IN (SELECT id FROM activation_code WHERE state = 'consumed')
+  RETURNING id, code_id, device_id, device_name, mac, model
+)${confirmTail('$3', '$2')}`;

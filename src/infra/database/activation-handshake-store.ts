@@ -1,0 +1,259 @@
+import type pg from 'pg';
+import type {
+  CodeFacts,
+  CodeRecord,
+  ConfirmedDevice,
+  HandshakeStore,
+  RedeemedDevice,
+  RedeemInput,
+} from '../../domain/activation/ports.ts';
+import type { DeviceName } from '../../identifiers/device-name.ts';
+import {
+  confirmableSql,
+  confirmByMicSql,
+  confirmSql,
+  debitCodeSql,
+  debitDecoySql,
+  explainSql,
+  lookupSql,
+  redeemSql,
+  refundSql,
+  repeatSql,
+  settleCodeSql,
+  settleDecoySql,
+} from './activation-handshake-sql.ts';
+
+const checkViolation = '23514';
+const uniqueViolation = '23505';
+const deadlock = '40P01';
+const serializationFailure = '40001';
+
+interface DatabaseError {
+  readonly code?: string;
+  readonly constraint?: string;
+}
+
+/** Two administrators and a phone can lock each other; the loser's statement had no effect and may simply run again. */
+const lockTries = 4;
+
+/**
+ * The handshake's side of the activation tables: every call is one prepared statement, so one transaction and one round trip.
+ * Plain pg rather than the query builder: these run for every phone.
+ */
+export function handshakeStore(pool: pg.Pool): HandshakeStore {
+  const query = async <Row extends pg.QueryResultRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await pool.query<Row>({ name, text, values: values as unknown[] })).rows;
+      } catch (error) {
+        const { code } = error as DatabaseError;
+        if ((code !== deadlock && code !== serializationFailure) || attempt === lockTries) throw error;
+      }
+    }
+  };
+
+  return {
+    async lookup(locator, micSha256) {
+      const [row] = await query<LookupRow>('das_lookup', lookupSql, [locator, micSha256]);
+      const { started_at: startedAt, id, state, salt_sealed, verifier_sealed, evaluations, mic_evaluations } = row!;
+      const record: CodeRecord | undefined =
+        id === null || salt_sealed === null || verifier_sealed === null
+          ? undefined
+          : {
+              id,
+              state: state as CodeRecord['state'],
+              saltSealed: salt_sealed,
+              verifierSealed: verifier_sealed,
+              evaluations,
+              evaluationsOfMic: mic_evaluations,
+            };
+      return { record, startedAt };
+    },
+
+    async debit(target, micSha256) {
+      if (target.kind === 'decoy') {
+        await query('das_debit_decoy', debitDecoySql, [target.slot, micSha256[0]! & 15]);
+        return false;
+      }
+      try {
+        const [row] = await query('das_debit', debitCodeSql, [target.codeId, micSha256]);
+        return row !== undefined;
+      } catch (error) {
+        // The limits are the tables' own checks: the sixth evaluation of a MIC, the twenty-first of a code.
+        if ((error as DatabaseError).code === checkViolation) return false;
+        throw error;
+      }
+    },
+
+    async settleMismatch(target, node) {
+      if (target.kind === 'decoy') {
+        await query('das_settle_decoy', settleDecoySql, [target.slot]);
+        return false;
+      }
+      const [row] = await query<{ locked: boolean }>('das_settle', settleCodeSql, [target.codeId, node]);
+      return row?.locked === true;
+    },
+
+    async refund(codeId, micSha256) {
+      await query('das_refund', refundSql, [codeId, micSha256]);
+    },
+
+    async redeem(input) {
+      try {
+        const [row] = await query<DeviceRow>('das_redeem', redeemSql, redeemValues(input));
+        return row ? { kind: 'redeemed', device: deviceOf(row) } : { kind: 'not-active' };
+      } catch (error) {
+        const { code, constraint } = error as DatabaseError;
+        if (code === uniqueViolation && constraint === 'device_name_key') return { kind: 'name-conflict' };
+        if (code === uniqueViolation && constraint === 'one_activation_per_code') return { kind: 'not-active' };
+        throw error;
+      }
+    },
+
+    async repeat(input) {
+      const [row] = await query<DeviceRow>('das_repeat', repeatSql, [
+        input.codeId,
+        input.micSha256,
+        input.mac,
+        input.transcriptHash,
+        input.m1,
+        input.micAlg,
+        input.micSig,
+        input.confirmKeySealed,
+        input.digestPasswordSealed,
+        input.attempt,
+        input.node,
+        input.sourceAddress,
+      ]);
+      return row && deviceOf(row);
+    },
+
+    async explain(codeId, startedAt) {
+      const [row] = await query<ExplainRow>('das_explain', explainSql, [codeId, startedAt]);
+      return (
+        row && {
+          state: row.state,
+          consumed: row.consumed,
+          expiredAtStart: row.expired_at_start,
+          viaMra: row.via_mra,
+          model: row.model,
+          boundMac: row.bound_mac ?? undefined,
+          deviceExists: row.device_model !== null,
+          deviceEnabled: row.device_enabled === true,
+          deviceModel: row.device_model ?? undefined,
+        }
+      );
+    },
+
+    async confirmable(activationId, micSha256) {
+      const [row] = await query<ConfirmableRow>('das_confirmable', confirmableSql, [activationId, micSha256]);
+      return (
+        row && {
+          transcriptHash: row.transcript_hash,
+          confirmKeySealed: row.confirm_key_sealed ?? undefined,
+          confirmed: row.confirmed,
+        }
+      );
+    },
+
+    async confirm(activationId, micSha256, by, node) {
+      const [row] = await query<ConfirmedRow>('das_confirm', confirmSql, [activationId, micSha256, by, node]);
+      return row && confirmedOf(row);
+    },
+
+    async confirmByMic(micSha256, by, node) {
+      const [row] = await query<ConfirmedRow>('das_confirm_mic', confirmByMicSql, [micSha256, by, node]);
+      return row && confirmedOf(row);
+    },
+  };
+}
+
+interface LookupRow extends pg.QueryResultRow {
+  readonly started_at: string;
+  readonly id: string | null;
+  readonly state: string;
+  readonly salt_sealed: Buffer | null;
+  readonly verifier_sealed: Buffer | null;
+  readonly evaluations: number;
+  readonly mic_evaluations: number;
+}
+
+interface DeviceRow extends pg.QueryResultRow {
+  readonly activation_id: string;
+  readonly device_id: string;
+  readonly device_name: string;
+  readonly previous_name: string;
+  readonly device_pool_id: string;
+  readonly transport: RedeemedDevice['transport'];
+  readonly digest: boolean;
+  readonly server_time: Date;
+  readonly confirm_by: Date;
+}
+
+interface ExplainRow extends pg.QueryResultRow {
+  readonly state: CodeFacts['state'];
+  readonly consumed: boolean;
+  readonly expired_at_start: boolean;
+  readonly via_mra: boolean;
+  readonly model: string;
+  readonly bound_mac: string | null;
+  readonly device_enabled: boolean | null;
+  readonly device_model: string | null;
+}
+
+interface ConfirmableRow extends pg.QueryResultRow {
+  readonly transcript_hash: Buffer;
+  readonly confirm_key_sealed: Buffer | null;
+  readonly confirmed: boolean;
+}
+
+interface ConfirmedRow extends pg.QueryResultRow {
+  readonly device_id: string | null;
+  readonly device_name: string;
+  readonly mac: string;
+  readonly model: string;
+}
+
+function redeemValues(input: RedeemInput): readonly unknown[] {
+  return [
+    input.codeId,
+    input.startedAt,
+    input.mac,
+    input.model,
+    input.mode,
+    input.micSha256,
+    input.micDer,
+    input.transcriptHash,
+    input.m1,
+    input.micAlg,
+    input.micSig,
+    input.confirmKeySealed,
+    input.digestPasswordSealed,
+    input.attempt,
+    input.firmware,
+    input.node,
+    input.sourceAddress,
+  ];
+}
+
+function deviceOf(row: DeviceRow): RedeemedDevice {
+  return {
+    activationId: row.activation_id,
+    deviceId: row.device_id,
+    deviceName: row.device_name as DeviceName,
+    previousName: row.previous_name,
+    devicePoolId: row.device_pool_id,
+    transport: row.transport,
+    digest: row.digest,
+    serverTime: row.server_time,
+    confirmBy: row.confirm_by,
+  };
+}
+
+function confirmedOf(row: ConfirmedRow): ConfirmedDevice {
+  return { deviceId: row.device_id ?? undefined, deviceName: row.device_name, mac: row.mac, model: row.model };
+}

@@ -1,0 +1,86 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ActivationCounter, Counters } from '../../domain/ports.ts';
+
+const activationCounters: Readonly<Record<ActivationCounter, string>> = {
+  ActivationCodeAttempts: 'Activation codes requested',
+  ActivationCodeFails: 'Activation codes that could not be made',
+  InvokeAttempts: 'Activations begun by a phone',
+  InvokeFails: 'Activations begun by a phone that failed',
+  RegisterAttempts: 'Proofs presented by a phone',
+  RegisterFails: 'Proofs presented by a phone that were refused',
+  ReleaseAttempts: 'Releases of a locator requested',
+  ReleaseFails: 'Releases of a locator that failed',
+  ThrottleCount: 'Requests put off because too many came at once',
+};
+
+export interface Metrics extends Counters {
+  /** In the Prometheus text format. */
+  render(): Promise<string>;
+  readonly contentType: string;
+  /** By transport: udp, tcp, tls. */
+  registrations(transport: string, count: number): void;
+  registerRequest(answer: number): void;
+  tftpTransfer(protocol: 'tftp' | 'http' | 'https', result: 'served' | 'not-found' | 'failed', octets: number): void;
+  httpRequest(method: string, route: string, status: number, seconds: number): void;
+  jobFailed(task: string): void;
+  databaseUp(up: boolean): void;
+  /** 99th percentile since the last call, in ms. */
+  eventLoopLag(): number;
+  close(): void;
+}
+
+/** The field's perfmon counters and the machine's, under the prefix `firstring_`. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const activation = new Map<ActivationCounter, Counter>();
+  for (const [name, help] of Object.entries(activationCounters)) {
+    const snake = name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+    activation.set(name as ActivationCounter, new Counter({ name: `firstring_${snake}_total`, help: `${help} (${name})`, registers }));
+  }
+  const registered = new Gauge({ name: 'firstring_registrations', help: 'Phones registered here', labelNames: ['transport'], registers });
+  const registerRequests = new Counter({ name: 'firstring_sip_register_total', help: 'REGISTER answers', labelNames: ['answer'], registers });
+  const transfers = new Counter({
+    name: 'firstring_file_transfers_total',
+    help: 'Files asked for by phones',
+    labelNames: ['protocol', 'result'],
+    registers,
+  });
+  const octetsSent = new Counter({ name: 'firstring_file_octets_total', help: 'Octets of files sent', labelNames: ['protocol'], registers });
+  const requests = new Histogram({
+    name: 'firstring_http_request_seconds',
+    help: 'HTTP requests by route',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers,
+  });
+  const failedJobs = new Counter({ name: 'firstring_jobs_failed_total', help: 'Jobs given up', labelNames: ['task'], registers });
+  const database = new Gauge({ name: 'firstring_database_up', help: '1 while the database answers', registers });
+  const lag = monitorEventLoopDelay({ resolution: 10 });
+  lag.enable();
+  return {
+    render: () => registry.metrics(),
+    contentType: registry.contentType,
+    count: (counter, by = 1) => activation.get(counter)?.inc(by),
+    registrations: (transport, count) => registered.set({ transport }, count),
+    registerRequest: (answer) => registerRequests.inc({ answer: String(answer) }),
+    tftpTransfer(protocol, result, octets) {
+      transfers.inc({ protocol, result });
+      octetsSent.inc({ protocol }, octets);
+    },
+    httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status: String(status) }, seconds),
+    jobFailed: (task) => failedJobs.inc({ task }),
+    databaseUp: (up) => database.set(up ? 1 : 0),
+    eventLoopLag() {
+      const value = lag.percentile(99) / 1e6;
+      lag.reset();
+      return value;
+    },
+    close() {
+      lag.disable();
+      registry.clear();
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import { X509Certificate } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import type { Sealer } from '../../domain/ports.ts';
+import { inTransaction } from '../database/connect.ts';
+import type { Database } from '../database/schema.ts';
+import type { Transactions } from '../../kernel/transaction.ts';
+import type { Identity, NodeIdentity } from './identity.ts';
+import type { CertificateRequest, Issuer, KeyKind } from './issue.ts';
+import { privateKeyFromDer, privateKeyToDer } from './private-key.ts';
+
+export interface NodeIdentityOptions {
+  readonly db: Kysely<Database>;
+  readonly transactions: Transactions;
+  readonly sealer: Sealer;
+  readonly node: { readonly id: string; readonly name: string; readonly address: string };
+}
+
+type ClusterPurpose = 'cluster-ca' | 'itl-recovery' | 'call-manager-signing';
+type NodePurpose = 'call-manager' | 'tvs' | 'tomcat';
+type Purpose = ClusterPurpose | NodePurpose;
+
+const year = 365.25 * 24 * 3600 * 1000;
+/** A node certificate is renewed when less than this is left, at the node's start. */
+const renewBefore = 90 * 24 * 3600 * 1000;
+const lifetime: Readonly<Record<Purpose, number>> = {
+  'cluster-ca': 30 * year,
+  'itl-recovery': 20 * year,
+  'call-manager-signing': 20 * year,
+  'call-manager': 5 * year,
+  tvs: 5 * year,
+  tomcat: 5 * year,
+};
+const lockKey = 0x6672_706b;
+
+/**
+ * The certificates and keys of the cluster and of this node: read from the database, made where they are missing, renewed where they end soon or
+ * no longer name the node's address. Under an advisory lock, so that nodes that start together agree. Keys are stored sealed.
+ * Throws `sealed_value_unreadable` when the key-encryption key is not the one they were sealed with.
+ */
+export async function loadNodeIdentity(options: NodeIdentityOptions): Promise<NodeIdentity> {
+  const { node } = options;
+  const stored = await read(options);
+  const found = complete(stored, node);
+  if (found !== undefined) return found;
+  await options.transactions.run(async (tx) => {
+    const db = inTransaction(options.db, tx);
+    await sql`select pg_advisory_xact_lock(${lockKey})`.execute(db);
+    await makeMissing({ ...options, db });
+  });
+  const made = complete(await read(options), node);
+  if (made === undefined) throw new Error('certificates were made but are not there');
+  return made;
+}
+
+type Stored = Map<Purpose, Identity>;
+type Reading = Pick<NodeIdentityOptions, 'db' | 'sealer' | 'node'>;
+
+async function read({ db, sealer, node }: Reading): Promise<Stored> {
+  const rows = await db
+    .selectFrom('node_certificate')
+    .select(['purpose', 'der', 'chain', 'key_sealed', 'not_after'])
+    .where((where) => where.or([where('node_id', 'is', null), where('node_id', '=', node.id)]))
+    .execute();
+  if (rows.length === 0) return new Map();
+  return new Map(
+    rows.map((row) => [
+      row.purpose as Purpose,
+      {
+        certificate: row.der,
+        chain: row.chain,
+        privateKey: privateKeyFromDer(sealer.open(sealPurpose(row.purpose), row.key_sealed)),
+        notAfter: row.not_after,
+      },
+    ]),
+  );
+}
+
+function sealPurpose(purpose: string): string {
+  return `certificate-key:${purpose}`;
+}
+
+function complete(stored: Stored, node: NodeIdentityOptions['node']): NodeIdentity | undefined {
+  const ca = stored.get('cluster-ca');
+  const itlRecovery = stored.get('itl-recovery');
+  const callManagerSigning = stored.get('call-manager-signing');
+  const callManager = usable(stored.get('call-manager'), node);
+  const tvs = usable(stored.get('tvs'), node);
+  const tomcat = usable(stored.get('tomcat'), node);
+  if (!ca || !itlRecovery || !callManagerSigning || !callManager || !tvs || !tomcat) return undefined;
+  return { nodeId: node.id, clusterCa: ca.certificate, itlRecovery, callManagerSigning, callManager, tvs, tomcat };
+}
+
+function usable(identity: Identity | undefined, node: NodeIdentityOptions['node']): Identity | undefined {
+  if (identity === undefined || identity.notAfter.getTime() - Date.now() < renewBefore) return undefined;
+  const names = new X509Certificate(identity.certificate).subjectAltName ?? '';
+  return namesOf(node).every((name) => names.split(', ').some((each) => each.slice(each.indexOf(':') + 1) === name)) ? identity : undefined;
+}
+
+function namesOf(node: NodeIdentityOptions['node']): string[] {
+  return [...new Set([node.name, node.address, 'localhost', '127.0.0.1'])];
+}
+
+async function makeMissing(options: Reading): Promise<void> {
+  const { db, node } = options;
+  const { generateKey, issueCertificate } = await import('./issue.ts');
+  const stored = await read(options);
+  const from = new Date(Date.now() - 24 * 3600 * 1000);
+  const make = async (purpose: Purpose, kind: KeyKind, request: Partial<CertificateRequest>, authority?: Identity): Promise<Identity> => {
+    const key = await generateKey(kind);
+    const notAfter = new Date(Date.now() + lifetime[purpose]);
+    const issuer: Issuer | { self: typeof key } = authority ?? { self: key };
+    const certificate = await issueCertificate(
+      { subject: [], ...request, publicKey: key.publicKey, notBefore: from, notAfter },
+      issuer,
+    );
+    const chain = authority === undefined ? [] : [authority.certificate];
+    return { certificate, chain, privateKey: key.privateKey, notAfter };
+  };
+  const organisation = [
+    ['OU', 'Firstring'],
+    ['O', 'Firstring cluster'],
+  ] as const;
+  const ca =
+    stored.get('cluster-ca') ??
+    (await keep(
+      options,
+      'cluster-ca',
+      await make('cluster-ca', 'p-256', { subject: [['CN', 'Firstring cluster CA'], ...organisation], authority: { pathLength: 0 } }),
+    ));
+  const tls = { usages: ['server', 'client'], alternativeNames: namesOf(node) } as const;
+  const wanted: [Purpose, KeyKind, Partial<CertificateRequest>][] = [];
+  if (!stored.has('itl-recovery')) wanted.push(['itl-recovery', 'rsa-2048', { subject: [['CN', 'ITLRecovery'], ...organisation] }]);
+  if (!stored.has('call-manager-signing')) {
+    wanted.push(['call-manager-signing', 'rsa-2048', { subject: [['CN', 'CallManager-signing'], ...organisation] }]);
+  }
+  const subject = (unit: string) =>
+    [
+      ['CN', node.name],
+      ['OU', unit],
+      ['O', 'Firstring cluster'],
+    ] as const;
+  if (!usable(stored.get('call-manager'), node)) wanted.push(['call-manager', 'rsa-2048', { subject: subject('CallManager'), ...tls }]);
+  if (!usable(stored.get('tvs'), node)) wanted.push(['tvs', 'rsa-2048', { subject: subject('TVS'), ...tls }]);
+  if (!usable(stored.get('tomcat'), node)) wanted.push(['tomcat', 'p-256', { subject: subject('tomcat'), ...tls }]);
+  const made = await Promise.all(wanted.map(async ([purpose, kind, request]) => [purpose, await make(purpose, kind, request, ca)] as const));
+  for (const [purpose, identity] of made) await keep(options, purpose, identity);
+}
+
+async function keep({ db, sealer, node }: Reading, purpose: Purpose, identity: Identity): Promise<Identity> {
+  const ofNode = purpose === 'call-manager' || purpose === 'tvs' || purpose === 'tomcat';
+  const row = {
+    der: identity.certificate,
+    chain: [...identity.chain],
+    key_sealed: Buffer.from(sealer.seal(sealPurpose(purpose), privateKeyToDer(identity.privateKey))),
+    not_after: identity.notAfter,
+  };
+  await db
+    .insertInto('node_certificate')
+    .values({ ...row, purpose, node_id: ofNode ? node.id : null })
+    .onConflict((conflict) => conflict.columns(['node_id', 'purpose']).doUpdateSet(row))
+    .execute();
+  return identity;
+}

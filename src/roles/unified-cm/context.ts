@@ -1,0 +1,69 @@
+import type { Kysely } from 'kysely';
+import type pg from 'pg';
+import type { Sealer } from '../../domain/ports.ts';
+import type { ClusterNode } from '../../infra/cluster/node.ts';
+import type { Configuration } from '../../infra/config/configuration.ts';
+import type { Database } from '../../infra/database/schema.ts';
+import type { Cron, Job } from '../../infra/jobs/runner.ts';
+import type { Metrics } from '../../infra/metrics/metrics.ts';
+import type { NodeIdentity } from '../../infra/pki/identity.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Transactions } from '../../kernel/transaction.ts';
+
+/** What every part of a node is given. */
+export interface NodeContext {
+  readonly configuration: Configuration;
+  readonly version: string;
+  readonly node: ClusterNode;
+  readonly identity: NodeIdentity;
+  readonly databaseUrl: string;
+  readonly db: Kysely<Database>;
+  readonly pool: pg.Pool;
+  readonly transactions: Transactions;
+  readonly sealer: Sealer;
+  readonly keyEncryptionKey: Uint8Array;
+  readonly dasId: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly notices: Notices;
+}
+
+/** One LISTEN connection for all parts. Subscribe before the node starts to listen. */
+export interface Notices {
+  on(channel: string, receive: (payload: string) => void): void;
+  /** Feeds what keeps copies: told when notices may be missed (drop, and bypass) and when they arrive (again). */
+  feed(copies: { lost(): void; listening(): void }): void;
+  /** False while notices may be missed. */
+  readonly listening: boolean;
+}
+
+/** What a running node offers, by the names of runtime.json. */
+export interface Endpoints {
+  readonly https?: string;
+  readonly das?: string;
+  readonly tftp?: string;
+  readonly tftpHttp?: string;
+  readonly tftpHttps?: string;
+  readonly tvs?: string;
+  readonly sipUdp?: string;
+  readonly sipTcp?: string;
+  readonly sipTls?: string;
+  readonly sipOauth?: string;
+  readonly metrics?: string;
+}
+
+/** A started part of a node. Disposing it drains: what is in flight ends well, within the seconds a stop may take. */
+export interface Part extends AsyncDisposable {
+  readonly endpoints?: Endpoints;
+  /** Why it cannot serve now, in plain words; undefined: it can. */
+  readonly notReady?: () => string | undefined;
+  readonly jobs?: Readonly<Record<string, Job>>;
+  readonly crons?: readonly Cron[];
+}
+
+/** `https://127.0.0.1:8443`: where a program on this machine reaches a listener. */
+export function reachAt(scheme: string, configuration: Configuration, port: number): string {
+  const { address } = configuration.listen;
+  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

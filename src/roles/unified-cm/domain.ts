@@ -1,0 +1,109 @@
+import { createHmac, hash, randomBytes } from 'node:crypto';
+import { AccessService } from '../../domain/access/access-service.ts';
+import { GuessLimiter } from '../../domain/access/guess-limiter.ts';
+import { VerifiedCredentials } from '../../domain/access/verified-credentials.ts';
+import { type ActivationCodes, activationCodes } from '../../domain/activation/codes.ts';
+import type { AuditLog } from '../../domain/audit-log.ts';
+import { DeviceDefaultService } from '../../domain/devices/device-defaults.ts';
+import { PhoneCodeService } from '../../domain/devices/phone-code-service.ts';
+import type { PhoneParts } from '../../domain/devices/phone-parts.ts';
+import { PhoneService } from '../../domain/devices/phone-service.ts';
+import { UserService } from '../../domain/users/user-service.ts';
+import { type CodeKdfPool, codeKdfPool } from '../../infra/crypto/code-kdf.ts';
+import { codeFingerprints } from '../../infra/crypto/code-secrets.ts';
+import { systemClock, systemRandom } from '../../infra/crypto/random.ts';
+import { activationCodeStore } from '../../infra/database/activation-code-store.ts';
+import { auditLog } from '../../infra/database/audit-log.ts';
+import { deviceAccess, serviceControl } from '../../infra/database/devices-access.ts';
+import { deviceDefaultStore } from '../../infra/database/devices-defaults-store.ts';
+import { phoneReferenceStore } from '../../infra/database/devices-references-store.ts';
+import { phoneStore } from '../../infra/database/devices-store.ts';
+import { SessionsStore } from '../../infra/database/session-store.ts';
+import { type TimelineRecorder, timelineRecorder } from '../../infra/database/timeline-recorder.ts';
+import { UsersStore } from '../../infra/database/users-store.ts';
+import { PasswordPool } from '../../infra/passwords/password-pool.ts';
+import type { NodeContext } from './context.ts';
+
+/** The domain's services over this node's stores. Every door of the node uses these. */
+export interface NodeDomain extends AsyncDisposable {
+  readonly audit: AuditLog;
+  readonly timeline: TimelineRecorder;
+  readonly codes: ActivationCodes;
+  readonly kdf: CodeKdfPool;
+  readonly phones: PhoneService;
+  readonly phoneCodes: PhoneCodeService;
+  readonly deviceDefaults: DeviceDefaultService;
+  readonly phoneParts: PhoneParts;
+  readonly users: UserService;
+  readonly usersStore: UsersStore;
+  readonly sessions: SessionsStore;
+  readonly passwords: PasswordPool;
+  readonly access: AccessService;
+}
+
+export function buildDomain(context: NodeContext): NodeDomain {
+  const { db, transactions, sealer, log, node, metrics } = context;
+  const audit = auditLog(db, node.name);
+  const timeline = timelineRecorder({ db, node: node.name, log });
+  const kdf = codeKdfPool();
+  const codes = activationCodes({
+    store: activationCodeStore(db),
+    sealer,
+    kdf,
+    fingerprints: codeFingerprints(context.keyEncryptionKey),
+    random: systemRandom,
+    audit,
+    counters: metrics,
+  });
+  const phoneParts: PhoneParts = {
+    transactions,
+    phones: phoneStore(db),
+    references: phoneReferenceStore(db),
+    // The code part hands the device part an opaque value, and gets the same one back.
+    codes: codes as unknown as PhoneParts['codes'],
+    access: deviceAccess(db),
+    serviceControl: serviceControl(db),
+    audit,
+    timeline,
+    sealer,
+    random: systemRandom,
+  };
+  const usersStore = new UsersStore(db);
+  const sessions = new SessionsStore(db);
+  const passwords = new PasswordPool();
+  const processKey = randomBytes(32);
+  const digests = {
+    sha256: (bytes: Uint8Array) => hash('sha256', bytes, 'buffer'),
+    processMac: (bytes: Uint8Array) => createHmac('sha256', processKey).update(bytes).digest(),
+  };
+  const access = new AccessService({
+    users: usersStore,
+    sessions,
+    hasher: passwords,
+    limiter: new GuessLimiter(systemClock),
+    verified: new VerifiedCredentials(digests.processMac, systemClock),
+    digests,
+    random: systemRandom,
+    transactions,
+    audit,
+  });
+  return {
+    audit,
+    timeline,
+    codes,
+    kdf,
+    phones: new PhoneService(phoneParts),
+    phoneCodes: new PhoneCodeService(phoneParts),
+    deviceDefaults: new DeviceDefaultService({ transactions, defaults: deviceDefaultStore(db), audit }),
+    phoneParts,
+    users: new UserService({ users: usersStore, sessions, hasher: passwords, transactions, audit }),
+    usersStore,
+    sessions,
+    passwords,
+    access,
+    async [Symbol.asyncDispose]() {
+      await timeline[Symbol.asyncDispose]();
+      await Promise.all([kdf[Symbol.asyncDispose](), passwords[Symbol.asyncDispose]()]);
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { listenForHealth } from '../../endpoints/health/listener.ts';
+import { startHeartbeat, registerNode } from '../../infra/cluster/node.ts';
+import { openCluster } from '../../infra/cluster/cluster.ts';
+import type { Configuration } from '../../infra/config/configuration.ts';
+import { sealer } from '../../infra/crypto/sealer.ts';
+import { openDatabase } from '../../infra/database/connect.ts';
+import { migrate } from '../../infra/database/migrate.ts';
+import { startJobs } from '../../infra/jobs/runner.ts';
+import { createMetrics } from '../../infra/metrics/metrics.ts';
+import { listenForNotices } from '../../infra/notify.ts';
+import { loadNodeIdentity } from '../../infra/pki/node-identity.ts';
+import type { LabManufacturer } from '../../infra/pki/lab-manufacturer.ts';
+import type { Log } from '../../kernel/log.ts';
+import { ensureAdministrator } from './administrator.ts';
+import { type Endpoints, type NodeContext, type Part, reachAt } from './context.ts';
+import { buildDomain } from './domain.ts';
+import { trustLaboratory } from './laboratory.ts';
+import { noticeBoard } from './notice-board.ts';
+import { startParts } from './parts.ts';
+
+export interface UnifiedCmOptions {
+  readonly configuration: Configuration;
+  readonly version: string;
+  readonly databaseUrl: string;
+  /** Undefined: not there yet. */
+  readonly keyEncryptionKey: Uint8Array | undefined;
+  readonly makeKeyEncryptionKey: () => Promise<Uint8Array>;
+  readonly log: Log;
+  /** The first administrator's password is put there. */
+  readonly passwordFile: string;
+  readonly lab?: LabManufacturer | undefined;
+}
+
+export interface RunningNode extends AsyncDisposable {
+  readonly context: NodeContext;
+  readonly endpoints: Endpoints;
+}
+
+/** Starts a cluster node over a PostgreSQL that answers. Nothing listens before the key, the schema and the certificates are in order. */
+export async function startUnifiedCm(options: UnifiedCmOptions): Promise<RunningNode> {
+  const { configuration, databaseUrl, log, version } = options;
+  await using stack = new AsyncDisposableStack();
+  const applied = await migrate(databaseUrl);
+  if (applied.length > 0) log.info({ migrations: applied.length }, 'the database schema was brought up to date');
+
+  const metrics = createMetrics();
+  stack.defer(() => metrics.close());
+  const open = openDatabase(databaseUrl, {
+    max: configuration.database.connections,
+    onIdleError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
+  });
+  stack.use(open);
+  const { db, pool, transactions } = open;
+  const cluster = await openCluster({
+    db,
+    transactions,
+    key: options.keyEncryptionKey,
+    makeKey: options.makeKeyEncryptionKey,
+    sealerOf: sealer,
+  });
+  const node = await registerNode({ db, transactions, ...configuration.node, ports: configuration.ports, version });
+  const identity = await loadNodeIdentity({ db, transactions, sealer: cluster.sealer, node });
+  const board = noticeBoard();
+  const context: NodeContext = {
+    configuration,
+    version,
+    node,
+    identity,
+    databaseUrl,
+    db,
+    pool,
+    transactions,
+    sealer: cluster.sealer,
+    keyEncryptionKey: cluster.key,
+    dasId: cluster.dasId,
+    log,
+    metrics,
+    notices: board,
+  };
+  const domain = stack.use(buildDomain(context));
+  await ensureAdministrator(context, domain, options.passwordFile);
+  if (options.lab !== undefined) await trustLaboratory(context, domain, options.lab);
+
+  const heartbeat = startHeartbeat({
+    db,
+    nodeId: node.id,
+    onChange(up, error) {
+      metrics.databaseUp(up);
+      if (up) log.info({}, 'the database answers again');
+      else log.error({ err: error }, 'the database does not answer: requests that need it are refused until it does');
+    },
+  });
+  stack.use(heartbeat);
+  metrics.databaseUp(true);
+
+  const parts: Part[] = [];
+  stack.defer(() => stopParts(parts, log));
+  await startParts(context, domain, parts);
+  const missing = () => [
+    ...(heartbeat.up ? [] : ['the database does not answer']),
+    ...(board.listening ? [] : ['change notices from the database are interrupted']),
+    ...parts.flatMap((part) => part.notReady?.() ?? []),
+  ];
+  const notices = await listenForNotices({
+    url: databaseUrl,
+    channels: board.channels(),
+    onNotice: board.deliver,
+    onLost: board.lost,
+    onListening: board.found,
+    log,
+  });
+  stack.use(notices);
+  stack.use(
+    await startJobs({
+      pool,
+      jobs: Object.assign({}, ...parts.map((part) => part.jobs ?? {})),
+      crons: parts.flatMap((part) => part.crons ?? []),
+      log,
+      onGivenUp: (job) => metrics.jobFailed(job),
+    }),
+  );
+  const health = await listenForHealth({
+    address: configuration.listen.address,
+    port: configuration.ports.metrics,
+    metrics,
+    notReady: missing,
+  });
+  stack.use(health);
+  const endpoints: Endpoints = Object.assign({}, ...parts.map((part) => part.endpoints ?? {}), {
+    metrics: reachAt('http', configuration, health.port),
+  });
+  const owned = stack.move();
+  return { context, endpoints, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** All at once: each has the same few seconds. */
+async function stopParts(parts: readonly Part[], log: Log): Promise<void> {
+  const results = await Promise.allSettled(parts.map((part) => part[Symbol.asyncDispose]()));
+  for (const result of results) if (result.status === 'rejected') log.warn({ err: result.reason }, 'a part did not stop well');
+}

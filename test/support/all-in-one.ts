@@ -1,0 +1,197 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Agent, request } from 'node:https';
+import { freePortBase } from './ports.ts';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const main = join(root, 'src/main.ts');
+/** The pinned runtime, also when the tests themselves run on another. */
+const pinned = join(root, 'node_modules/.bin/node');
+const runtime = existsSync(pinned) ? pinned : process.execPath;
+
+export interface ProgramOptions {
+  /** Kept after disposal when given; otherwise a temporary one. */
+  readonly dataDirectory?: string;
+  readonly portBase?: number;
+  readonly arguments?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Run as this account (only as root). */
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Default true: `--lab`. */
+  readonly lab?: boolean;
+  /** The process, long before it is ready: for tests that end it early. */
+  readonly onSpawn?: (child: ChildProcess) => void;
+}
+
+/** The real program in its own process, ready. */
+export interface RunningProgram extends AsyncDisposable {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  readonly dataDirectory: string;
+  readonly portBase: number;
+  /** From runtime.json. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** PEM. */
+  readonly clusterCa: string;
+  readonly admin: { readonly user: string; readonly password: string };
+  /** Paths of PEM files. */
+  readonly lab: { readonly manufacturerCaCert: string; readonly manufacturerCaKey: string } | undefined;
+  /** Everything it printed so far. */
+  output(): string;
+  /** REST as the administrator: `rest('POST', '/phones', {...})`. */
+  rest(method: string, path: string, body?: unknown): Promise<RestAnswer>;
+  /** SIGTERM; resolves to the exit code once it has ended. */
+  stop(): Promise<number | null>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+}
+
+export interface RestAnswer {
+  readonly status: number;
+  // The caller knows what it asked for.
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Starts `firstring run --lab` on free ports with a data directory of its own and waits for runtime.json. */
+export async function startAllInOne(options: ProgramOptions = {}): Promise<RunningProgram> {
+  const dataDirectory = options.dataDirectory ?? join(await mkdtemp(join(tmpdir(), 'firstring-system-')), 'data');
+  const portBase = options.portBase ?? (await freePortBase());
+  const program = launch(['--data-dir', dataDirectory, '--port-base', String(portBase), ...(options.lab === false ? [] : ['--lab'])], options);
+  options.onSpawn?.(program.child);
+  const running = await ready(program, join(dataDirectory, 'runtime.json'));
+  const password = (await readFile(running.admin.passwordFile, 'utf8').catch(() => '')).trim();
+  const clusterCa = await readFile(running.clusterCa, 'utf8');
+  const agent = new Agent({ ca: clusterCa, keepAlive: true });
+  const ended = new Promise<number | null>((done) => program.child.once('exit', (code) => done(code)));
+  const stop = async () => {
+    agent.destroy();
+    program.child.kill('SIGTERM');
+    return ended;
+  };
+  return {
+    pid: program.child.pid!,
+    child: program.child,
+    dataDirectory,
+    portBase,
+    endpoints: running.endpoints,
+    clusterCa,
+    admin: { user: running.admin.user, password },
+    lab: running.lab,
+    output: program.output,
+    rest: (method, path, body) => callRest(agent, `${running.endpoints['https']}/api/v1${path}`, `admin:${password}`, method, body),
+    stop,
+    async kill() {
+      agent.destroy();
+      program.child.kill('SIGKILL');
+      await ended;
+    },
+    async [Symbol.asyncDispose]() {
+      await stop();
+      if (options.dataDirectory === undefined) await rm(join(dataDirectory, '..'), { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs a command of the program to its end: `runProgram(['check-config', 'x.yaml'])`. */
+export async function runProgram(
+  args: readonly string[],
+  options: Pick<ProgramOptions, 'environment' | 'uid' | 'gid'> = {},
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(runtime, [main, ...args], spawnOptions(options));
+  const read = outputOf(child);
+  const code = await new Promise<number | null>((done) => child.once('close', done));
+  return { code, output: read() };
+}
+
+function launch(args: readonly string[], options: ProgramOptions): { child: ChildProcess; output: () => string } {
+  const child = spawn(runtime, [main, 'run', ...args, ...(options.arguments ?? [])], spawnOptions(options));
+  return { child, output: outputOf(child) };
+}
+
+function spawnOptions(options: Pick<ProgramOptions, 'environment' | 'uid' | 'gid'>) {
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FIRSTRING_') && !name.startsWith('VITEST')));
+  return {
+    cwd: tmpdir(),
+    env: { ...clean, NODE_OPTIONS: '', ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
+  };
+}
+
+function outputOf(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding('utf8').on('data', (part: string) => {
+      text = (text + part).slice(-200_000);
+    });
+  }
+  return () => text;
+}
+
+interface RuntimeFile {
+  readonly pid: number;
+  readonly endpoints: Readonly<Record<string, string>>;
+  readonly clusterCa: string;
+  readonly admin: { readonly user: string; readonly passwordFile: string };
+  readonly lab?: { readonly manufacturerCaCert: string; readonly manufacturerCaKey: string };
+}
+
+async function ready({ child, output }: ReturnType<typeof launch>, file: string): Promise<RuntimeFile> {
+  const over = new AbortController();
+  const early = new Promise<never>((_, failed) => {
+    child.once('error', failed);
+    child.once('exit', (code) => failed(new Error(`the program ended with ${code} before it was ready:\n${output()}`)));
+  });
+  early.catch(() => {});
+  const look = async (): Promise<RuntimeFile> => {
+    const patience = AbortSignal.any([over.signal, AbortSignal.timeout(60_000)]);
+    for (;;) {
+      const text = await readFile(file, 'utf8').catch(() => '');
+      // One of an earlier run, killed, may still lie there.
+      const runtime = text === '' ? undefined : (JSON.parse(text) as RuntimeFile);
+      if (runtime?.pid === child.pid) return runtime;
+      patience.throwIfAborted();
+      await new Promise((done) => setTimeout(done, 25));
+    }
+  };
+  try {
+    return await Promise.race([look(), early]);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    over.abort();
+  }
+}
+
+function callRest(agent: Agent, url: string, credentials: string, method: string, body: unknown): Promise<RestAnswer> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise((done, failed) => {
+    const call = request(url, {
+      method,
+      agent,
+      auth: credentials,
+      headers: text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+    });
+    call.once('error', failed);
+    call.once('response', (response) => {
+      let answer = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        answer += part;
+      });
+      response.once('end', () => {
+        const json = /json/.test(response.headers['content-type'] ?? '') && answer !== '';
+        done({ status: response.statusCode ?? 0, headers: response.headers, body: json ? JSON.parse(answer) : answer });
+      });
+    });
+    call.end(text);
+  });
+}
