@@ -1,6 +1,6 @@
 /**
  * A lean TFTP load: `node bench/tftp-load.ts PORT NAME BLOCKSIZE CLIENTS SECONDS SIZE`. Each client owns one socket and reads the file over and over.
- * Prints one line of JSON: {reads, seconds, bad, silent}.
+ * Prints one line of JSON: {reads, all (with those of the warm-up), seconds, bad, silent}.
  */
 import { createSocket } from 'node:dgram';
 
@@ -78,7 +78,7 @@ setTimeout(() => {
   setTimeout(() => {
     running = false;
     const elapsed = Number(process.hrtime.bigint() - startedAt) / 1e9;
-    process.stdout.write(`${JSON.stringify({ reads: reads - before, seconds: elapsed, bad, silent })}\n`);
+    process.stdout.write(`${JSON.stringify({ reads: reads - before, all: reads, seconds: elapsed, bad, silent })}\n`);
     clearInterval(watch);
     for (const each of all) each.stop();
   }, seconds * 1000);

@@ -6,7 +6,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,7 +39,16 @@ function run(core: number, command: readonly string[], stdio: 'pipe' | 'ignore')
 interface Peer {
   readonly label: string;
   readonly port: number;
+  readonly pid: number;
   stop(): Promise<void>;
+}
+
+/** CPU a process and its children have used, in seconds: steadier than a rate where the machine is shared. */
+function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
 }
 
 async function freePort(): Promise<number> {
@@ -62,7 +71,7 @@ function stopper(child: ChildProcess): () => Promise<void> {
 async function ours(): Promise<Peer> {
   const child = run(0, [process.execPath, join(here, 'tftp-server.ts'), join(served, name)], 'pipe');
   const [line] = (await once(child.stdout!, 'data')) as [Buffer];
-  return { label: 'firstring', port: Number(line.toString()), stop: stopper(child) };
+  return { label: 'firstring', port: Number(line.toString()), pid: child.pid!, stop: stopper(child) };
 }
 
 async function atftpd(): Promise<Peer | undefined> {
@@ -88,7 +97,7 @@ async function atftpd(): Promise<Peer | undefined> {
     ],
     'ignore',
   );
-  return { label: 'atftpd', port, stop: stopper(child) };
+  return { label: 'atftpd', port, pid: child.pid!, stop: stopper(child) };
 }
 
 /** tftpd-hpa cannot be installed beside atftpd, so its package is only unpacked. */
@@ -107,14 +116,21 @@ async function tftpdHpa(): Promise<Peer | undefined> {
     [program, '-L', '--address', `127.0.0.1:${port}`, '--user', 'root', '--secure', served],
     'ignore',
   );
-  return { label: 'tftpd-hpa', port, stop: stopper(child) };
+  return { label: 'tftpd-hpa', port, pid: child.pid!, stop: stopper(child) };
 }
 
 function missing(label: string): undefined {
   process.stdout.write(`${label} is not installed: left out\n`);
 }
 
-async function measure(peer: Peer, blockSize: number): Promise<number> {
+interface Measured {
+  readonly rate: number;
+  /** Microseconds of the server's CPU a read. */
+  readonly cpu: number;
+}
+
+async function measure(peer: Peer, blockSize: number): Promise<Measured> {
+  const before = cpuOf(peer.pid);
   const child = run(
     1,
     [
@@ -134,25 +150,26 @@ async function measure(peer: Peer, blockSize: number): Promise<number> {
     text += data;
   });
   await once(child, 'close');
-  const { reads, seconds: elapsed, bad, silent } = JSON.parse(text);
+  const { reads, all, seconds: elapsed, bad, silent } = JSON.parse(text);
   if (bad > 0 || silent > 0) process.stdout.write(`  ${peer.label}: ${bad} bad reads, ${silent} silent seconds\n`);
-  return reads / elapsed;
+  return { rate: reads / elapsed, cpu: ((cpuOf(peer.pid) - before) * 1e6) / all };
 }
 
-const median = (numbers: number[]) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
+const middle = (measured: readonly Measured[], of: keyof Measured) =>
+  measured.map((each) => each[of]).sort((a, b) => a - b)[Math.floor(measured.length / 2)]!;
 
 const peers = (await Promise.all([ours(), tftpdHpa(), atftpd()])).filter((peer) => peer !== undefined);
 try {
   for (const blockSize of [512, 1428]) {
-    const rates = new Map<string, number[]>(peers.map(({ label }) => [label, []]));
+    const rates = new Map<string, Measured[]>(peers.map(({ label }) => [label, []]));
     for (let round = 0; round < rounds; round++) {
       for (const peer of peers) rates.get(peer.label)!.push(await measure(peer, blockSize));
     }
-    const mine = median(rates.get('firstring')!);
+    const mine = middle(rates.get('firstring')!, 'rate');
     const lines = peers.map(({ label }) => {
-      const rate = median(rates.get(label)!);
+      const rate = middle(rates.get(label)!, 'rate');
       const ratio = label === 'firstring' ? '' : `   ours is ${(mine / rate).toFixed(2)} times that`;
-      return `  ${label.padEnd(10)} ${rate.toFixed(0).padStart(6)} reads/s${ratio}`;
+      return `  ${label.padEnd(10)} ${rate.toFixed(0).padStart(6)} reads/s  ${middle(rates.get(label)!, 'cpu').toFixed(0).padStart(4)} µs CPU a read${ratio}`;
     });
     process.stdout.write(
       `TFTP, 8 KB, ${clients} clients, ${blockSize}-octet blocks (median of ${rounds}):\n${lines.join('\n')}\n`,

@@ -32,7 +32,7 @@ CREATE TABLE activation_code (
   CHECK (state <> 'active' OR (code_sealed IS NOT NULL AND salt_sealed IS NOT NULL AND verifier_sealed IS NOT NULL)),
   CHECK (state <> 'free' OR (salt_sealed IS NULL AND verifier_sealed IS NULL)),
   CHECK ((consumed_at IS NOT NULL) OR state NOT IN ('consumed', 'confirmed'))
-);
+) WITH (fillfactor = 80);
 -- One live code per device; a locator belongs to one code until it is free.
 CREATE UNIQUE INDEX one_live_code_per_device ON activation_code (device_id) WHERE state IN ('draft', 'active');
 CREATE UNIQUE INDEX one_holder_per_locator ON activation_code (locator) WHERE state <> 'free';
@@ -69,6 +69,23 @@ CREATE TABLE activation_evaluation (
   PRIMARY KEY (code_id, mic_sha256)
 );
 
+-- Evaluations against locators that no usable code holds: charged here, so that the fake path writes what the real one writes.
+-- A bounded number of slots; the padding makes a row as long as a code's.
+CREATE TABLE activation_decoy (
+  slot integer PRIMARY KEY,
+  evaluations bigint NOT NULL DEFAULT 0,
+  mismatches bigint NOT NULL DEFAULT 0,
+  padding bytea NOT NULL
+) WITH (fillfactor = 50);
+INSERT INTO activation_decoy (slot, padding) SELECT n, decode(repeat('5a', 700), 'hex') FROM generate_series(0, 1023) AS n;
+ALTER TABLE activation_decoy ALTER COLUMN padding SET STORAGE PLAIN;
+CREATE TABLE activation_decoy_evaluation (
+  slot integer NOT NULL REFERENCES activation_decoy,
+  mic_slot integer NOT NULL,
+  evaluations bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (slot, mic_slot)
+) WITH (fillfactor = 50);
+
 -- Never the same 16 digits twice within audit retention: HMAC of the code, not the code.
 CREATE TABLE issued_code (
   fingerprint bytea PRIMARY KEY,
@@ -86,6 +103,8 @@ CREATE TABLE activation (
   mode text NOT NULL CHECK (mode IN ('onprem', 'mra')),
   mic_sha256 bytea NOT NULL,
   mic_der bytea NOT NULL,
+  -- SHA-256 of the root in CallManager-trust it was accepted under: how many phones hang on that root
+  mic_root_sha256 bytea,
   -- what the MIC signed: SHA-256(TH | M1), with TH and M1, so that the proof verifies offline
   transcript_hash bytea NOT NULL,
   m1 bytea NOT NULL,
@@ -102,6 +121,7 @@ CREATE TABLE activation (
 -- A code is consumed by at most one MIC, ever.
 CREATE UNIQUE INDEX one_activation_per_code ON activation (code_id);
 CREATE INDEX activation_device ON activation (device_id, created_at DESC);
+CREATE INDEX activation_mic_root ON activation (mic_root_sha256) WHERE device_id IS NOT NULL;
 CREATE INDEX activation_unconfirmed ON activation (mic_sha256) WHERE confirmed_at IS NULL;
 
 -- One line of a phone's story. Batched; kept per retention.

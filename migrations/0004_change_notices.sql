@@ -112,3 +112,11 @@ CREATE TRIGGER trust_certificate_notice AFTER INSERT OR UPDATE OR DELETE ON trus
   FOR EACH STATEMENT EXECUTE FUNCTION trust_notice();
 CREATE TRIGGER mic_deny_notice AFTER INSERT OR UPDATE OR DELETE ON mic_deny
   FOR EACH STATEMENT EXECUTE FUNCTION trust_notice();
+
+-- A trust list was built: the activation service tells its hash in the sealed reply.
+CREATE FUNCTION trust_list_notice() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('trust_list_built', NEW.kind);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER trust_list_notice AFTER INSERT ON trust_list FOR EACH ROW EXECUTE FUNCTION trust_list_notice();

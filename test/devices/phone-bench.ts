@@ -3,11 +3,12 @@ import type { AccessService } from '../../src/domain/access/access-service.ts';
 import { AccessFault } from '../../src/domain/access/access-fault.ts';
 import { caller, type Role } from '../../src/domain/access/permissions.ts';
 import { buildRestServer } from '../../src/endpoints/rest/server.ts';
+import { auditLog } from '../../src/infra/database/audit-log.ts';
 import { systemRandom } from '../../src/infra/crypto/random.ts';
 import { timelineRecorder, type TimelineRecorder } from '../../src/infra/database/timeline-recorder.ts';
-import { silentLog } from '../../src/kernel/log.ts';
+import { type Log, silentLog } from '../../src/kernel/log.ts';
 import { type PhoneAdministration, phoneAdministration } from '../../src/roles/unified-cm/phone-administration.ts';
-import { type CodeBench, codeBench, plainAuditLog } from '../support/activation.ts';
+import { type CodeBench, codeBench } from '../support/activation.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 export interface Answer {
@@ -36,6 +37,9 @@ export interface PhoneBench extends AsyncDisposable {
   redeem(name: string, mac: string): Promise<boolean>;
 }
 
+/** What breaks inside must be seen. */
+const loud: Log = { ...silentLog, error: (fields, message) => console.error(message, fields) };
+
 /** The REST door for phones over a real socket and a database of its own. */
 export async function phoneBench(): Promise<PhoneBench> {
   const database = await testDatabase();
@@ -47,10 +51,10 @@ export async function phoneBench(): Promise<PhoneBench> {
     sealer,
     random: systemRandom,
     codes,
-    audit: plainAuditLog(database),
+    audit: auditLog(database.db, 'test-node'),
     timeline,
   });
-  const app = buildRestServer({ modules: administration.modules, access: signedIn(database), log: silentLog, version: 'test' });
+  const app = buildRestServer({ modules: administration.modules, access: signedIn(database), log: loud, version: 'test' });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/api/v1`;
   const bench: PhoneBench = {

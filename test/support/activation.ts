@@ -10,29 +10,14 @@ import { codeFingerprints } from '../../src/infra/crypto/code-secrets.ts';
 import { systemRandom } from '../../src/infra/crypto/random.ts';
 import { sealer } from '../../src/infra/crypto/sealer.ts';
 import { activationCodeStore } from '../../src/infra/database/activation-code-store.ts';
-import { inTransaction } from '../../src/infra/database/connect.ts';
+import { auditLog } from '../../src/infra/database/audit-log.ts';
 import type { TestDatabase } from './database.ts';
 
 export const testKeyEncryptionKey = randomBytes(32);
 export const testActor = { name: 'tester', sourceAddress: '' };
 
-/** Audit rows as they are written, without the sealer. */
 export function plainAuditLog(database: TestDatabase): AuditLog {
-  return {
-    async append(tx, entry) {
-      await inTransaction(database.db, tx)
-        .insertInto('audit_event')
-        .values({
-          actor: entry.actor.name,
-          action: entry.action,
-          object_kind: entry.objectKind,
-          object_id: entry.objectId ?? '',
-          object_name: entry.objectName ?? '',
-          detail: JSON.stringify(entry.detail ?? {}),
-        })
-        .execute();
-    },
-  };
+  return auditLog(database.db, 'test-node');
 }
 
 let sharedKdf: CodeKdfPool | undefined;
@@ -62,7 +47,7 @@ export function codeBench(database: TestDatabase, keyEncryptionKey: Uint8Array =
     kdf: sharedKdf,
     fingerprints: codeFingerprints(keyEncryptionKey),
     random: systemRandom,
-    audit: plainAuditLog(database),
+    audit: auditLog(database.db, 'test-node'),
   });
   return {
     codes,

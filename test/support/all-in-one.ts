@@ -157,7 +157,7 @@ async function ready({ child, output }: ReturnType<typeof launch>, file: string)
       const text = await readFile(file, 'utf8').catch(() => '');
       // One of an earlier run, killed, may still lie there.
       const runtime = text === '' ? undefined : (JSON.parse(text) as RuntimeFile);
-      if (runtime?.pid === child.pid) return runtime;
+      if (runtime !== undefined && runtime.pid === child.pid) return runtime;
       patience.throwIfAborted();
       await new Promise((done) => setTimeout(done, 25));
     }

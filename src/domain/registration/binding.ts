@@ -45,5 +45,7 @@ export function flowKey(flow: Pick<BindingFlow, 'transport' | 'address' | 'port'
 /** Every flow that the phone of this binding may speak from. */
 export function flowKeys(flow: BindingFlow): string[] {
   const key = flowKey(flow);
-  return flow.transport === 'udp' && flow.targetPort !== flow.port ? [key, `${flow.address}|${flow.targetPort}`] : [key];
+  return flow.transport === 'udp' && flow.targetPort !== flow.port
+    ? [key, `${flow.address}|${flow.targetPort}`]
+    : [key];
 }

@@ -2,6 +2,8 @@ import type { Binding, SipTransport } from './binding.ts';
 
 export interface RegisteringLine {
   readonly number: string;
+  /** Empty: `<None>`. */
+  readonly partition: string;
   /** User part of the Contact that the phone uses for this line, when its configuration gave it one. */
   readonly contactUser: string;
 }

@@ -13,9 +13,12 @@ export type MicProblem =
   | 'mic_purpose'
   | 'mic_weak';
 
-/** A certificate of CallManager-trust whose role is MIC. Self-signed ones are roots; others only help to complete a chain. */
+/** A certificate of CallManager-trust. Self-signed ones whose role is MIC are roots; others only help to complete a chain. */
 export interface TrustedCertificate {
   readonly certificate: Certificate;
+  /** Of its DER. */
+  readonly sha256: Uint8Array;
+  readonly micRoot: boolean;
   /** Chains under this root may carry SHA-1 signatures. */
   readonly legacySha1: boolean;
   /** The administrator's dated exception: expired MICs under this root pass until then. Milliseconds since the epoch. */
@@ -94,7 +97,8 @@ export function findIssuerPath(
       check.verifies(top, issuer);
     for (const root of trusted) {
       const { certificate } = root;
-      if (selfIssued(certificate) && links(certificate)) return { issuers: [...path.slice(1), certificate], root };
+      if (root.micRoot && selfIssued(certificate) && links(certificate))
+        return { issuers: [...path.slice(1), certificate], root };
     }
     // A root has to fit above whatever comes next.
     if (path.length + 2 > longestPath) return undefined;

@@ -8,6 +8,8 @@ export type MicVerdict =
       readonly subject: MicSubject;
       readonly sha256: Uint8Array;
       readonly der: Uint8Array;
+      /** SHA-256 of the root it was accepted under. */
+      readonly rootSha256: Uint8Array;
     }
   | {
       readonly accepted: false;

@@ -113,6 +113,16 @@ export class UserService {
     });
   }
 
+  async changeOwnLocale(by: Caller, locale: string): Promise<void> {
+    await this.#ports.transactions.run(async (tx) => {
+      const current = await this.#locked(tx, by.userId, undefined);
+      const { hasPassword: _, hasPin: __, ...user } = current.value;
+      if (user.locale === locale) return;
+      const stored = await this.#ports.users.update(tx, current.id, { ...user, locale }, {});
+      await this.#note(tx, by, 'changed', stored ?? current, { changed: { locale: [user.locale, locale] } });
+    });
+  }
+
   async #locked(tx: Transaction, userId: string, version: number | undefined): Promise<Stored<UserRecord>> {
     const current = await this.#ports.users.find(userId, tx);
     if (current === undefined) throw notFound('user', userId, 'userId');

@@ -61,8 +61,10 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
     done(null, host, type === 'udp6' ? 6 : 4);
   const makeSocket = async (port: number): Promise<Socket> => {
     const socket = createSocket({ type, lookup: lookup as never, recvBufferSize: 4 << 20, sendBufferSize: 4 << 20 });
+    // The look-up answers at once, so the event may come before bind returns.
+    const listening = once(socket, 'listening');
     socket.bind({ port, address: options.host, exclusive: true });
-    await once(socket, 'listening');
+    await listening;
     socket.on('error', (error) => log.warn({ err: error }, 'TFTP socket error'));
     return socket;
   };

@@ -3,8 +3,10 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type ChainReport, ChainVerifier } from '../../domain/audit/chain.ts';
 import { readExportLine } from '../../domain/audit/export.ts';
+import type { Kysely } from 'kysely';
 import { AuditStore } from '../database/audit-store.ts';
 import { openDatabase } from '../database/connect.ts';
+import type { Database } from '../database/schema.ts';
 import { auditKeyId } from './signing-key.ts';
 
 export interface VerifyAuditOptions {
@@ -25,13 +27,30 @@ export interface VerifyAuditReport extends ChainReport {
 
 /** Checks a whole audit log offline: nothing of a running system is needed. Rejects when the file or database cannot be read. */
 export async function verifyAudit(options: VerifyAuditOptions): Promise<VerifyAuditReport> {
+  const keyFromOutside = options.publicKeyPem !== undefined;
+  const { verifier, trust } = prepare(options);
+  if (options.file !== undefined) await readExport(options.file, verifier, keyFromOutside ? undefined : trust);
+  else if (options.databaseUrl !== undefined && !keyFromOutside)
+    throw new TypeError('a database is verified against a public key kept elsewhere: give it');
+  else if (options.databaseUrl !== undefined) await readDatabase(options.databaseUrl, verifier);
+  else throw new TypeError('say which export file or which database to verify');
+  return { ...verifier.finish(), keyFromOutside };
+}
+
+/** The same over an open database. */
+export async function verifyStoredAudit(db: Kysely<Database>, publicKeyPem: string): Promise<ChainReport> {
+  const { verifier } = prepare({ publicKeyPem });
+  await readStored(db, verifier);
+  return verifier.finish();
+}
+
+function prepare(options: Pick<VerifyAuditOptions, 'publicKeyPem' | 'expectedHead'>) {
   const keys = new Map<string, KeyObject>();
   const trust = (pem: string) => {
     const key = createPublicKey(pem);
     if (key.asymmetricKeyType !== 'ed25519') throw new TypeError('the public key is not an Ed25519 key');
     keys.set(auditKeyId(key), key);
   };
-  const keyFromOutside = options.publicKeyPem !== undefined;
   if (options.publicKeyPem !== undefined) trust(options.publicKeyPem);
   const verifier = new ChainVerifier({
     sha256: (bytes) => digest('sha256', bytes, 'buffer'),
@@ -41,12 +60,7 @@ export async function verifyAudit(options: VerifyAuditOptions): Promise<VerifyAu
     },
     ...(options.expectedHead === undefined ? {} : { expectedHead: options.expectedHead }),
   });
-  if (options.file !== undefined) await readExport(options.file, verifier, keyFromOutside ? undefined : trust);
-  else if (options.databaseUrl !== undefined && !keyFromOutside)
-    throw new TypeError('a database is verified against a public key kept elsewhere: give it');
-  else if (options.databaseUrl !== undefined) await readDatabase(options.databaseUrl, verifier);
-  else throw new TypeError('say which export file or which database to verify');
-  return { ...verifier.finish(), keyFromOutside };
+  return { verifier, trust };
 }
 
 async function readExport(file: string, verifier: ChainVerifier, trust: ((pem: string) => void) | undefined): Promise<void> {
@@ -71,7 +85,11 @@ async function readExport(file: string, verifier: ChainVerifier, trust: ((pem: s
 
 async function readDatabase(url: string, verifier: ChainVerifier): Promise<void> {
   await using database = openDatabase(url, { max: 2 });
-  const store = new AuditStore(database.db);
+  await readStored(database.db, verifier);
+}
+
+async function readStored(db: Kysely<Database>, verifier: ChainVerifier): Promise<void> {
+  const store = new AuditStore(db);
   for await (const each of store.chain())
     if ('event' in each) verifier.event(each.event);
     else verifier.checkpoint(each.checkpoint);

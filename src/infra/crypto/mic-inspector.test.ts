@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, sign } from 'node:crypto';
+import { constants, createPrivateKey, hash, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -26,6 +26,8 @@ beforeAll(async () => {
 
 const trusting = (authority: Issued, options: Partial<TrustedCertificate> = {}): TrustedCertificate => ({
   certificate: readCertificate(authority.der),
+  sha256: hash('sha256', authority.der, 'buffer'),
+  micRoot: true,
   legacySha1: false,
   expiredMicsUntil: undefined,
   ...options,
@@ -86,6 +88,12 @@ describe('a MIC', () => {
     expect(judge([leaf])).toBe('mic_untrusted');
     expect(judge([leaf], { trusted: [trusting(root), trusting(intermediate)] })).toBe('accepted');
     expect(judge([leaf], { trusted: [trusting(intermediate)] })).toBe('mic_untrusted');
+    const helper = trusting(intermediate, { micRoot: false });
+    expect(judge([leaf], { trusted: [trusting(root), helper] })).toBe('accepted');
+  });
+
+  it('is untrusted under a root that has another role', async () => {
+    expect(judge([await mic(), intermediate], { trusted: [trusting(root, { micRoot: false })] })).toBe('mic_untrusted');
   });
 
   it.each(['p256', 'p384', 'rsa2048'] as const)('may have a key of kind %s', async (algorithm) => {

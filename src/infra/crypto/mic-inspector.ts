@@ -109,7 +109,13 @@ export function micInspector(initial: MicTrust, clock: Clock): MicInspector {
         if (time === 'expired') return { accepted: false, problem: 'mic_expired', claimed: verdict.subject };
         if (time === 'not_yet_valid')
           return { accepted: false, problem: 'mic_not_yet_valid', claimed: verdict.subject };
-        return { accepted: true, subject: verdict.subject, sha256: hash('sha256', der, 'buffer'), der };
+        return {
+          accepted: true,
+          subject: verdict.subject,
+          sha256: hash('sha256', der, 'buffer'),
+          der,
+          rootSha256: path!.root.sha256,
+        };
       } catch (error) {
         if (error instanceof MalformedError) return untrusted;
         throw error;

@@ -4,7 +4,7 @@
 
 /** $1 locator, $2 MIC. One row always: the database's time, and the code where there is one. */
 export const lookupSql = `
-SELECT now()::text AS started_at, c.id, c.state, c.salt_sealed, c.verifier_sealed, c.evaluations,
+SELECT now()::text AS started_at, c.id, c.state, c.salt_sealed, c.verifier_sealed, c.evaluations, c.device_id, c.device_name,
        coalesce(e.evaluations, 0) AS mic_evaluations
 FROM (SELECT 1) AS one
 LEFT JOIN activation_code c ON c.locator = $1::text AND c.state <> 'free'
@@ -72,7 +72,7 @@ const confirmWithin = "interval '10 minutes'";
  * Spec §5 step 7. No row: the code was not active, or not for this phone (ask explainSql why). Unique violation on device_name_key:
  * another device has that name. Either way nothing was changed.
  * $1 code, $2 handshake start, $3 MAC, $4 model, $5 mode, $6 MIC SHA-256, $7 MIC, $8 TH, $9 M1, $10 alg, $11 sig, $12 Kf sealed,
- * $13 digest password sealed, $14 attempt, $15 firmware, $16 node, $17 source address.
+ * $13 digest password sealed, $14 attempt, $15 firmware, $16 node, $17 source address, $18 MIC root.
  */
 export const redeemSql = `
 WITH target AS MATERIALIZED (
@@ -98,9 +98,9 @@ WITH target AS MATERIALIZED (
   RETURNING d.id, d.name, d.device_pool_id, p.transport, p.digest_authentication AS digest, target.previous_name, target.code_id
 ), accepted AS (
   INSERT INTO activation (code_id, device_id, device_name, previous_name, mac, model, mode, mic_sha256, mic_der, transcript_hash, m1,
-                          mic_alg, mic_sig, confirm_key_sealed, node, firmware, confirm_by)
+                          mic_alg, mic_sig, confirm_key_sealed, node, firmware, mic_root_sha256, confirm_by)
   SELECT code_id, id, name, previous_name, $3, $4, $5, $6::bytea, $7::bytea, $8::bytea, $9::bytea, $10::text, $11::bytea, $12::bytea,
-         $16::text, $15::text, now() + ${confirmWithin}
+         $16::text, $15::text, $18::bytea, now() + ${confirmWithin}
   FROM renamed
   RETURNING id, confirm_by
 ), audited AS (

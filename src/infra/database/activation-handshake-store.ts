@@ -8,6 +8,7 @@ import type {
   RedeemInput,
 } from '../../domain/activation/ports.ts';
 import type { DeviceName } from '../../identifiers/device-name.ts';
+import { Fault } from '../../kernel/errors.ts';
 import {
   confirmableSql,
   confirmByMicSql,
@@ -36,6 +37,17 @@ interface DatabaseError {
 /** Two administrators and a phone can lock each other; the loser's statement had no effect and may simply run again. */
 const lockTries = 4;
 
+/** Connection lost or refused, server going down, out of connections, memory or disk: later it may work. */
+function isOutage(error: unknown): boolean {
+  const { code } = error as DatabaseError;
+  if (code === undefined) return /timeout|terminated|Connection/i.test((error as Error).message ?? '');
+  return /^(?:08|53|57P|58)/.test(code) || /^E[A-Z]+$/.test(code);
+}
+
+function databaseUnavailable(cause: unknown): Fault<'database_unavailable'> {
+  return new Fault('ours', 'database_unavailable', 'The database cannot be used at the moment.', { cause });
+}
+
 /**
  * The handshake's side of the activation tables: every call is one prepared statement, so one transaction and one round trip.
  * Plain pg rather than the query builder: these run for every phone.
@@ -51,7 +63,8 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
         return (await pool.query<Row>({ name, text, values: values as unknown[] })).rows;
       } catch (error) {
         const { code } = error as DatabaseError;
-        if ((code !== deadlock && code !== serializationFailure) || attempt === lockTries) throw error;
+        if ((code === deadlock || code === serializationFailure) && attempt < lockTries) continue;
+        throw isOutage(error) ? databaseUnavailable(error) : error;
       }
     }
   };
@@ -59,7 +72,7 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
   return {
     async lookup(locator, micSha256) {
       const [row] = await query<LookupRow>('das_lookup', lookupSql, [locator, micSha256]);
-      const { started_at: startedAt, id, state, salt_sealed, verifier_sealed, evaluations, mic_evaluations } = row!;
+      const { started_at: startedAt, id, state, salt_sealed, verifier_sealed } = row!;
       const record: CodeRecord | undefined =
         id === null || salt_sealed === null || verifier_sealed === null
           ? undefined
@@ -68,8 +81,10 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
               state: state as CodeRecord['state'],
               saltSealed: salt_sealed,
               verifierSealed: verifier_sealed,
-              evaluations,
-              evaluationsOfMic: mic_evaluations,
+              evaluations: row!.evaluations,
+              evaluationsOfMic: row!.mic_evaluations,
+              deviceId: row!.device_id ?? undefined,
+              deviceName: row!.device_name,
             };
       return { record, startedAt };
     },
@@ -180,6 +195,8 @@ interface LookupRow extends pg.QueryResultRow {
   readonly verifier_sealed: Buffer | null;
   readonly evaluations: number;
   readonly mic_evaluations: number;
+  readonly device_id: string | null;
+  readonly device_name: string;
 }
 
 interface DeviceRow extends pg.QueryResultRow {
@@ -237,6 +254,7 @@ function redeemValues(input: RedeemInput): readonly unknown[] {
     input.firmware,
     input.node,
     input.sourceAddress,
+    input.micRootSha256,
   ];
 }
 

@@ -89,7 +89,10 @@ export class CachedRegistrationDirectory implements RegistrationDirectory {
     const device = rows[0] === undefined ? undefined : this.#deviceOf(rows[0]);
     if (generation === this.#generation && this.#trusted) {
       if (this.#devices.size >= capacity) this.#devices.clear();
-      this.#devices.set(name, { device, until: device === undefined ? this.#now() + absentMs : Number.POSITIVE_INFINITY });
+      this.#devices.set(name, {
+        device,
+        until: device === undefined ? this.#now() + absentMs : Number.POSITIVE_INFINITY,
+      });
     }
     return device;
   }
@@ -136,7 +139,10 @@ export class CachedRegistrationDirectory implements RegistrationDirectory {
     if (generation === this.#generation && this.#trusted) {
       if (this.#numbers.size >= capacity) this.#numbers.clear();
       // An empty answer may change by a line that gets its first phone, which does name the phone.
-      this.#numbers.set(number, { names, until: names.length === 0 ? this.#now() + absentMs : Number.POSITIVE_INFINITY });
+      this.#numbers.set(number, {
+        names,
+        until: names.length === 0 ? this.#now() + absentMs : Number.POSITIVE_INFINITY,
+      });
     }
     return names;
   }

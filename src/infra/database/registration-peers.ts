@@ -28,7 +28,9 @@ export class RegistrationPeers implements ClusterPeers, Disposable {
     this.#db = db;
     this.#options = options;
     this.#timer = setInterval(() => {
-      this.refresh().catch((error: unknown) => options.log.warn({ error: String(error) }, 'the list of nodes could not be read'));
+      this.refresh().catch((error: unknown) =>
+        options.log.warn({ error: String(error) }, 'the list of nodes could not be read'),
+      );
     }, options.refreshMs ?? 10_000).unref();
   }
 
@@ -48,7 +50,8 @@ export class RegistrationPeers implements ClusterPeers, Disposable {
   }
 
   #peerOf(name: string, host: string, ports: NodePorts): PeerNode | undefined {
-    if ((this.#options.tls ?? true) && ports.sipTls !== undefined) return { name, host, port: ports.sipTls, transport: 'tls' };
+    if ((this.#options.tls ?? true) && ports.sipTls !== undefined)
+      return { name, host, port: ports.sipTls, transport: 'tls' };
     return ports.sip === undefined ? undefined : { name, host, port: ports.sip, transport: 'tcp' };
   }
 
@@ -77,7 +80,8 @@ export class RegistrationPeers implements ClusterPeers, Disposable {
   }
 
   peerAt(host: string, port: number): PeerNode | undefined {
-    for (const node of this.#nodes.values()) if (node.host.toLowerCase() === host.toLowerCase() && node.port === port) return node;
+    for (const node of this.#nodes.values())
+      if (node.host.toLowerCase() === host.toLowerCase() && node.port === port) return node;
     return undefined;
   }
 

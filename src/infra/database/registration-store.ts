@@ -15,7 +15,9 @@ export interface RegistrationStoreOptions {
   readonly batch?: number;
 }
 
-type Change = { readonly kind: 'put'; readonly binding: Binding; readonly fresh: boolean } | { readonly kind: 'remove'; readonly binding: Binding };
+type Change =
+  | { readonly kind: 'put'; readonly binding: Binding; readonly fresh: boolean }
+  | { readonly kind: 'remove'; readonly binding: Binding };
 
 /** How long to wait after a failure, ms. */
 const retryMs = 1_000;
@@ -49,7 +51,11 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
   put(binding: Binding, fresh: boolean): void {
     const key = keyOf(binding);
     const before = this.#pending.get(key);
-    this.#pending.set(key, { kind: 'put', binding, fresh: fresh || (before?.kind === 'put' && before.fresh) || before?.kind === 'remove' });
+    this.#pending.set(key, {
+      kind: 'put',
+      binding,
+      fresh: fresh || (before?.kind === 'put' && before.fresh) || before?.kind === 'remove',
+    });
     this.#arm(this.#options.collectMs ?? 250);
   }
 
@@ -86,7 +92,11 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
       } catch (error) {
         // Whatever changed meanwhile is newer and stays.
         for (const [key, change] of ordered.slice(at)) if (!this.#pending.has(key)) this.#pending.set(key, change);
-        if (!this.#failing) this.#options.log.error({ error: String(error), waiting: this.#pending.size }, 'registrations cannot be stored; kept in memory');
+        if (!this.#failing)
+          this.#options.log.error(
+            { error: String(error), waiting: this.#pending.size },
+            'registrations cannot be stored; kept in memory',
+          );
         this.#failing = true;
         this.#arm(retryMs);
         throw error;
@@ -230,7 +240,9 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
       .deleteFrom('registration')
       .where('expires_at', '<', sql<Date>`now() - interval '5 minutes'`)
       .execute()
-      .catch((error: unknown) => this.#options.log.warn({ error: String(error) }, 'old registrations could not be swept'));
+      .catch((error: unknown) =>
+        this.#options.log.warn({ error: String(error) }, 'old registrations could not be swept'),
+      );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

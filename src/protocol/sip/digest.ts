@@ -110,7 +110,7 @@ export function sameDigest(a: string, b: string): boolean {
 }
 
 export interface DigestAnswer {
-  /** Values of WWW-Authenticate or Proxy-Authenticate, in their order. The first understood one is answered (RFC 8760 §2.4). */
+  /** Values of WWW-Authenticate or Proxy-Authenticate. SHA-256 is answered where it is offered, wherever it stands. */
   readonly challenges: readonly string[];
   readonly method: string;
   /** Usually the Request-URI. */
@@ -125,7 +125,8 @@ export interface DigestAnswer {
 
 /** The client's side: value of Authorization or Proxy-Authorization, or undefined when no challenge is understood. */
 export function answerDigest(hash: DigestHash, answer: DigestAnswer): string | undefined {
-  for (const text of answer.challenges) {
+  const strongestFirst = answer.challenges.toSorted((a, b) => Number(/sha-256/i.test(b)) - Number(/sha-256/i.test(a)));
+  for (const text of strongestFirst) {
     const challenge = parseAuthHeader(text);
     if (challenge?.scheme !== 'digest') continue;
     const algorithm = algorithmOf(challenge.params.get('algorithm'));

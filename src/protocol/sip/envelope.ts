@@ -68,7 +68,7 @@ export function requestEnvelopeOf(request: SipRequest): RequestEnvelope {
   if (envelope.cseqMethod !== request.method)
     throw new MalformedError('CSeq names another method than the request line');
   const forwards = header(request, 'max-forwards');
-  if (forwards !== undefined && (!/^[0-9]{1,3}$/.test(forwards) || Number(forwards) > 255)) {
+  if (forwards !== undefined && (!/^[0-9]{1,10}$/.test(forwards) || Number(forwards) > 255)) {
     throw new MalformedError('Max-Forwards is not 0 to 255');
   }
   const expires = header(request, 'expires');

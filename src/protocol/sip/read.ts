@@ -142,10 +142,15 @@ function readBody(headers: readonly HeaderField[], rest: Uint8Array, blame: (tex
     }
     length = Number(each.text);
   }
-  if (length === undefined) return rest.length === 0 ? noBody : rest.slice();
+  if (length === undefined) return copy(rest);
   if (length > rest.length) {
     blame('the body is shorter than Content-Length says');
-    return rest.slice();
+    return copy(rest);
   }
-  return length === 0 ? noBody : rest.slice(0, length);
+  return copy(rest.subarray(0, length));
+}
+
+/** A message outlives the buffer it came in. (`slice` of a Buffer would share it.) */
+function copy(bytes: Uint8Array): Uint8Array {
+  return bytes.length === 0 ? noBody : new Uint8Array(bytes);
 }

@@ -51,11 +51,11 @@ export class StreamFramer {
         this.#searched = end;
         break;
       }
-      frames.push({ kind: 'message', bytes: data.slice(0, total) });
+      frames.push({ kind: 'message', bytes: new Uint8Array(data.subarray(0, total)) });
       data = data.subarray(total);
       this.#searched = 0;
     }
-    this.#held = data.length === 0 ? empty : data.slice();
+    this.#held = data.length === 0 ? empty : new Uint8Array(data);
     return frames;
   }
 }

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { ConfigurationFault, readConfiguration } from '../infra/config/configuration.ts';
+
+export function addCheckConfigCommand(program: Command): void {
+  program
+    .command('check-config')
+    .description('check a configuration file and the environment, and name every wrong field')
+    .argument('[file]', 'configuration file (YAML)')
+    .option('--json', 'print JSON')
+    .action(async (file: string | undefined, options: { json?: boolean }) => {
+      const report = await check(file);
+      if (options.json) {
+        process.stdout.write(`${JSON.stringify(report)}\n`);
+      } else {
+        for (const { place, field, message } of report.problems) process.stdout.write(`${place}: ${field}: ${message}\n`);
+        for (const warning of report.warnings) process.stdout.write(`warning: ${warning}\n`);
+        if (report.ok) process.stdout.write('the configuration is good\n');
+      }
+      if (!report.ok) process.exitCode = 1;
+    });
+}
+
+async function check(file: string | undefined) {
+  try {
+    const { warnings } = await readConfiguration({ file, environment: process.env });
+    return { ok: true, problems: [], warnings };
+  } catch (error) {
+    if (error instanceof ConfigurationFault) return { ok: false, problems: error.problems, warnings: [] };
+    throw error;
+  }
+}

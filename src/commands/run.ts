@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { Configuration } from '../infra/config/configuration.ts';
+import { addConfigurationOptions, type ConfigurationOptions, configurationFrom } from './configuration-options.ts';
+
+/** A stop that takes longer than this has failed. In ms; service managers wait ten seconds. */
+const patience = 9_500;
+
+export function addRunCommand(program: Command, version: string): void {
+  addConfigurationOptions(program.command('run').description('run a role until it is told to stop')).action(
+    async (options: ConfigurationOptions) => {
+      const configuration = await configurationFrom(options);
+      await runUntilSignalled(configuration, version);
+    },
+  );
+}
+
+async function runUntilSignalled(configuration: Configuration, version: string): Promise<void> {
+  const { createLog } = await import('../infra/log/log.ts');
+  const { run } = await import('../run.ts');
+  const { welcome } = await import('./welcome.ts');
+  const { json, level } = configuration.log;
+  const write = (text: string) => void process.stdout.write(text);
+  const log = createLog({ level, json, node: configuration.node.name, write });
+  const stop = new AbortController();
+  let deadline: NodeJS.Timeout | undefined;
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+    deadline = setTimeout(() => {
+      log.error({}, 'the stop took too long');
+      process.exit(1);
+    }, patience);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
+  // Whoever read our lines went away (a closed pipe, a closed terminal); that is no reason to end.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+  process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a failure nobody handled'));
+  process.on('uncaughtException', (error) => {
+    log.error({ err: error }, 'a defect: stopping');
+    process.exitCode = 1;
+    if (!stop.signal.aborted) onSignal();
+  });
+  try {
+    await run({
+      configuration,
+      version,
+      log,
+      signal: stop.signal,
+      onReady(runtime) {
+        if (json) log.info({ ...runtime, admin: { user: runtime.admin.user, file: runtime.admin.passwordFile } }, 'ready');
+        else write(welcome(runtime, configuration));
+      },
+    });
+  } finally {
+    clearTimeout(deadline);
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.removeListener(signal, onSignal);
+  }
+}

@@ -1,0 +1,186 @@
+import type { Locator } from '../../identifiers/activation-code.ts';
+import type { MacAddress } from '../../identifiers/mac-address.ts';
+import { phoneModelOfProduct } from '../../identifiers/phone-model.ts';
+import { toBase64url, utf8 } from '../../kernel/bytes.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Sealer } from '../ports.ts';
+import { sealPurpose } from './codes.ts';
+import type { ConfirmedBy, ConfirmedDevice, DebitTarget, Decoys, HandshakeStore, RedeemedDevice } from './ports.ts';
+import { type Refusal, refunds, refusalOf } from './refusal.ts';
+
+/** Evaluations of spec §5 step 3. */
+export const limits = { perMic: 5, perCode: 20 } as const;
+
+/** A locator's record, real or fake; the endpoint cannot tell, and need not. */
+export interface OpenedRecord {
+  readonly salt: Uint8Array;
+  readonly verifier: Uint8Array;
+  readonly target: DebitTarget;
+  /** Charged instead when the target's limits are reached. */
+  readonly decoySlot: number;
+  readonly startedAt: string;
+  /** For the timeline, never for the phone. Undefined: no such code. */
+  readonly device: { readonly id: string | undefined; readonly name: string } | undefined;
+}
+
+/** What a phone proved: everything the activation row keeps. */
+export interface Proof {
+  readonly mac: MacAddress;
+  /** `CP-8845`. */
+  readonly product: string;
+  readonly mode: 'onprem' | 'mra';
+  readonly micSha256: Uint8Array;
+  readonly micDer: Uint8Array;
+  readonly micRootSha256: Uint8Array;
+  readonly transcriptHash: Uint8Array;
+  readonly m1: Uint8Array;
+  readonly micAlg: string;
+  readonly micSig: Uint8Array;
+  /** Kf. */
+  readonly confirmKey: Uint8Array;
+  readonly attempt: string;
+  readonly firmware: string;
+  readonly sourceAddress: string;
+}
+
+export type Redemption =
+  | {
+      readonly kind: 'activated';
+      readonly already: boolean;
+      readonly device: RedeemedDevice;
+      /** Undefined: the device is known by its MIC. */
+      readonly digestPassword: string | undefined;
+    }
+  | { readonly kind: 'refused'; readonly reason: Refusal };
+
+export type Confirmation =
+  | { readonly kind: 'confirmed'; readonly device: ConfirmedDevice | undefined }
+  /** This MIC has no such activation. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'wrong' };
+
+export interface HandshakeService {
+  /** The record behind a locator, or one that looks and costs the same. */
+  open(locator: Locator, micSha256: Uint8Array): Promise<OpenedRecord>;
+  /** Charges the attempt. False: do the work, but with the fake outcome. */
+  debit(record: OpenedRecord, micSha256: Uint8Array): Promise<boolean>;
+  /** `debited`: what debit said. True when this mismatch locked the code. */
+  mismatch(record: OpenedRecord, debited: boolean): Promise<boolean>;
+  redeem(record: OpenedRecord, proof: Proof): Promise<Redemption>;
+  /**
+   * `matches` computes conf from the kept key and transcript, and compares. `verified`: the caller still has them from this connection's
+   * proof and has compared already.
+   */
+  confirm(
+    activationId: string,
+    micSha256: Uint8Array,
+    matches: 'verified' | ((confirmKey: Uint8Array, transcriptHash: Uint8Array) => boolean),
+  ): Promise<Confirmation>;
+  /** The same MIC was authenticated elsewhere: that confirms too. Undefined when nothing waited. */
+  confirmByMic(micSha256: Uint8Array, by: ConfirmedBy): Promise<ConfirmedDevice | undefined>;
+}
+
+export interface HandshakeParts {
+  readonly store: HandshakeStore;
+  readonly sealer: Sealer;
+  readonly decoys: Decoys;
+  readonly random: Random;
+  /** This node's name. */
+  readonly node: string;
+}
+
+/** Redeeming is retried when the code changed between the two statements; twice is already more than ever happens. */
+const redeemTries = 3;
+
+export function handshakeService({ store, sealer, decoys, random, node }: HandshakeParts): HandshakeService {
+  // Opened on the fake path so that it costs what the real one costs.
+  const dummySalt = sealer.seal('activation-decoy', random.bytes(16));
+  const dummyVerifier = sealer.seal('activation-decoy', random.bytes(384));
+
+  return {
+    async open(locator, micSha256) {
+      const { record, startedAt } = await store.lookup(locator, micSha256);
+      const decoy = decoys.of(locator);
+      const fake = { target: { kind: 'decoy', slot: decoy.slot }, decoySlot: decoy.slot } as const;
+      if (record === undefined) {
+        sealer.open('activation-decoy', dummySalt);
+        sealer.open('activation-decoy', dummyVerifier);
+        return { salt: decoy.salt, verifier: decoy.verifier, ...fake, startedAt, device: undefined };
+      }
+      // The salt stays the real one when a code locks, or a second look would tell that it did.
+      const salt = sealer.open(sealPurpose.salt(locator), record.saltSealed);
+      const verifier = sealer.open(sealPurpose.verifier(locator), record.verifierSealed);
+      const device = { id: record.deviceId, name: record.deviceName };
+      const closed =
+        record.state === 'locked' ||
+        record.state === 'draft' ||
+        record.evaluations >= limits.perCode ||
+        record.evaluationsOfMic >= limits.perMic;
+      return closed
+        ? { salt, verifier: decoy.verifier, ...fake, startedAt, device }
+        : { salt, verifier, ...fake, target: { kind: 'code', codeId: record.id }, startedAt, device };
+    },
+
+    debit: (record, micSha256) => store.debit(record.target, micSha256),
+
+    mismatch: (record, debited) =>
+      store.settleMismatch(debited ? record.target : { kind: 'decoy', slot: record.decoySlot }, node),
+
+    async redeem({ target, startedAt }, proof) {
+      // A decoy's verifier has no known code: nobody can prove it.
+      if (target.kind === 'decoy') throw new Error('a decoy cannot be redeemed');
+      const { codeId } = target;
+      const { product, confirmKey, ...rest } = proof;
+      const model = phoneModelOfProduct(product)?.name ?? product;
+      const digestPassword = toBase64url(random.bytes(18));
+      const input = {
+        ...rest,
+        codeId,
+        startedAt,
+        model,
+        node,
+        confirmKeySealed: sealer.seal(sealPurpose.confirmKey, confirmKey),
+        digestPasswordSealed: sealer.seal(sealPurpose.digestPassword, utf8(digestPassword)),
+      };
+      const activated = (device: RedeemedDevice, already: boolean): Redemption => ({
+        kind: 'activated',
+        already,
+        device,
+        digestPassword: device.digest ? digestPassword : undefined,
+      });
+      const refused = async (reason: Refusal): Promise<Redemption> => {
+        if (refunds(reason)) await store.refund(codeId, proof.micSha256);
+        return { kind: 'refused', reason };
+      };
+
+      for (let attempt = 1; attempt <= redeemTries; attempt++) {
+        const outcome = await store.redeem(input);
+        if (outcome.kind === 'redeemed') return activated(outcome.device, false);
+        if (outcome.kind === 'name-conflict') return refused('device_name_conflict');
+        const facts = await store.explain(codeId, startedAt);
+        if (facts?.state === 'consumed') {
+          const repeated = await store.repeat(input);
+          if (repeated) return activated(repeated, true);
+        }
+        const reason = refusalOf(facts, { mac: proof.mac, model, mode: proof.mode });
+        if (reason) return refused(reason);
+      }
+      throw new Error('the code keeps changing');
+    },
+
+    async confirm(activationId, micSha256, matches) {
+      if (matches === 'verified') {
+        return { kind: 'confirmed', device: await store.confirm(activationId, micSha256, 'message', node) };
+      }
+      const waiting = await store.confirmable(activationId, micSha256);
+      if (waiting === undefined) return { kind: 'unknown' };
+      // Its key is gone once confirmed: idempotent for the MIC that owns it.
+      if (waiting.confirmed || waiting.confirmKeySealed === undefined) return { kind: 'confirmed', device: undefined };
+      const key = sealer.open(sealPurpose.confirmKey, waiting.confirmKeySealed);
+      if (!matches(key, waiting.transcriptHash)) return { kind: 'wrong' };
+      return { kind: 'confirmed', device: await store.confirm(activationId, micSha256, 'message', node) };
+    },
+
+    confirmByMic: (micSha256, by) => store.confirmByMic(micSha256, by, node),
+  };
+}

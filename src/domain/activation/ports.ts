@@ -1,0 +1,255 @@
+import type { ActivationCode, Locator } from '../../identifiers/activation-code.ts';
+import type { DeviceName } from '../../identifiers/device-name.ts';
+import type { MacAddress } from '../../identifiers/mac-address.ts';
+import type { Transaction } from '../../kernel/transaction.ts';
+import type { Actor } from '../ports.ts';
+
+/** What the activation part asks of the outside. Times in the database are the database's own. */
+
+export type CodeState =
+  | 'draft'
+  | 'active'
+  | 'consumed'
+  | 'confirmed'
+  | 'expired'
+  | 'locked'
+  | 'revoked'
+  | 'released'
+  | 'free';
+
+/** scrypt and g^x (spec §2): some 12 ms, in threads of its own. */
+export interface CodeKdf {
+  /** v = g^x mod N, 384 octets. `salt`: 16 octets. */
+  verifier(code: ActivationCode, salt: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A keyed fingerprint of a whole code: tells whether it was issued before without storing it. 32 octets. */
+export interface CodeFingerprints {
+  of(code: ActivationCode): Uint8Array;
+}
+
+export interface NewCodeRow {
+  readonly deviceId: string;
+  readonly deviceName: DeviceName;
+  readonly model: string;
+  readonly boundMac: MacAddress | undefined;
+  readonly viaMra: boolean;
+  readonly locator: Locator;
+  readonly codeSealed: Uint8Array;
+  readonly saltSealed: Uint8Array;
+  readonly verifierSealed: Uint8Array;
+  readonly fingerprint: Uint8Array;
+  readonly timeToLiveHours: number;
+  readonly createdBy: string;
+}
+
+export interface LiveCode {
+  readonly id: string;
+  readonly locator: Locator;
+  /** `expired` also for a code that is overdue but not yet swept. */
+  readonly state: 'active' | 'expired';
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  readonly codeSealed: Uint8Array;
+}
+
+export interface EndedCode {
+  readonly id: string;
+  readonly locator: Locator;
+  readonly viaMra: boolean;
+  readonly deviceName: string;
+  readonly was: CodeState;
+}
+
+export interface OutstandingCode {
+  readonly id: string;
+  readonly deviceName: DeviceName;
+  readonly description: string;
+  readonly model: string;
+  readonly ownerUserId: string | undefined;
+  readonly locator: Locator;
+  readonly expiresAt: Date;
+  readonly codeSealed: Uint8Array;
+}
+
+export type InsertOutcome =
+  | { readonly kind: 'inserted'; readonly id: string; readonly expiresAt: Date }
+  | { readonly kind: 'already-active' }
+  | { readonly kind: 'collision' };
+
+export interface ActivationCodeStore {
+  /** True while some code holds the locator, live or in quarantine. */
+  locatorTaken(locator: Locator): Promise<boolean>;
+  /** Ends what must not live beside a new code of the device: overdue, locked, or consumed and never confirmed. */
+  endLeftovers(tx: Transaction, deviceId: string): Promise<readonly EndedCode[]>;
+  insert(tx: Transaction, row: NewCodeRow): Promise<InsertOutcome>;
+  /** The code of the device that waits to be typed; undefined when there is none. */
+  live(deviceId: string, tx?: Transaction): Promise<LiveCode | undefined>;
+  /** Revokes the device's code if it is active, expired, locked or consumed-unconfirmed; wipes its digits. */
+  revoke(tx: Transaction, deviceId: string): Promise<EndedCode | undefined>;
+  /** Codes not yet used and not overdue, by device name; at most `limit` after `after`. */
+  outstanding(page: { limit: number; after?: string }, tx?: Transaction): Promise<readonly OutstandingCode[]>;
+}
+
+/** A locator's record as the handshake meets it. */
+export interface CodeRecord {
+  readonly id: string;
+  readonly state: CodeState;
+  readonly saltSealed: Uint8Array;
+  readonly verifierSealed: Uint8Array;
+  readonly evaluations: number;
+  readonly evaluationsOfMic: number;
+  /** For the timeline. */
+  readonly deviceId: string | undefined;
+  readonly deviceName: string;
+}
+
+/** What an evaluation is charged to: a code, or, on the fake path, a slot that costs the same. */
+export type DebitTarget =
+  | { readonly kind: 'code'; readonly codeId: string }
+  | { readonly kind: 'decoy'; readonly slot: number };
+
+export interface RedeemInput {
+  readonly codeId: string;
+  /** The database's time when the handshake started, in the database's own text form. */
+  readonly startedAt: string;
+  readonly mac: MacAddress;
+  /** `Cisco 8845`. */
+  readonly model: string;
+  readonly mode: 'onprem' | 'mra';
+  readonly micSha256: Uint8Array;
+  readonly micDer: Uint8Array;
+  readonly micRootSha256: Uint8Array;
+  readonly transcriptHash: Uint8Array;
+  readonly m1: Uint8Array;
+  readonly micAlg: string;
+  readonly micSig: Uint8Array;
+  readonly confirmKeySealed: Uint8Array;
+  /** Taken by devices whose security profile has digest authentication. */
+  readonly digestPasswordSealed: Uint8Array;
+  readonly attempt: string;
+  readonly firmware: string;
+  readonly node: string;
+  readonly sourceAddress: string;
+}
+
+export interface RedeemedDevice {
+  readonly activationId: string;
+  readonly deviceId: string;
+  readonly deviceName: DeviceName;
+  readonly previousName: string;
+  readonly devicePoolId: string;
+  readonly transport: 'udp' | 'tcp' | 'tcp+udp' | 'tls';
+  readonly digest: boolean;
+  readonly serverTime: Date;
+  readonly confirmBy: Date;
+}
+
+export type RedeemOutcome =
+  | { readonly kind: 'redeemed'; readonly device: RedeemedDevice }
+  /** Another device is called SEP<MAC> already: nothing was changed. */
+  | { readonly kind: 'name-conflict' }
+  /** The compare-and-set found no such active code: ask why. */
+  | { readonly kind: 'not-active' };
+
+/** What decides why a proven code is refused. */
+export interface CodeFacts {
+  readonly state: CodeState;
+  readonly consumed: boolean;
+  readonly expiredAtStart: boolean;
+  readonly viaMra: boolean;
+  readonly model: string;
+  readonly boundMac: string | undefined;
+  readonly deviceExists: boolean;
+  readonly deviceEnabled: boolean;
+  readonly deviceModel: string | undefined;
+}
+
+/** Each is one statement, hence one transaction. */
+export interface HandshakeStore {
+  lookup(locator: Locator, micSha256: Uint8Array): Promise<{ record: CodeRecord | undefined; startedAt: string }>;
+  /** Charges one evaluation before M1 is looked at; false when a limit is reached (then nothing was charged). */
+  debit(target: DebitTarget, micSha256: Uint8Array): Promise<boolean>;
+  /** Counts a wrong proof. True when this was the one that locked the code. */
+  settleMismatch(target: DebitTarget, node: string): Promise<boolean>;
+  /** Takes a debit back. */
+  refund(codeId: string, micSha256: Uint8Array): Promise<void>;
+  redeem(input: RedeemInput): Promise<RedeemOutcome>;
+  /** The same MIC again, unconfirmed: the same activation with the new transcript. Undefined when that is not so. */
+  repeat(input: RedeemInput): Promise<RedeemedDevice | undefined>;
+  /** Undefined: the code is gone. */
+  explain(codeId: string, startedAt: string): Promise<CodeFacts | undefined>;
+  /** What confirmation needs; undefined when this MIC has no such activation. */
+  confirmable(
+    activationId: string,
+    micSha256: Uint8Array,
+  ): Promise<{ transcriptHash: Uint8Array; confirmKeySealed: Uint8Array | undefined; confirmed: boolean } | undefined>;
+  /** Marks it confirmed; idempotent. Undefined when there was nothing to confirm. */
+  confirm(
+    activationId: string,
+    micSha256: Uint8Array,
+    by: ConfirmedBy,
+    node: string,
+  ): Promise<ConfirmedDevice | undefined>;
+  /** The same without an id: whatever this MIC has not confirmed. */
+  confirmByMic(micSha256: Uint8Array, by: ConfirmedBy, node: string): Promise<ConfirmedDevice | undefined>;
+}
+
+export type ConfirmedBy = 'message' | 'config' | 'register';
+
+export interface ConfirmedDevice {
+  readonly deviceId: string | undefined;
+  readonly deviceName: string;
+  readonly mac: string;
+  readonly model: string;
+}
+
+/** The fake record of RFC 5054 §2.5.1.3: a function of the locator and a key all nodes share. */
+export interface Decoys {
+  of(locator: Locator): {
+    /** 16 octets. */
+    readonly salt: Uint8Array;
+    /** 384 octets, in range. */
+    readonly verifier: Uint8Array;
+    /** What its evaluations are charged to. */
+    readonly slot: number;
+  };
+}
+
+/** Slots for decoys' evaluations: many enough not to queue, few enough not to fill a disk. */
+export const decoySlots = 1024;
+
+export interface SweptCode extends EndedCode {
+  readonly deviceId: string | undefined;
+  readonly became: 'expired' | 'locked';
+}
+
+export interface SweepStore {
+  /** Active codes whose time has come, and those whose evaluations are used up. Audit rows included. */
+  endOverdue(tx: Transaction, graceSeconds: number, limit: number): Promise<readonly SweptCode[]>;
+  /** Frees locators whose quarantine is over; returns how many. */
+  free(tx: Transaction, quarantineDays: number, limit: number): Promise<number>;
+}
+
+export interface CallManagerAddress {
+  readonly host: string;
+  readonly sipPort: number;
+  readonly sipTlsPort: number;
+}
+
+/** What the sealed reply tells and activation does not own. Current values, kept in memory by whoever provides them. */
+export interface ActivationSurroundings {
+  dasId(): string;
+  /** Lower-case hex of the SHA-256 over the ITL file's octets. */
+  itlSha256(): string;
+  tvs(): readonly { readonly host: string; readonly port: number; readonly spkiSha256: string }[];
+  phoneEdgeTrustSha256(): readonly string[];
+  /** host:port. */
+  tftp(): readonly string[];
+  configUrl(deviceName: DeviceName): string;
+  /** Nodes of the device pool's Call Manager group, in order. */
+  callManagers(devicePoolId: string): readonly CallManagerAddress[];
+}
+
+export type { Actor };

@@ -1,0 +1,232 @@
+import { constants } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { Fault } from '../../kernel/errors.ts';
+import { writePlainError } from '../../protocol/activation/answers.ts';
+import { maximumBody } from '../../protocol/activation/messages.ts';
+import { answerRefusal, type DasAnswer, DasRefusal } from './das-answer.ts';
+import { DasConnection } from './das-connection.ts';
+import type { DasParts, DasSettings } from './das-options.ts';
+import { DasService } from './das-service.ts';
+
+export interface DasListenerOptions extends DasSettings {
+  readonly host?: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Several threads of one process listen on one port. */
+  readonly reusePort?: boolean;
+  /** PEM. */
+  readonly key: string;
+  /** PEM; the chain after the certificate. */
+  readonly cert: string;
+}
+
+export interface DasListener {
+  readonly port: number;
+  /** New connections will show this certificate. PEM. */
+  replaceCertificate(key: string, cert: string): void;
+  /** Lets handshakes in progress finish, at most `patience` ms. */
+  close(patience?: number): Promise<void>;
+}
+
+const headerTime = 10_000;
+const requestTime = 20_000;
+const handshakeTime = 10_000;
+const largestHeader = 8 * 1024;
+
+/** The listener of spec §3: TLS 1.3 only, the client's certificate asked for and judged by our own rules, nothing resumed. */
+export async function startDasListener(parts: DasParts, options: DasListenerOptions): Promise<DasListener> {
+  const service = new DasService(parts, options);
+  const { log } = parts;
+  const { limits } = options;
+  const connections = new WeakMap<Socket, DasConnection>();
+  const perSource = new Map<string, number>();
+  let inFlight = 0;
+  let draining = false;
+
+  const context = (key: string, cert: string) => ({
+    key,
+    cert,
+    // None: an empty list, so that TLS neither judges the certificate nor tells the phone whose ones it wants.
+    ca: [],
+    minVersion: 'TLSv1.3' as const,
+    maxVersion: 'TLSv1.3' as const,
+    ecdhCurve: 'X25519:P-256:P-384',
+    secureOptions: constants.SSL_OP_NO_TICKET,
+  });
+
+  const server: Server = createServer({
+    ...context(options.key, options.cert),
+    requestCert: true,
+    // Judged by src/domain/trust: OpenSSL's verdict mixes time and trust.
+    rejectUnauthorized: false,
+    handshakeTimeout: handshakeTime,
+    headersTimeout: headerTime,
+    requestTimeout: requestTime,
+    // A phone may take its time between start and prove.
+    keepAliveTimeout: (options.ttl + 5) * 1000,
+    connectionsCheckingInterval: 1000,
+    maxHeaderSize: largestHeader,
+    noDelay: true,
+  });
+  server.maxConnections = limits.connections;
+
+  const connectionOf = (socket: Socket) => {
+    let connection = connections.get(socket);
+    if (!connection) {
+      connection = new DasConnection(socket as TLSSocket);
+      connections.set(socket, connection);
+    }
+    return connection;
+  };
+
+  const busy = (message?: string) => new DasRefusal('busy', message, 1 + Math.floor(Math.random() * 5));
+
+  const work = async (request: IncomingMessage, connection: DasConnection): Promise<DasAnswer> => {
+    const step = routes[request.url ?? ''];
+    // The body is read whatever the answer, so that the connection stays usable.
+    const body = await readBody(request);
+    if (step === undefined) throw new DasRefusal('bad_request', 'There is nothing at this address.');
+    if (request.method !== 'POST') throw new DasRefusal('bad_request', 'The method must be POST.');
+    if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
+      throw new DasRefusal('bad_request', 'The content type must be application/json.');
+    }
+    if (!parts.serviceActivated()) throw busy('The Device Activation Service is switched off on this node.');
+    // Who has started may finish; who would start has to wait.
+    if (draining || (inFlight > limits.inFlight && step === 'start')) throw busy();
+    return service[step](connection, body);
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, connection: DasConnection) => {
+    inFlight++;
+    let result: DasAnswer;
+    try {
+      result = await work(request, connection);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal.error === 'internal' || refusal.error === 'busy') {
+        log[refusal.error === 'internal' ? 'error' : 'warn'](
+          { err: error, ref: refusal.ref },
+          'an activation request failed',
+        );
+      }
+      result = answerRefusal(refusal);
+    } finally {
+      inFlight--;
+    }
+    send(response, result, draining);
+  };
+
+  server.on('request', (request, response) => {
+    const connection = connectionOf(request.socket);
+    connection.tail = connection.tail
+      .then(() => answer(request, response, connection))
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'an activation answer could not be sent');
+        request.socket.destroy();
+      });
+  });
+
+  server.on('connection', (socket: Socket) => {
+    const source = socket.remoteAddress ?? '';
+    const open = (perSource.get(source) ?? 0) + 1;
+    if (open > limits.connectionsPerSource) {
+      socket.destroy();
+      return;
+    }
+    perSource.set(source, open);
+    socket.once('close', () => {
+      const left = (perSource.get(source) ?? 1) - 1;
+      if (left <= 0) perSource.delete(source);
+      else perSource.set(source, left);
+    });
+  });
+
+  // Bad TLS, plain HTTP, port scans: not worth a line at any other level.
+  server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
+  server.on('clientError', (error, socket) => {
+    log.debug({ err: error }, 'not an HTTP request');
+    if (!socket.writable) return;
+    const refusal = new DasRefusal('bad_request');
+    const body = writePlainError({ error: refusal.error, message: refusal.message, ref: refusal.ref });
+    socket.end(
+      `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port: options.port, host: options.host ?? '::', reusePort: options.reusePort ?? false }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    replaceCertificate: (key, cert) => server.setSecureContext(context(key, cert)),
+    async close(patience = 5000) {
+      draining = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const late = setTimeout(() => server.closeAllConnections(), patience);
+      await closed;
+      clearTimeout(late);
+    },
+  };
+}
+
+const routes: Readonly<Record<string, 'start' | 'prove' | 'confirm'>> = {
+  '/das/v1/activation/start': 'start',
+  '/das/v1/activation/prove': 'prove',
+  '/das/v1/activation/confirm': 'confirm',
+};
+
+function refusalOf(error: unknown): DasRefusal {
+  if (error instanceof DasRefusal) return error;
+  if (error instanceof Fault && error.code === 'database_unavailable') return new DasRefusal('busy', undefined, 5);
+  return new DasRefusal('internal');
+}
+
+/** The body as text; DasRefusal when it is larger than any message or not UTF-8. */
+function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      // Read on, keep nothing: a client that is still sending would not see the answer.
+      if (length <= maximumBody) chunks.push(chunk);
+      else if (length > 4 * maximumBody) request.socket.destroy();
+    });
+    request.on('end', () => {
+      if (length > maximumBody) {
+        reject(new DasRefusal('bad_request', 'The body is larger than 16 KiB.'));
+        return;
+      }
+      try {
+        resolve(strictUtf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+      } catch {
+        reject(new DasRefusal('bad_request', 'The body is not UTF-8.'));
+      }
+    });
+    request.on('error', reject);
+    request.on('close', () => reject(new DasRefusal('bad_request', 'The request ended early.')));
+  });
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function send(response: ServerResponse, answer: DasAnswer, last: boolean): void {
+  const headers: Record<string, string | number> = { 'Cache-Control': 'no-store' };
+  if (answer.body !== '') {
+    headers['Content-Type'] = 'application/json';
+    headers['Content-Length'] = Buffer.byteLength(answer.body);
+  }
+  if (answer.retryAfter !== undefined) headers['Retry-After'] = answer.retryAfter;
+  if (answer.close || last) headers['Connection'] = 'close';
+  response.writeHead(answer.status, headers);
+  response.end(answer.body);
+}

@@ -1,0 +1,321 @@
+import type { OpenedRecord, Redemption } from '../../domain/activation/handshake.ts';
+import { type Refusal, refusalRemedy } from '../../domain/activation/refusal.ts';
+import type { OnboardingEvent } from '../../domain/ports.ts';
+import type { Locator } from '../../identifiers/activation-code.ts';
+import { phoneModelOfProduct } from '../../identifiers/phone-model.ts';
+import { equalBytes, toHex } from '../../kernel/bytes.ts';
+import { MalformedError } from '../../kernel/errors.ts';
+import {
+  readConfirm,
+  readProve,
+  readStart,
+  type StartRequest,
+  UnsupportedSuiteError,
+} from '../../protocol/activation/messages.ts';
+import type { SealedResult, SipSettings } from '../../protocol/activation/result.ts';
+import {
+  acceptableA,
+  challengePhone,
+  evaluateProof,
+  type ProvenPhone,
+  sealReply,
+} from '../../protocol/activation/server.ts';
+import { confirmation } from '../../protocol/activation/transcript.ts';
+import { type DasAnswer, DasRefusal } from './das-answer.ts';
+import type { AcceptedMic, DasConnection, PendingHandshake } from './das-connection.ts';
+import type { DasParts, DasSettings } from './das-options.ts';
+import { RateLimiter } from './rate-limit.ts';
+import { type SessionIds, sessionIds } from './session-id.ts';
+
+/** The three requests of spec §4 in the order of spec §5. Refusals before proof are thrown as DasRefusal. */
+export class DasService {
+  readonly #parts: DasParts;
+  readonly #settings: DasSettings;
+  readonly #sids: SessionIds;
+  readonly #perSource: RateLimiter;
+  readonly #perMic: RateLimiter;
+
+  constructor(parts: DasParts, settings: DasSettings) {
+    this.#parts = parts;
+    this.#settings = settings;
+    this.#sids = sessionIds(settings.sidKey);
+    this.#perSource = new RateLimiter(settings.limits.perSource);
+    this.#perMic = new RateLimiter(settings.limits.perMic);
+  }
+
+  async start(connection: DasConnection, body: string): Promise<DasAnswer> {
+    const { crypto, counters, handshakes, surroundings, clock } = this.#parts;
+    counters.count('InvokeAttempts');
+    // A new start ends the one before it.
+    connection.giveUp();
+    try {
+      this.#throttle(this.#perSource, connection.source);
+      const mic = this.#judge(connection);
+      this.#throttle(this.#perMic, toHex(mic.sha256));
+      const request = this.#fitting(read(readStart, body), mic);
+      const record = await handshakes.open(request.locator as Locator, mic.sha256);
+      const sid = this.#sids.make(Math.floor(clock.now() / 1000));
+      const { handshake, body: reply } = challengePhone(crypto, {
+        request,
+        salt: record.salt,
+        verifier: record.verifier,
+        sid,
+        dasId: surroundings.dasId(),
+        ttl: this.#settings.ttl,
+      });
+      connection.begin({ handshake, record, mic, startedAt: performance.now() });
+      if (record.target.kind === 'decoy') counters.count('InvokeFails');
+      this.#tell(connection, mic, record, sid, { step: 'start', result: 'ok', detail: { firmware: request.fw } });
+      return { status: 200, body: reply };
+    } catch (error) {
+      counters.count('InvokeFails');
+      this.#tellRefusal(connection, 'start', error);
+      throw error;
+    }
+  }
+
+  async prove(connection: DasConnection, body: string): Promise<DasAnswer> {
+    const { counters } = this.#parts;
+    counters.count('RegisterAttempts');
+    try {
+      const answer = await this.#prove(connection, body);
+      if (answer.refused) counters.count('RegisterFails');
+      return answer;
+    } catch (error) {
+      counters.count('RegisterFails');
+      this.#tellRefusal(connection, 'prove', error);
+      throw error;
+    }
+  }
+
+  async #prove(connection: DasConnection, body: string): Promise<DasAnswer & { readonly refused: boolean }> {
+    const { crypto, handshakes, mic: judge } = this.#parts;
+    this.#throttle(this.#perSource, connection.source);
+    let prove: ReturnType<typeof readProve>;
+    try {
+      prove = read(readProve, body);
+    } catch (error) {
+      connection.giveUp();
+      throw error;
+    }
+
+    // 1. The sid belongs to this connection and is used up now.
+    const pending = this.#take(connection, prove.sid);
+    const { handshake, record, mic } = pending;
+
+    // 2. Strict ranges; the lengths were checked while reading.
+    if (!acceptableA(crypto, prove.A)) throw new DasRefusal('bad_request', 'A is out of range.');
+
+    // 3. The attempt is charged before M1 is looked at. Past a limit all the work is done, and its result is not looked at.
+    const debited = await handshakes.debit(record, mic.sha256);
+
+    // 4. and 5.
+    const evaluated = evaluateProof(crypto, handshake, prove, {
+      channelBinding: connection.channelBinding,
+      micSha256: mic.sha256,
+    });
+    const proven = debited ? evaluated : undefined;
+    if (proven === undefined) {
+      const locked = await handshakes.mismatch(record, debited);
+      if (locked) {
+        this.#tell(connection, mic, record, handshake.sid, {
+          step: 'code-locked',
+          result: 'info',
+          reason: 'code_locked',
+        });
+      }
+      throw new DasRefusal('code_not_accepted');
+    }
+
+    // 6. The MIC's key signed this very transcript: proof that lasts.
+    if (!judge.proves(mic.der, prove.micAlg, proven.micProofInput, prove.micSig))
+      throw new DasRefusal('mic_proof_invalid');
+
+    // 7.
+    const redemption = await handshakes.redeem(record, {
+      mac: mic.subject.mac,
+      product: mic.subject.product,
+      mode: this.#settings.mode,
+      micSha256: mic.sha256,
+      micDer: mic.der,
+      micRootSha256: mic.rootSha256,
+      transcriptHash: proven.th,
+      m1: proven.m1,
+      micAlg: prove.micAlg,
+      micSig: prove.micSig,
+      confirmKey: proven.keys.finalConfirm,
+      attempt: toHex(handshake.sid),
+      firmware: handshake.request.fw,
+      sourceAddress: connection.source,
+    });
+
+    // 8.
+    return this.#reply(connection, pending, proven, redemption);
+  }
+
+  #reply(connection: DasConnection, pending: PendingHandshake, proven: ProvenPhone, redemption: Redemption) {
+    const { crypto } = this.#parts;
+    const { record, mic, handshake } = pending;
+    if (redemption.kind === 'refused') {
+      const reason: Refusal = redemption.reason;
+      this.#tell(connection, mic, record, handshake.sid, {
+        step: 'prove',
+        result: 'failed',
+        reason,
+        detail: { remedy: refusalRemedy[reason] },
+      });
+      return { status: 200, body: sealReply(crypto, proven, { status: 'refused', reason }), refused: true };
+    }
+    const result = this.#activated(redemption);
+    connection.unconfirmed = {
+      activationId: redemption.device.activationId,
+      confirmKey: proven.keys.finalConfirm,
+      transcriptHash: proven.th,
+    };
+    return { status: 200, body: sealReply(crypto, proven, result), refused: false };
+  }
+
+  #activated({ device, already, digestPassword }: Extract<Redemption, { kind: 'activated' }>): SealedResult {
+    const { surroundings } = this.#parts;
+    const secure = device.transport === 'tls';
+    const sip: SipSettings = {
+      transport: secure ? 'tls' : device.transport === 'udp' ? 'udp' : 'tcp',
+      servers: surroundings
+        .callManagers(device.devicePoolId)
+        .map(({ host, sipPort, sipTlsPort }) => ({ host, port: secure ? sipTlsPort : sipPort })),
+      ...(digestPassword !== undefined && { digest: { username: device.deviceName, password: digestPassword } }),
+    };
+    return {
+      status: 'activated',
+      activationId: device.activationId,
+      already,
+      deviceName: device.deviceName,
+      dasId: surroundings.dasId(),
+      serverTime: device.serverTime.toISOString(),
+      trust: {
+        itlSha256: surroundings.itlSha256(),
+        tvs: surroundings.tvs(),
+        phoneEdgeTrustSha256: surroundings.phoneEdgeTrustSha256(),
+      },
+      tftp: surroundings.tftp(),
+      configUrl: surroundings.configUrl(device.deviceName),
+      sip,
+      confirmBy: device.confirmBy.toISOString(),
+    };
+  }
+
+  async confirm(connection: DasConnection, body: string): Promise<DasAnswer> {
+    const { crypto, handshakes } = this.#parts;
+    try {
+      this.#throttle(this.#perSource, connection.source);
+      const mic = connection.mic?.accepted ? connection.mic : this.#judge(connection);
+      const { activationId, conf } = read(readConfirm, body);
+      const matches = (confirmKey: Uint8Array, transcriptHash: Uint8Array) =>
+        equalBytes(confirmation(crypto, confirmKey, transcriptHash, activationId), conf);
+      const kept = connection.unconfirmed;
+      const known = kept?.activationId === activationId && matches(kept.confirmKey, kept.transcriptHash);
+      const outcome = await handshakes.confirm(activationId, mic.sha256, known ? 'verified' : matches);
+      if (outcome.kind === 'unknown') throw new DasRefusal('session_expired', 'There is nothing to confirm.');
+      if (outcome.kind === 'wrong') throw new DasRefusal('code_not_accepted', 'The confirmation is wrong.');
+      connection.unconfirmed = undefined;
+      if (outcome.device) {
+        this.#parts.timeline.record({
+          ...(outcome.device.deviceId !== undefined && { deviceId: outcome.device.deviceId }),
+          deviceName: outcome.device.deviceName,
+          mac: mic.subject.mac,
+          model: outcome.device.model,
+          step: 'confirm',
+          result: 'ok',
+          detail: { by: 'message' },
+          sourceAddress: connection.source,
+        });
+      }
+      return { status: 204, body: '' };
+    } catch (error) {
+      this.#tellRefusal(connection, 'confirm', error);
+      throw error;
+    }
+  }
+
+  #throttle(limiter: RateLimiter, key: string): void {
+    const wait = limiter.take(key, performance.now());
+    if (wait === 0) return;
+    this.#parts.counters.count('ThrottleCount');
+    throw new DasRefusal('rate_limited', undefined, wait);
+  }
+
+  #judge(connection: DasConnection): AcceptedMic {
+    const verdict = this.#parts.mic.inspect(connection.peerChain);
+    connection.mic = verdict;
+    if (!verdict.accepted) throw new DasRefusal(verdict.problem);
+    return verdict;
+  }
+
+  /** What the message says of the phone must be what its certificate says, and the mode this door's. */
+  #fitting(request: StartRequest, { subject }: AcceptedMic): StartRequest {
+    if (request.model !== subject.product) throw new DasRefusal('bad_request', 'model is not the certificate’s.');
+    if (request.mac !== subject.mac) throw new DasRefusal('bad_request', 'mac is not the certificate’s.');
+    if (request.mode !== this.#settings.mode)
+      throw new DasRefusal('bad_request', `mode must be ${this.#settings.mode} here.`);
+    return request;
+  }
+
+  #take(connection: DasConnection, sid: Uint8Array): PendingHandshake {
+    const pending = connection.take(sid);
+    if (pending) {
+      if (performance.now() - pending.startedAt > this.#settings.ttl * 1000) throw new DasRefusal('session_expired');
+      return pending;
+    }
+    if (connection.hasUsed(sid)) throw new DasRefusal('session_expired');
+    const age = this.#sids.age(sid, Math.floor(this.#parts.clock.now() / 1000));
+    throw new DasRefusal(
+      age !== undefined && age <= this.#settings.ttl ? 'session_channel_mismatch' : 'session_expired',
+    );
+  }
+
+  #tell(
+    connection: DasConnection,
+    mic: AcceptedMic,
+    record: OpenedRecord,
+    sid: Uint8Array,
+    event: OnboardingEvent,
+  ): void {
+    this.#parts.timeline.record({
+      attempt: toHex(sid),
+      ...(record.device?.id !== undefined && { deviceId: record.device.id }),
+      ...(record.device && { deviceName: record.device.name }),
+      mac: mic.subject.mac,
+      model: phoneModelOfProduct(mic.subject.product)?.name ?? mic.subject.product,
+      sourceAddress: connection.source,
+      ...event,
+    });
+  }
+
+  /** Also for phones that match no record: by what their certificate says, or claims. */
+  #tellRefusal(connection: DasConnection, step: string, error: unknown): void {
+    const { mic } = connection;
+    const subject = mic?.accepted ? mic.subject : mic?.claimed;
+    const known = error instanceof DasRefusal;
+    this.#parts.timeline.record({
+      ...(subject && {
+        mac: subject.mac,
+        model: phoneModelOfProduct(subject.product)?.name ?? subject.product,
+      }),
+      step,
+      result: 'failed',
+      reason: known ? error.error : 'internal',
+      detail: known ? { ref: error.ref, message: error.message } : {},
+      sourceAddress: connection.source,
+    });
+  }
+}
+
+function read<T>(reader: (text: string) => T, body: string): T {
+  try {
+    return reader(body);
+  } catch (error) {
+    if (error instanceof UnsupportedSuiteError) throw new DasRefusal('unsupported_suite');
+    if (error instanceof MalformedError) throw new DasRefusal('bad_request', `${error.message}.`);
+    throw error;
+  }
+}

@@ -1,0 +1,208 @@
+import type { Decision, Registering } from '../../domain/registration/decide.ts';
+import type { Identified } from '../../domain/registration/identify.ts';
+import type { RefusalCode, RegisteringDevice } from '../../domain/registration/ports.ts';
+import { fromUtf8, utf8 } from '../../kernel/bytes.ts';
+import { MalformedError } from '../../kernel/errors.ts';
+import { sipUriOf } from '../../protocol/sip/address.ts';
+import type { ResponseParts } from '../../protocol/sip/build.ts';
+import { type RegisterContact, registerContacts } from '../../protocol/sip/contact.ts';
+import type { DigestCredentials } from '../../protocol/sip/digest.ts';
+import type { RequestEnvelope } from '../../protocol/sip/envelope.ts';
+import { header, headerTokens, type SipRequest } from '../../protocol/sip/message.ts';
+import { readPhoneReason } from '../../protocol/sip/phone-reason.ts';
+import { asksBulkRegister, bulkRegisterResponse, remoteccResponseType } from '../../protocol/sip/remotecc.ts';
+import { decodedUser, type SipUri } from '../../protocol/sip/uri.ts';
+import type { Authenticator } from './authenticator.ts';
+import { type Flow, uriHost } from './flow.ts';
+import { refusalAnswers, warning } from './refusals.ts';
+import type { RequestHandler, SipNode } from './sip-node.ts';
+
+/** Extensions that a REGISTER may require of us. */
+const supported = new Set(['path', 'outbound', 'gruu', 'sec-agree']);
+/** Requests that wait for the directory at once; beyond, phones are told to come back. */
+const maxWaiting = 20_000;
+
+type Answer = (parts: ResponseParts) => undefined;
+
+interface Parsed {
+  readonly to: SipUri;
+  readonly contacts: readonly RegisterContact[] | undefined;
+  readonly credentials: DigestCredentials | undefined;
+}
+
+/**
+ * REGISTER (RFC 3261 §10). Answered without a transaction: a retransmission finds the binding as it is and gets the same answer,
+ * so the busiest request of all costs no memory.
+ */
+export class RegisterHandler implements RequestHandler {
+  readonly #node: SipNode;
+  readonly #authenticator: Authenticator;
+  #waiting = 0;
+
+  constructor(node: SipNode, authenticator: Authenticator) {
+    this.#node = node;
+    this.#authenticator = authenticator;
+  }
+
+  request(flow: Flow, request: SipRequest, envelope: RequestEnvelope, size: number): undefined {
+    const node = this.#node;
+    const answer: Answer = (parts) => {
+      node.replyWith(flow, request, parts, size);
+      return undefined;
+    };
+    const unsupported = headerTokens(request, 'require').filter((tag) => !supported.has(tag));
+    if (unsupported.length > 0) return answer({ status: 420, headers: [['Unsupported', unsupported.join(', ')]] });
+    if (envelope.uri.kind !== 'sip') return answer({ status: 416 });
+    const to = sipUriOf(envelope.to);
+    if (to === undefined) return answer({ status: 404 });
+    let contacts: readonly RegisterContact[] | undefined;
+    try {
+      const read = registerContacts(request);
+      contacts = read.all ? undefined : read.contacts;
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      return answer({ status: 400, reason: `Bad Request: ${error.message}` });
+    }
+    if (this.#waiting >= maxWaiting) return answer({ status: 503, headers: [['Retry-After', '10']] });
+    const credentials = this.#authenticator.credentials(request, 'authorization');
+    this.#waiting++;
+    this.#register(flow, request, envelope, { to, contacts, credentials }, answer)
+      .catch((error: unknown) => {
+        // The store of device records cannot be read: nothing is granted that cannot be checked.
+        node.options.log.error({ error: String(error), callId: envelope.callId }, 'a REGISTER could not be decided');
+        answer({ status: 503, headers: [['Retry-After', String(5 + node.options.random.below(20))]] });
+      })
+      .finally(() => {
+        this.#waiting--;
+      });
+  }
+
+  async #register(
+    flow: Flow,
+    request: SipRequest,
+    envelope: RequestEnvelope,
+    { to, contacts, credentials }: Parsed,
+    answer: Answer,
+  ): Promise<undefined> {
+    const node = this.#node;
+    const { registrar } = node;
+    const aor = decodedUser(to) ?? '';
+    const bindingFlow = {
+      transport: flow.transport,
+      address: flow.address,
+      port: flow.port,
+      targetPort: targetPort(flow, contacts?.[0]?.uri),
+      localPort: flow.localPort,
+      connection: flow.connection,
+    };
+    const identified: Identified = await registrar.identify({
+      aor,
+      contactDevice: contacts?.find((each) => each.deviceName !== undefined)?.deviceName,
+      username: credentials?.username,
+      identity: flow.identity,
+      flow: bindingFlow,
+    });
+    if (identified.kind === 'ambiguous') return this.#challenge(answer, false);
+    if (identified.kind === 'refused') return this.#refuse(answer, identified.code);
+    const { device } = identified;
+    const verdict = this.#authenticator.check(request, credentials, device);
+    if (verdict.kind === 'challenge') return this.#challenge(answer, verdict.stale);
+    if (verdict.kind === 'wrong') {
+      registrar.refused('digest_failed', device.name, aor, flow.address);
+      return this.#refuse(answer, 'digest_failed');
+    }
+    const reason = readPhoneReason(header(request, 'reason') ?? '');
+    const expires = header(request, 'expires');
+    const bulk = asksBulk(request);
+    const registering: Registering = {
+      aor,
+      contacts: contacts?.map((each) => ({
+        uri: each.address.uriText,
+        expires: each.expires,
+        instance: each.instance ?? '',
+        keepAlive: each.keepAlive,
+      })),
+      expires: expires === undefined ? undefined : Number(expires),
+      callId: envelope.callId,
+      cseq: envelope.cseq,
+      flow: bindingFlow,
+      byCertificate: device.authentication.kind === 'certificate',
+      bulk,
+      userAgent: (header(request, 'user-agent') ?? '').slice(0, 200),
+      activeLoad: reason?.activeLoad ?? '',
+      inactiveLoad: reason?.inactiveLoad ?? '',
+      repeated: verdict.repeated,
+    };
+    const outcome = registrar.register(device, registering);
+    switch (outcome.kind) {
+      case 'busy':
+        return answer({ status: 503, headers: [['Retry-After', String(outcome.retryAfter)], this.#warn('busy')] });
+      case 'refused':
+        return this.#refuse(answer, outcome.code, outcome.minimum);
+      case 'challenge':
+        return this.#challenge(answer, true);
+      case 'keep-alive':
+        return answer({ status: 200, headers: [...contactLines(contacts, 0), ['Expires', '0']] });
+      case 'accepted':
+        if (outcome.fresh) this.#confirm(flow, device);
+        return answer(accepted(outcome, bulk));
+    }
+  }
+
+  #challenge(answer: Answer, stale: boolean): undefined {
+    const headers = this.#authenticator.challenges(stale).map((text) => ['WWW-Authenticate', text] as const);
+    answer({ status: 401, headers });
+  }
+
+  #refuse(answer: Answer, code: RefusalCode, minimum?: number): undefined {
+    const headers: (readonly [string, string])[] = [this.#warn(code)];
+    if (minimum !== undefined) headers.unshift(['Min-Expires', String(minimum)]);
+    answer({ status: refusalAnswers[code].status, headers });
+  }
+
+  #warn(code: RefusalCode): readonly [string, string] {
+    return ['Warning', warning(this.#node.agent, refusalAnswers[code].words)];
+  }
+
+  /** The first REGISTER by the MIC confirms the activation. Not awaited: the phone's answer does not depend on it. */
+  #confirm(flow: Flow, device: RegisteringDevice): void {
+    const { confirmByMic, log } = this.#node.options;
+    if (confirmByMic === undefined || flow.micSha256 === undefined) return;
+    confirmByMic(flow.micSha256).catch((error: unknown) => {
+      log.warn({ error: String(error), device: device.name }, 'an activation could not be confirmed by its REGISTER');
+    });
+  }
+}
+
+function accepted(outcome: Decision & { kind: 'accepted' }, bulk: boolean): ResponseParts {
+  const fresh = outcome.fresh && outcome.put.length > 0 ? ';x-cisco-newreg' : '';
+  const headers: (readonly [string, string])[] = outcome.bound.map((binding) => [
+    'Contact',
+    `<${binding.contact}>;expires=${outcome.expires}${outcome.put.includes(binding) ? fresh : ''}`,
+  ]);
+  headers.push(['Expires', String(outcome.expires)], ['Supported', 'X-cisco-srtp-fallback,X-cisco-sis-9.1.0']);
+  if (!bulk || outcome.expires === 0) return { status: 200, headers };
+  headers.push(['Content-Type', remoteccResponseType]);
+  return { status: 200, headers, body: utf8(bulkRegisterResponse()) };
+}
+
+function contactLines(
+  contacts: readonly RegisterContact[] | undefined,
+  expires: number,
+): (readonly [string, string])[] {
+  return (contacts ?? []).map((each) => ['Contact', `<${each.address.uriText}>;expires=${expires};cisco-keep-alive`]);
+}
+
+function asksBulk(request: SipRequest): boolean {
+  if (request.body.length === 0) return false;
+  try {
+    return asksBulkRegister(header(request, 'content-type'), fromUtf8(request.body));
+  } catch {
+    return false;
+  }
+}
+
+/** A Contact cannot send calls to a third host: only its port counts, and only beside the address the REGISTER came from. */
+function targetPort(flow: Flow, contact: SipUri | undefined): number {
+  return contact !== undefined && contact.host === uriHost(flow.address) ? (contact.port ?? 5060) : flow.port;
+}

@@ -1,0 +1,139 @@
+import { defaultAdmission } from '../../domain/registration/admission.ts';
+import type { Binding } from '../../domain/registration/binding.ts';
+import { Registrar } from '../../domain/registration/registrar.ts';
+import type { ServiceControlAction } from '../../protocol/sip/service-control.ts';
+import { Authenticator } from './authenticator.ts';
+import { defaultLimits, type SipServerOptions, type SipTlsMaterial } from './options.ts';
+import { RouteTokens } from './record-route.ts';
+import { RegisterHandler } from './register-handler.ts';
+import { RelayHandler } from './relay-handler.ts';
+import { type NotifyResult, sendServiceControl } from './service-control.ts';
+import { SipNode } from './sip-node.ts';
+import { Streams } from './stream-listener.ts';
+import { listenUdp } from './udp-listener.ts';
+
+export interface SipServerStats {
+  readonly bindings: number;
+  readonly transactions: number;
+  readonly connections: number;
+  /** Messages that deserved no answer or only a 400. */
+  readonly dropped: number;
+}
+
+export interface SipServer {
+  /** Ports that are really open. */
+  readonly ports: { readonly udp?: number; readonly tcp?: number; readonly tls?: number };
+  /** Tells a registered phone to restart, reset or apply its configuration. `not-registered`: nothing is bound on this node. */
+  notifyServiceControl(deviceName: string, action: ServiceControlAction): Promise<NotifyResult | 'not-registered'>;
+  /**
+   * Ends the registration here: the phone is told to reset, so that it asks for its configuration again, then its binding goes.
+   * For phones that were locked, deleted or renamed. Returns how many bindings there were.
+   */
+  endRegistration(deviceName: string): number;
+  /** The record of a device changed: when it may no longer be registered, its registration is ended. */
+  deviceChanged(deviceName: string): Promise<void>;
+  /** Another node has the phone now. */
+  takenElsewhere(deviceName: string): void;
+  registrations(): readonly Binding[];
+  stats(): SipServerStats;
+  renewTls(material: SipTlsMaterial): void;
+  close(): Promise<void>;
+}
+
+/** How often expired bindings are looked for, ms. */
+const expiryInterval = 2_000;
+
+/**
+ * Registrar and record-routing proxy on UDP, TCP and TLS. Bindings of this node's last run are read back before the listeners open.
+ * @throws when a port is taken or the bindings cannot be read.
+ */
+export async function startSipServer(options: SipServerOptions): Promise<SipServer> {
+  const limits = { ...defaultLimits, ...options.limits };
+  const registrar = new Registrar({ ...options, admission: options.admission ?? defaultAdmission });
+  const node = new SipNode(options, registrar, limits.transactions);
+  const realm = options.realm ?? 'firstring';
+  const authenticator = new Authenticator(
+    realm,
+    options.digestAlgorithms ?? ['MD5', 'SHA-256'],
+    options.clock,
+    options.random,
+  );
+  const tokens = new RouteTokens(options.clusterKey ?? options.random.bytes(32));
+  node.handlers = {
+    register: new RegisterHandler(node, authenticator),
+    relay: new RelayHandler(node, authenticator, tokens),
+  };
+  let closing = false;
+  const streams = new Streams({
+    sink: node.receive,
+    closed: (flow) => {
+      if (!closing) registrar.connectionLost(flow.connection);
+    },
+    limits,
+    log: options.log,
+    verifyClient: options.verifyClient,
+  });
+  node.streams = streams;
+  const sweeper = setInterval(() => registrar.expire(), expiryInterval).unref();
+  const close = async (): Promise<void> => {
+    closing = true;
+    clearInterval(sweeper);
+    node.transactions.close();
+    // Bindings stay stored: the phones are still registered when this node is back.
+    const { store } = options;
+    await store
+      .flush()
+      .catch((error: unknown) =>
+        options.log.error({ error: String(error) }, 'the last registrations could not be stored'),
+      );
+    await Promise.all([streams.close(), node.udp?.close()]);
+  };
+  try {
+    const restored = await registrar.restore();
+    if (restored > 0) options.log.info({ restored }, 'registrations read back');
+    const { bind, ports, tls } = options;
+    if (ports.udp !== undefined) {
+      node.udp = await listenUdp(bind, ports.udp, node.receive);
+      node.ports.udp = node.udp.port;
+    }
+    if (ports.tcp !== undefined) node.ports.tcp = await streams.listenTcp(bind, ports.tcp);
+    if (ports.tls !== undefined && tls !== undefined) node.ports.tls = await streams.listenTls(bind, ports.tls, tls);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const notify = async (deviceName: string, action: ServiceControlAction): Promise<NotifyResult | 'not-registered'> => {
+    const binding = registrar.table.ofDevice(deviceName)[0];
+    if (binding === undefined) return 'not-registered';
+    const stamp = await options.directory.byName(deviceName).then(
+      (device) => device?.versionStamp,
+      () => undefined,
+    );
+    return sendServiceControl(node, binding, action, stamp);
+  };
+  const end = (deviceName: string): number => {
+    const bindings = registrar.table.ofDevice(deviceName);
+    for (const binding of bindings) void sendServiceControl(node, binding, 'reset', undefined);
+    return registrar.end(deviceName).length;
+  };
+  return {
+    ports: node.ports,
+    notifyServiceControl: notify,
+    endRegistration: end,
+    deviceChanged: async (deviceName) => {
+      if (registrar.table.ofDevice(deviceName).length === 0) return;
+      const device = await options.directory.byName(deviceName);
+      if (device === undefined || device.locked || !device.enabled) end(deviceName);
+    },
+    takenElsewhere: (deviceName) => registrar.takenElsewhere(deviceName),
+    registrations: () => [...registrar.table.all()],
+    stats: () => ({
+      bindings: registrar.table.size,
+      transactions: node.transactions.count,
+      connections: streams.count,
+      dropped: node.dropped,
+    }),
+    renewTls: (material) => streams.renewTls(material),
+    close,
+  };
+}

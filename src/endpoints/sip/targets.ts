@@ -1,0 +1,99 @@
+import type { Binding } from '../../domain/registration/binding.ts';
+import { dialled } from '../../domain/registration/dialling.ts';
+import type { RegisteringDevice } from '../../domain/registration/ports.ts';
+import type { ResponseParts } from '../../protocol/sip/build.ts';
+import type { SipUri } from '../../protocol/sip/uri.ts';
+import { neighbour } from './record-route.ts';
+import type { Hop, TakenRoutes } from './routing.ts';
+import type { SipNode } from './sip-node.ts';
+
+/** A status, and words for the Warning header. */
+export type Refusal = ResponseParts & { readonly words?: string };
+
+export function isHops(found: readonly Hop[] | Refusal): found is readonly Hop[] {
+  return Array.isArray(found);
+}
+
+/** Where a request goes: to phones registered here, or over the node that has them. Never anywhere else. */
+export class Targets {
+  readonly #node: SipNode;
+
+  constructor(node: SipNode) {
+    this.#node = node;
+  }
+
+  /** A new call: every phone that has the number or name, here and on other nodes, but not the caller itself. */
+  async newCall(user: string, caller: Binding, uri: SipUri): Promise<readonly Hop[] | Refusal> {
+    const { directory, peers } = this.#node.options;
+    const name = /^(?:SEP|BAT)[0-9A-F]{12}$/i.test(user) ? user.toUpperCase() : undefined;
+    const having = name === undefined ? await directory.byNumber(user) : [await directory.byName(name)];
+    const known = having.filter((each) => each !== undefined);
+    if (known.length === 0) return { status: 404, words: 'No such number' };
+    const own = await directory.byName(caller.deviceName);
+    const devices =
+      name === undefined ? dialled(user, known, own) : known.filter((each) => !each.locked && each.enabled);
+    const others = devices.filter((each) => each.name !== caller.deviceName);
+    const { table } = this.#node.registrar;
+    const local = (name === undefined ? table.ofNumber(user) : table.ofDevice(name)).filter((binding) =>
+      others.some((each) => each.name === binding.deviceName),
+    );
+    const hops = this.#reach(local, caller.deviceName, user, others);
+    const here = new Set(local.map((binding) => binding.deviceName));
+    const wanted = name === undefined ? { number: user } : { deviceName: name };
+    for (const { deviceName, node } of (await peers?.locate(wanted)) ?? []) {
+      if (here.has(deviceName) || !others.some((each) => each.name === deviceName)) continue;
+      const flow = this.#node.flowToPeer(node);
+      if (flow === undefined) continue;
+      const target: SipUri = { ...uri, host: node.host, port: node.port, params: [['transport', node.transport]] };
+      const sides = { left: caller.deviceName, right: neighbour };
+      hops.push({ flow, uri: target, sides, peer: { node, deviceName } });
+    }
+    if (hops.length > 0) return hops;
+    // Nobody but the caller has it.
+    return devices.length > 0 && others.length === 0
+      ? { status: 486 }
+      : { status: 480, words: 'The phone is not registered' };
+  }
+
+  /** A neighbour's call for one device of ours. */
+  ofNeighbour(deviceName: string): readonly Hop[] {
+    return this.#reach(this.#node.registrar.table.ofDevice(deviceName), neighbour, undefined, []);
+  }
+
+  #reach(
+    bindings: readonly Binding[],
+    caller: string,
+    number: string | undefined,
+    devices: readonly RegisteringDevice[],
+  ): Hop[] {
+    const hops: Hop[] = [];
+    for (const binding of bindings) {
+      const flow = this.#node.flowTo(binding);
+      if (flow === undefined) continue;
+      const device = devices.find((each) => each.name === binding.deviceName);
+      const contactUser = device?.lines.find((line) => line.number === number)?.contactUser;
+      hops.push({ flow, binding, contactUser, sides: { left: caller, right: binding.deviceName } });
+    }
+    return hops;
+  }
+
+  /** BYE, re-INVITE, ACK and all else within a call: the proof in Route says who the two sides are. `me`: device name or `node`. */
+  withinCall(me: string, { sides, rest }: TakenRoutes): readonly Hop[] | Refusal {
+    if (sides === undefined || (me !== sides.left && me !== sides.right)) {
+      return { status: 403, words: 'The sender is not part of this call' };
+    }
+    const other = me === sides.left ? sides.right : sides.left;
+    if (other === neighbour) {
+      const next = rest[0];
+      const node = next === undefined ? undefined : this.#node.options.peers?.peerAt(next.host, next.port ?? 5060);
+      const flow = node === undefined ? undefined : this.#node.flowToPeer(node);
+      return flow === undefined ? { status: 480 } : [{ flow, sides, withinCall: true }];
+    }
+    if (rest.length > 0) return { status: 403, words: 'Requests are not relayed to other systems' };
+    for (const binding of this.#node.registrar.table.ofDevice(other)) {
+      const flow = this.#node.flowTo(binding);
+      if (flow !== undefined) return [{ flow, sides, withinCall: true }];
+    }
+    return { status: 480, words: 'The phone is not registered' };
+  }
+}

@@ -1,0 +1,63 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
+import { type Flow, type MessageSink, plainAddress } from './flow.ts';
+import { localAddressFor } from './local-address.ts';
+
+export interface UdpListener {
+  readonly port: number;
+  /** The flow to a registered address. */
+  flowTo(address: string, port: number): Flow;
+  close(): Promise<void>;
+}
+
+/** @throws when the port is taken. `host` may be a wildcard. */
+export async function listenUdp(host: string, port: number, sink: MessageSink): Promise<UdpListener> {
+  const socket = createSocket({
+    type: isIPv6(host) ? 'udp6' : 'udp4',
+    recvBufferSize: 4 << 20,
+    sendBufferSize: 1 << 20,
+  });
+  socket.bind(port, host);
+  await once(socket, 'listening');
+  // An ICMP answer to one phone is no reason to stop serving the others.
+  socket.on('error', () => {});
+  const bound = socket.address();
+  const wildcard = bound.address === '0.0.0.0' || bound.address === '::';
+  const flow = (address: string, remotePort: number): Flow =>
+    udpFlow(socket, wildcard ? localAddressFor(address) : bound.address, bound.port, address, remotePort);
+  socket.on('message', (bytes, from) => sink(flow(plainAddress(from.address), from.port), bytes));
+  return {
+    port: bound.port,
+    flowTo: flow,
+    close: async () => {
+      socket.close();
+      await once(socket, 'close');
+    },
+  };
+}
+
+function udpFlow(socket: Socket, localAddress: string, localPort: number, address: string, port: number): Flow {
+  return {
+    transport: 'udp',
+    reliable: false,
+    address,
+    port,
+    localAddress,
+    localPort,
+    connection: undefined,
+    identity: { kind: 'none' },
+    micSha256: undefined,
+    send(bytes) {
+      try {
+        socket.send(bytes, port, address, ignore);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+// Loss is what UDP is allowed: retransmission is the transaction's work.
+function ignore(): void {}

@@ -1,0 +1,486 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { phoneModels } from '../../src/identifiers/phone-model.ts';
+import { type PhoneBench, phoneBench } from './phone-bench.ts';
+
+let bench: PhoneBench;
+beforeAll(async () => {
+  bench = await phoneBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+let macs = 0;
+const newMac = () => `00A1B2${(++macs).toString(16).toUpperCase().padStart(6, '0')}`;
+const add = async (phone: object = {}) => {
+  const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', ...phone });
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+  return answer.body;
+};
+const audited = async (objectId: string) =>
+  (await bench.database.db.selectFrom('audit_event').select('action').where('object_id', '=', objectId).orderBy('ordinal').execute()).map((row) => row.action);
+const device = (id: string) => bench.database.db.selectFrom('device').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const codesOf = (id: string) => bench.database.db.selectFrom('activation_code').selectAll().where('device_id', '=', id).orderBy('created_at').execute();
+
+describe('adding a phone', () => {
+  it('needs nothing but a model, and takes the rest from the defaults', async () => {
+    const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845' });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({
+      model: 'Cisco 8845',
+      mac: null,
+      devicePool: 'Default',
+      phoneButtonTemplate: 'Standard 8845 SIP',
+      phoneSecurityProfile: 'Universal Device Template - Model-independent Secure Profile',
+      sipProfile: 'Standard SIP Profile',
+      commonPhoneProfile: 'Standard Common Phone Profile',
+      ownerUserId: null,
+      lines: [],
+      requiresActivationCode: false,
+      allowActivationCodeViaMra: false,
+      enabled: true,
+      activationCode: null,
+      registration: null,
+      firstActivatedAt: null,
+    });
+    expect(answer.body.name).toMatch(/^BAT[0-9A-F]{12}$/);
+    expect(answer.headers.get('location')).toBe(`/api/v1/phones/${answer.body.name}`);
+    expect(answer.headers.get('etag')).toBe(`"${answer.body.version}"`);
+    expect((await bench.call('GET', `/phones/${answer.body.name}`)).body).toEqual(answer.body);
+    expect(await audited(answer.body.id)).toEqual(['phone.created']);
+  });
+
+  it.each(phoneModels.map((model) => model.number))('takes a %s', async (number) => {
+    expect((await add({ model: number })).model).toBe(`Cisco ${number}`);
+  });
+
+  it.each(['Cisco 8821', 'Cisco 7970', 'CP-9999', 'SEP001122334455', '88458'])('refuses %s, which cannot be onboarded', async (model) => {
+    const answer = await bench.call('POST', '/phones', { model });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'model_not_supported', field: 'model', remedy: expect.any(String) } });
+  });
+
+  it('names a phone with a MAC address SEP, however it is written', async () => {
+    expect((await add({ mac: '00:1b:54:aa:bb:01' })).name).toBe('SEP001B54AABB01');
+    expect((await add({ mac: '001b.54aa.bb02' })).name).toBe('SEP001B54AABB02');
+    expect((await add({ mac: '  ' })).name).toMatch(/^BAT/);
+  });
+
+  it.each(['00112233445', '0011223344GG', '010011223344', '000000000000', '00:11-22:33:44:55', 'SEP001122334455'])('refuses %s as a MAC address', async (mac) => {
+    const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', mac });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'mac_invalid', field: 'mac' } });
+  });
+
+  it('refuses a MAC address that has a record, and says it must be deleted first', async () => {
+    const mac = newMac();
+    await add({ mac });
+    const answer = await bench.call('POST', '/phones', { model: 'Cisco 7841', mac });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'device_exists', field: 'mac', remedy: expect.stringContaining('delete') } });
+  });
+
+  it('refuses what it does not know, naming the field', async () => {
+    for (const [body, code, field] of [
+      [{ model: 'Cisco 8845', colour: 'red' }, 'unknown_field', 'colour'],
+      [{ model: 'Cisco 8845', lines: [{ directoryNumber: '1', css: 'x' }] }, 'unknown_field', 'lines[0].css'],
+      [{ model: 8845 }, 'wrong_type', 'model'],
+      [{ model: 'Cisco 8845', requiresActivationCode: 'yes' }, 'wrong_type', 'requiresActivationCode'],
+      [{}, 'missing_field', 'model'],
+      [{ model: 'Cisco 8845', description: 'x'.repeat(129) }, 'invalid_value', 'description'],
+    ] as const) {
+      const answer = await bench.call('POST', '/phones', body);
+      expect(answer, field).toMatchObject({ status: 400, body: { code, field } });
+    }
+  });
+
+  it('refuses references that do not exist, naming the field, and stores nothing', async () => {
+    const before = await bench.database.db.selectFrom('device').select((eb) => eb.fn.countAll().as('n')).executeTakeFirstOrThrow();
+    for (const [field, code] of [
+      ['ownerUserId', 'user_not_found'],
+      ['devicePool', 'device_pool_not_found'],
+      ['phoneButtonTemplate', 'phone_button_template_not_found'],
+      ['phoneSecurityProfile', 'phone_security_profile_not_found'],
+      ['sipProfile', 'sip_profile_not_found'],
+      ['commonPhoneProfile', 'common_phone_profile_not_found'],
+    ]) {
+      const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', requiresActivationCode: true, [field!]: 'Nowhere' });
+      expect(answer).toMatchObject({ status: 422, body: { code, field } });
+    }
+    const after = await bench.database.db.selectFrom('device').select((eb) => eb.fn.countAll().as('n')).executeTakeFirstOrThrow();
+    expect(after).toEqual(before);
+  });
+
+  it('refuses a button template of another model', async () => {
+    const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', phoneButtonTemplate: 'Standard 7841 SIP' });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'button_template_mismatch', field: 'phoneButtonTemplate' } });
+  });
+
+  it('makes the code in the same step when one is required', async () => {
+    const phone = await add({ requiresActivationCode: true });
+    expect(phone.activationCode).toMatchObject({ state: 'active', boundMac: null });
+    expect(Date.parse(phone.activationCode.expiresAt) - Date.now()).toBeGreaterThan(167.9 * 3600_000);
+    expect(await audited(phone.id)).toEqual(['phone.created']);
+    const [code] = await codesOf(phone.id);
+    expect(await audited(code!.id)).toEqual(['activation-code.issued']);
+  });
+
+  it('lets the service parameter decide how long a code lives', async () => {
+    const parameter = { service: 'Device Activation Service', name: 'Activation Time to Live (Hours)' };
+    await bench.database.db.insertInto('service_parameter').values({ ...parameter, value: '2' }).execute();
+    const phone = await add({ requiresActivationCode: true });
+    await bench.database.db.deleteFrom('service_parameter').where('service', '=', parameter.service).execute();
+    const hours = (Date.parse(phone.activationCode.expiresAt) - Date.now()) / 3600_000;
+    expect(hours).toBeGreaterThan(1.9);
+    expect(hours).toBeLessThanOrEqual(2);
+  });
+
+  it('binds the code of a SEP phone to its MAC address', async () => {
+    const mac = newMac();
+    expect((await add({ mac, requiresActivationCode: true })).activationCode.boundMac).toBe(mac);
+  });
+
+  it('allows MRA only together with a required code', async () => {
+    const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', allowActivationCodeViaMra: true });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'mra_needs_activation_code', field: 'allowActivationCodeViaMra' } });
+    expect(await add({ requiresActivationCode: true, allowActivationCodeViaMra: true })).toMatchObject({ allowActivationCodeViaMra: true });
+  });
+
+  it('lets one of two racing phones with the same MAC address win', async () => {
+    const mac = newMac();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => bench.call('POST', '/phones', { model: 'Cisco 8845', mac, requiresActivationCode: true })));
+    expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
+  });
+});
+
+describe('lines of a phone', () => {
+  it('are made where they do not exist, and shared where they do', async () => {
+    const first = await add({ lines: [{ directoryNumber: '1001', label: 'Desk', display: 'Ann' }, { directoryNumber: '1002' }] });
+    expect(first.lines).toEqual([
+      { index: 1, directoryNumber: '1001', partition: '', label: 'Desk', display: 'Ann', maxCalls: 4, busyTrigger: 2 },
+      { index: 2, directoryNumber: '1002', partition: '', label: '', display: '', maxCalls: 4, busyTrigger: 2 },
+    ]);
+    const second = await add({ lines: [{ directoryNumber: '1001' }] });
+    expect(second.lines[0].directoryNumber).toBe('1001');
+    const lines = await bench.database.db.selectFrom('line').select('id').where('directory_number', '=', '1001').execute();
+    expect(lines).toHaveLength(1);
+  });
+
+  it('live in partitions, which must exist', async () => {
+    await bench.database.db.insertInto('route_partition').values({ name: 'Internal' }).execute();
+    const phone = await add({ lines: [{ directoryNumber: '1010' }, { directoryNumber: '1010', partition: 'Internal' }] });
+    expect(phone.lines.map((line: { partition: string }) => line.partition)).toEqual(['', 'Internal']);
+    const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', lines: [{ directoryNumber: '1011' }, { directoryNumber: '1012', partition: 'Nowhere' }] });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'partition_not_found', field: 'lines[1].partition' } });
+    expect(await bench.database.db.selectFrom('line').select('id').where('directory_number', 'in', ['1011', '1012']).execute()).toEqual([]);
+  });
+
+  it('are refused when malformed, repeated, or more than the button template has', async () => {
+    for (const [lines, code, field] of [
+      [[{ directoryNumber: 'abc' }], 'directory_number_invalid', 'lines[0].directoryNumber'],
+      [[{ directoryNumber: '1'.repeat(25) }], 'directory_number_invalid', 'lines[0].directoryNumber'],
+      [[{ directoryNumber: '1020' }, { directoryNumber: ' 1020 ' }], 'line_duplicate', 'lines[1].directoryNumber'],
+      [[{ directoryNumber: '1021' }, { directoryNumber: '1022' }, { directoryNumber: '1023' }], 'too_many_lines', 'lines[2]'],
+      [[{ directoryNumber: '1024', maxCalls: 1, busyTrigger: 2 }], 'busy_trigger_too_high', 'lines[0].busyTrigger'],
+    ] as const) {
+      const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', lines });
+      expect(answer, field).toMatchObject({ status: 422, body: { code, field } });
+    }
+  });
+
+  it('of many phones with the same new numbers do not deadlock', async () => {
+    const numbers = ['1031', '1032'];
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        bench.call('POST', '/phones', { model: 'Cisco 8845', lines: (i % 2 === 0 ? numbers : [...numbers].reverse()).map((directoryNumber) => ({ directoryNumber })) }),
+      ),
+    );
+    expect(answers.map((answer) => answer.status)).toEqual(Array(8).fill(201));
+  });
+
+  it('keep their contact when the others change', async () => {
+    const phone = await add({ lines: [{ directoryNumber: '1041' }, { directoryNumber: '1042' }] });
+    const contact = () =>
+      bench.database.db.selectFrom('device_line').select('contact_uuid').where('device_id', '=', phone.id).where('line_index', '=', 1).executeTakeFirstOrThrow();
+    const before = await contact();
+    const changed = await bench.call('PATCH', `/phones/${phone.name}`, { lines: [{ directoryNumber: '1041' }, { directoryNumber: '1043' }] });
+    expect(changed.body.lines.map((line: { directoryNumber: string }) => line.directoryNumber)).toEqual(['1041', '1043']);
+    expect(await contact()).toEqual(before);
+    const swapped = await bench.call('PATCH', `/phones/${phone.name}`, { lines: [{ directoryNumber: '1043' }, { directoryNumber: '1041' }] });
+    expect(swapped.body.lines.map((line: { directoryNumber: string }) => line.directoryNumber)).toEqual(['1043', '1041']);
+  });
+});
+
+describe('adding a phone from templates', () => {
+  it('fills the tags from owner, model and line', async () => {
+    await bench.addUser('wei.li', ['end-user'], { firstName: 'Wei', lastName: 'Li' });
+    const answer = await bench.call('POST', '/phones/from-template', { model: '8851', ownerUserId: 'WEI.LI', lines: [{ directoryNumber: '2001' }], requiresActivationCode: true });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({
+      description: 'Wei Li (Cisco 8851)',
+      ownerUserId: 'wei.li',
+      phoneButtonTemplate: 'Standard 8851 SIP',
+      lines: [{ directoryNumber: '2001', display: 'Wei Li', maxCalls: 4, busyTrigger: 2 }],
+      activationCode: { state: 'active' },
+    });
+    const line = await bench.database.db.selectFrom('line').selectAll().where('directory_number', '=', '2001').executeTakeFirstOrThrow();
+    expect(line).toMatchObject({ description: 'Wei Li', alerting_name: 'Wei Li' });
+  });
+
+  it('leaves no gaps where there is no owner, and lets the request win', async () => {
+    expect((await bench.call('POST', '/phones/from-template', { model: '8851' })).body.description).toBe('(Cisco 8851)');
+    expect((await bench.call('POST', '/phones/from-template', { model: '8851', description: 'Lobby' })).body.description).toBe('Lobby');
+  });
+
+  it('refuses templates that do not exist', async () => {
+    expect(await bench.call('POST', '/phones/from-template', { model: '8851', deviceTemplate: 'X' })).toMatchObject({ status: 422, body: { code: 'device_template_not_found', field: 'deviceTemplate' } });
+    const answer = await bench.call('POST', '/phones/from-template', { model: '8851', lines: [{ directoryNumber: '2002', lineTemplate: 'X' }] });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'line_template_not_found', field: 'lines[0].lineTemplate' } });
+  });
+});
+
+describe('the MAC address of a phone', () => {
+  it('typed makes BAT to SEP, cleared makes SEP to BAT, another renames', async () => {
+    const phone = await add();
+    const [one, two] = [newMac(), newMac()];
+    const typed = await bench.call('PATCH', `/phones/${phone.name}`, { mac: one });
+    expect(typed.body.name).toBe(`SEP${one}`);
+    const other = await bench.call('PATCH', `/phones/SEP${one}`, { mac: two });
+    expect(other.body.name).toBe(`SEP${two}`);
+    const cleared = await bench.call('PUT', `/phones/SEP${two}`, { mac: '' });
+    expect(cleared.body.name).toMatch(/^BAT[0-9A-F]{12}$/);
+    expect(cleared.body.name).not.toBe(phone.name);
+    const again = await bench.call('PATCH', `/phones/${cleared.body.name}`, { mac: null });
+    expect(again.body.name).toBe(cleared.body.name);
+    expect(await audited(phone.id)).toEqual(['phone.created', ...Array(3).fill(['phone.changed', 'phone.renamed']).flat()]);
+  });
+
+  it('of another phone is refused, and nothing changes', async () => {
+    const mac = newMac();
+    await add({ mac });
+    const phone = await add({ description: 'kept', requiresActivationCode: true });
+    const answer = await bench.call('PATCH', `/phones/${phone.name}`, { mac, description: 'lost' });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'device_exists', field: 'mac' } });
+    expect((await bench.call('GET', `/phones/${phone.name}`)).body).toEqual(phone);
+  });
+
+  it('changed while a code is required replaces the code by one that fits', async () => {
+    const phone = await add({ requiresActivationCode: true });
+    const mac = newMac();
+    const bound = (await bench.call('PATCH', `/phones/${phone.name}`, { mac })).body;
+    expect(bound.activationCode).toMatchObject({ state: 'active', boundMac: mac });
+    const free = (await bench.call('PATCH', `/phones/${bound.name}`, { mac: null })).body;
+    expect(free.activationCode).toMatchObject({ state: 'active', boundMac: null });
+    const codes = await codesOf(phone.id);
+    expect(codes.map((code) => [code.state, code.bound_mac, code.code_sealed === null])).toEqual([
+      ['revoked', null, true],
+      ['revoked', mac, true],
+      ['active', null, false],
+    ]);
+  });
+
+  it('changed makes the device another phone: what the former one holds stops working', async () => {
+    const mac = newMac();
+    const phone = await add({ mac });
+    await registered(phone.id, phone.name);
+    await bench.database.db.updateTable('device').set({ first_activated_at: new Date() }).where('id', '=', phone.id).execute();
+    const before = await device(phone.id);
+    const after = (await bench.call('PATCH', `/phones/${phone.name}`, { mac: newMac() })).body;
+    expect(after).toMatchObject({ registration: null, firstActivatedAt: null });
+    expect((await device(phone.id)).digest_password_sealed).not.toEqual(before.digest_password_sealed);
+  });
+});
+
+const registered = async (deviceId: string, name: string) => {
+  const node = await bench.database.db
+    .insertInto('node')
+    .values({ name: 'node-a', address: '127.0.0.1' })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ address: '127.0.0.1' }))
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await bench.database.db
+    .insertInto('registration')
+    .values({
+      device_id: deviceId,
+      contact: `sip:${name}@127.0.0.1:5060`,
+      node_id: node.id,
+      device_name: name,
+      directory_numbers: ['1001'],
+      transport: 'tls',
+      source_address: '127.0.0.1',
+      source_port: 5060,
+      call_id: 'x',
+      cseq: 1,
+      expires_at: new Date(Date.now() + 60_000),
+    })
+    .execute();
+};
+
+/** What is notified on a channel while `work` runs, up to so many payloads. */
+async function notified(channel: string, count: number, work: () => Promise<void>): Promise<string[]> {
+  const client = await bench.database.pool.connect();
+  try {
+    await client.query(`LISTEN ${channel}`);
+    const heard: string[] = [];
+    const all = new Promise<void>((done) => {
+      client.on('notification', (notice) => {
+        if (heard.push(notice.payload ?? '') === count) done();
+      });
+    });
+    await work();
+    await all;
+    return heard;
+  } finally {
+    client.release(true);
+  }
+}
+
+describe('"Requires Activation Code for Onboarding"', () => {
+  it('ticked on a registered phone makes a code, locks the phone and ends its registration in one step', async () => {
+    const phone = await add({ mac: newMac(), lines: [{ directoryNumber: '3001' }] });
+    await registered(phone.id, phone.name);
+    expect((await bench.call('GET', `/phones/${phone.name}`)).body.registration).toMatchObject({ node: 'node-a', transport: 'tls' });
+    const before = await device(phone.id);
+    let locked = { body: undefined as unknown };
+    const ended = await notified('registration_ended', 1, async () => {
+      locked = await bench.call('PATCH', `/phones/${phone.name}`, { requiresActivationCode: true });
+    });
+    expect(locked.body).toMatchObject({ name: phone.name, requiresActivationCode: true, registration: null, activationCode: { state: 'active', boundMac: phone.mac }, lines: phone.lines });
+    expect(ended).toEqual([phone.name]);
+    expect((await device(phone.id)).digest_password_sealed).not.toEqual(before.digest_password_sealed);
+    expect(await audited(phone.id)).toEqual(['phone.created', 'phone.changed', 'phone.locked']);
+  });
+
+  it('unticked releases the code and unlocks the phone', async () => {
+    const phone = await add({ requiresActivationCode: true });
+    const answer = await bench.call('PATCH', `/phones/${phone.name}`, { requiresActivationCode: false });
+    expect(answer.body).toMatchObject({ requiresActivationCode: false, activationCode: { state: 'revoked' } });
+    expect(await audited(phone.id)).toEqual(['phone.created', 'phone.changed', 'phone.unlocked']);
+  });
+
+  it('kept ticked leaves the code as it is', async () => {
+    const phone = await add({ requiresActivationCode: true });
+    await bench.call('PATCH', `/phones/${phone.name}`, { requiresActivationCode: true, description: 'same code' });
+    expect(await codesOf(phone.id)).toHaveLength(1);
+  });
+
+  it('is off again once the phone got in, and the phone is found under its new name', async () => {
+    const phone = await add({ requiresActivationCode: true });
+    const mac = newMac();
+    expect(await bench.redeem(phone.name, mac)).toBe(true);
+    expect((await bench.call('GET', `/phones/SEP${mac}`)).body).toMatchObject({ id: phone.id, requiresActivationCode: false, activationCode: { state: 'consumed' } });
+    const former = await bench.call('GET', `/phones/${phone.name}`);
+    expect(former).toMatchObject({ status: 404, body: { code: 'phone_not_found', nameToday: `SEP${mac}`, remedy: expect.stringContaining(`SEP${mac}`) } });
+  });
+});
+
+describe('changing a phone', () => {
+  it('changes only what is said', async () => {
+    const phone = await add({ description: 'one', lines: [{ directoryNumber: '4001' }] });
+    const answer = await bench.call('PATCH', `/phones/${phone.name}`, { description: 'two' });
+    expect(answer.body).toEqual({ ...phone, description: 'two', version: answer.body.version, updatedAt: answer.body.updatedAt });
+    expect(answer.body.version).toBeGreaterThan(phone.version);
+  });
+
+  it('is refused when somebody else was faster', async () => {
+    const phone = await add();
+    const first = await bench.call('PATCH', `/phones/${phone.name}`, { description: 'one' }, { ifMatch: `"${phone.version}"` });
+    expect(first.status).toBe(200);
+    const second = await bench.call('PATCH', `/phones/${phone.name}`, { description: 'two' }, { ifMatch: `"${phone.version}"` });
+    expect(second).toMatchObject({ status: 412, body: { code: 'version_conflict', version: first.body.version } });
+    expect((await bench.call('DELETE', `/phones/${phone.name}`, undefined, { ifMatch: `"${phone.version}"` })).status).toBe(412);
+  });
+
+  it('never changes the model', async () => {
+    const phone = await add();
+    expect((await bench.call('PATCH', `/phones/${phone.name}`, { model: 'Cisco 8845' })).status).toBe(200);
+    expect(await bench.call('PATCH', `/phones/${phone.name}`, { model: 'Cisco 8851' })).toMatchObject({ status: 409, body: { code: 'model_fixed', field: 'model' } });
+  });
+
+  it('checks the button template against the lines the phone will have', async () => {
+    const phone = await add({ lines: [{ directoryNumber: '4011' }, { directoryNumber: '4012' }] });
+    await bench.database.db.insertInto('phone_button_template').values({ name: 'One line', buttons: '["line","speed-dial"]' }).execute();
+    expect(await bench.call('PATCH', `/phones/${phone.name}`, { phoneButtonTemplate: 'One line' })).toMatchObject({ status: 422, body: { code: 'too_many_lines' } });
+    const both = await bench.call('PATCH', `/phones/${phone.name}`, { phoneButtonTemplate: 'One line', lines: [{ directoryNumber: '4011' }] });
+    expect(both.body).toMatchObject({ phoneButtonTemplate: 'One line', lines: [{ directoryNumber: '4011' }] });
+  });
+
+  it('gives and takes the owner', async () => {
+    await bench.addUser('olga', ['end-user']);
+    const phone = await add();
+    expect((await bench.call('PATCH', `/phones/${phone.name}`, { ownerUserId: 'Olga' })).body.ownerUserId).toBe('olga');
+    expect((await bench.call('PATCH', `/phones/${phone.name}`, { ownerUserId: null })).body.ownerUserId).toBeNull();
+  });
+
+  it('of nothing leaves no audit row', async () => {
+    const phone = await add({ description: 'same' });
+    await bench.call('PATCH', `/phones/${phone.name}`, { description: 'same' });
+    expect(await audited(phone.id)).toEqual(['phone.created']);
+  });
+
+  it('says so when there is no such phone', async () => {
+    for (const name of ['SEPFFFFFFFFFFFF', 'BAT000000000000', 'nonsense', '..%2f..'])
+      for (const [method, body] of [['GET'], ['PATCH', { description: 'x' }], ['DELETE']] as const)
+        expect(await bench.call(method, `/phones/${name}`, body)).toMatchObject({ status: 404, body: { code: 'phone_not_found', field: 'name' } });
+  });
+});
+
+describe('replacing a broken phone', () => {
+  it('keeps lines, owner and settings and waits for any phone of the model', async () => {
+    await bench.addUser('rosa', ['end-user']);
+    const mac = newMac();
+    const broken = await add({ mac, ownerUserId: 'rosa', description: 'Rosa', lines: [{ directoryNumber: '5001' }] });
+    await registered(broken.id, broken.name);
+    const answer = await bench.call('POST', `/phones/${broken.name}/replace`);
+    expect(answer.body).toMatchObject({
+      id: broken.id,
+      mac: null,
+      ownerUserId: 'rosa',
+      description: 'Rosa',
+      lines: broken.lines,
+      requiresActivationCode: true,
+      registration: null,
+      activationCode: { state: 'active', boundMac: null },
+    });
+    const other = newMac();
+    expect(await bench.redeem(answer.body.name, other)).toBe(true);
+    expect((await bench.call('GET', `/phones/SEP${other}`)).body).toMatchObject({ id: broken.id, lines: broken.lines });
+  });
+});
+
+describe('deleting a phone', () => {
+  it('releases the code and keeps the lines, unless asked otherwise', async () => {
+    const kept = await add({ requiresActivationCode: true, lines: [{ directoryNumber: '6001' }] });
+    expect((await bench.call('DELETE', `/phones/${kept.name}`)).status).toBe(204);
+    expect((await bench.call('GET', `/phones/${kept.name}`)).status).toBe(404);
+    const codes = await bench.database.db.selectFrom('activation_code').select(['state', 'code_sealed']).where('device_name', '=', kept.name).execute();
+    expect(codes).toEqual([{ state: 'revoked', code_sealed: null }]);
+    const lines = () => bench.database.db.selectFrom('line').select('directory_number').where('directory_number', 'in', ['6001', '6002']).execute();
+    expect(await lines()).toHaveLength(1);
+
+    const shared = await add({ lines: [{ directoryNumber: '6001' }] });
+    const gone = await add({ lines: [{ directoryNumber: '6001' }, { directoryNumber: '6002' }] });
+    expect((await bench.call('DELETE', `/phones/${gone.name}?removeUnusedLines=true`)).status).toBe(204);
+    expect(await lines()).toEqual([{ directory_number: '6001' }]);
+    expect((await bench.call('GET', `/phones/${shared.name}`)).body.lines).toHaveLength(1);
+    expect(await audited(kept.id)).toEqual(['phone.created', 'phone.deleted']);
+  });
+
+  it('lets the same MAC address be added again', async () => {
+    const mac = newMac();
+    await add({ mac });
+    await bench.call('DELETE', `/phones/SEP${mac}`);
+    await add({ mac });
+  });
+});
+
+describe('reset and restart', () => {
+  it('are asked of every node and audited', async () => {
+    const phone = await add({ mac: newMac() });
+    await registered(phone.id, phone.name);
+    const heard = await notified('service_control', 2, async () => {
+      expect(await bench.call('POST', `/phones/${phone.name}/reset`)).toMatchObject({ status: 200, body: { name: phone.name, action: 'reset', registered: true } });
+      expect((await bench.call('POST', `/phones/${phone.name}/restart`)).status).toBe(200);
+    });
+    expect(heard.map((each) => JSON.parse(each))).toEqual([
+      { device: phone.name, action: 'reset' },
+      { device: phone.name, action: 'restart' },
+    ]);
+    expect(await audited(phone.id)).toEqual(['phone.created', 'phone.reset', 'phone.restarted']);
+  });
+});

@@ -1,0 +1,235 @@
+import { createHmac, hash, randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Compile } from 'typebox/compile';
+import { expect } from 'vitest';
+import { Problem } from '../../../src/contract/common.ts';
+import { AccessService } from '../../../src/domain/access/access-service.ts';
+import { GuessLimiter, type GuessLimits } from '../../../src/domain/access/guess-limiter.ts';
+import { roles } from '../../../src/domain/access/permissions.ts';
+import { VerifiedCredentials } from '../../../src/domain/access/verified-credentials.ts';
+import { activationCodes } from '../../../src/domain/activation/codes.ts';
+import { UserService } from '../../../src/domain/users/user-service.ts';
+import type { RestModule, RestRoute } from '../../../src/endpoints/rest/route.ts';
+import { buildRestServer } from '../../../src/endpoints/rest/server.ts';
+import { auditSigningKey } from '../../../src/infra/audit/signing-key.ts';
+import { codeKdfPool } from '../../../src/infra/crypto/code-kdf.ts';
+import { codeFingerprints } from '../../../src/infra/crypto/code-secrets.ts';
+import { systemRandom } from '../../../src/infra/crypto/random.ts';
+import { sealer as sealerOf } from '../../../src/infra/crypto/sealer.ts';
+import { activationCodeStore } from '../../../src/infra/database/activation-code-store.ts';
+import { auditLog } from '../../../src/infra/database/audit-log.ts';
+import { SessionsStore } from '../../../src/infra/database/session-store.ts';
+import { UsersStore } from '../../../src/infra/database/users-store.ts';
+import { PasswordPool } from '../../../src/infra/passwords/password-pool.ts';
+import type { Log } from '../../../src/kernel/log.ts';
+import { phoneAdministration } from '../../../src/roles/unified-cm/phone-administration.ts';
+import { settingsAdministration } from '../../../src/roles/unified-cm/settings-administration.ts';
+import { makeAuthority } from '../../support/certificates.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+
+export const password = 'correct horse battery';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** Parsed JSON; undefined when there is none. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers as they please
+  readonly body: any;
+}
+
+export interface RequestOptions {
+  /** JSON, or octets as they are. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Which user signs in with HTTP Basic; null: nobody. Default `super`. */
+  readonly as?: string | null;
+  /** Send the text as it is, under this media type. */
+  readonly raw?: { readonly text: string | Uint8Array; readonly type: string };
+}
+
+export interface TestRest extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly modules: readonly RestModule[];
+  readonly port: number;
+  readonly origin: string;
+  /** What was logged as an error. */
+  readonly errors: object[];
+  readonly publicKeyPem: string;
+  readonly signer: Awaited<ReturnType<typeof auditSigningKey>>;
+  readonly hasher: PasswordPool;
+  call(method: string, path: string, options?: RequestOptions): Promise<Answer>;
+}
+
+export interface TestRestOptions {
+  readonly limits?: GuessLimits;
+  readonly now?: () => number;
+  /** Cost of passwords. Default 2^10: tests are about rules, not about time. */
+  readonly cost?: number;
+}
+
+/** The REST door over real TLS and a database of its own, with a user for each role, named like the role. */
+export async function startRest(options: TestRestOptions = {}): Promise<TestRest> {
+  const stack = new AsyncDisposableStack();
+  try {
+    const database = stack.use(await testDatabase());
+    const { db, transactions } = database;
+    const keyEncryptionKey = randomBytes(32);
+    const sealer = sealerOf(keyEncryptionKey);
+    const audit = auditLog(db, 'node-a');
+    const clock = { now: options.now ?? (() => Date.now()) };
+    const hasher = stack.use(new PasswordPool({ cost: { ln: options.cost ?? 10, r: 8, p: 1 }, threads: 1 }));
+    const usersStore = new UsersStore(db);
+    const sessions = new SessionsStore(db);
+    const processKey = randomBytes(32);
+    const digests = {
+      sha256: (bytes: Uint8Array) => hash('sha256', bytes, 'buffer'),
+      processMac: (bytes: Uint8Array) => createHmac('sha256', processKey).update(bytes).digest(),
+    };
+    const access = new AccessService({
+      users: usersStore,
+      sessions,
+      hasher,
+      limiter: new GuessLimiter(clock, options.limits),
+      verified: new VerifiedCredentials(digests.processMac, clock),
+      digests,
+      random: systemRandom,
+      transactions,
+      audit,
+    });
+    const users = new UserService({ users: usersStore, sessions, hasher, transactions, audit });
+    const passwordHash = await hasher.hash(password);
+    await transactions.run(async (tx) => {
+      for (const role of roles)
+        await usersStore.insert(
+          tx,
+          { userId: role, firstName: '', lastName: role, mail: '', locale: 'en', roles: [role], enabled: true },
+          { passwordHash },
+        );
+    });
+    await db.insertInto('node').values({ name: 'node-a', address: '127.0.0.1', is_publisher: true }).execute();
+    const kdf = stack.use(codeKdfPool());
+    const codes = activationCodes({
+      store: activationCodeStore(db),
+      sealer,
+      kdf,
+      fingerprints: codeFingerprints(keyEncryptionKey),
+      random: systemRandom,
+      audit,
+      counters: { count() {} },
+    });
+    const signer = await auditSigningKey(db, sealer);
+    const modules = [
+      ...settingsAdministration({ db, transactions, audit, access, users, auditKey: signer, version: '0.0.0-test', node: 'node-a' }),
+      ...phoneAdministration({ db, transactions, sealer, random: systemRandom, codes, audit, timeline: { record() {} } }).modules,
+    ];
+    const errors: object[] = [];
+    const log: Log = { debug() {}, info() {}, warn() {}, error: (fields) => void errors.push(fields) };
+    const certificate = await makeAuthority({ name: 'localhost' });
+    const app = buildRestServer({
+      modules,
+      access,
+      log,
+      version: '0.0.0-test',
+      https: { cert: certificate.pem, key: certificate.keyPem },
+    });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    stack.defer(() => app.close());
+    const { port } = app.server.address() as AddressInfo;
+    const check = documentedAnswers(modules);
+    const owned = stack.move();
+    return {
+      database,
+      modules,
+      port,
+      origin: `https://127.0.0.1:${port}`,
+      errors,
+      publicKeyPem: signer.publicKeyPem,
+      signer,
+      hasher,
+      async call(method, path, request = {}) {
+        const answer = await send(port, method, `/api/v1${path}`, request);
+        check(method, path, answer);
+        return answer;
+      },
+      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+export const basic = (userId: string, secret = password) => `Basic ${Buffer.from(`${userId}:${secret}`).toString('base64')}`;
+
+/** One request over TLS. */
+export function send(port: number, method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+  const { as = 'super', raw } = options;
+  const payload = raw?.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+  const headers: Record<string, string> = {
+    ...(as === null ? {} : { authorization: basic(as) }),
+    ...(payload === undefined ? {} : { 'content-type': raw?.type ?? 'application/json' }),
+    ...(payload === undefined ? {} : { 'content-length': String(Buffer.byteLength(payload as string)) }),
+    ...options.headers,
+  };
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest(
+      { host: '127.0.0.1', port, method, path, headers, rejectUnauthorized: false, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          const json = /json/.test(response.headers['content-type'] ?? '') && !/jsonl/.test(response.headers['content-type']!);
+          resolve({
+            status: response.statusCode!,
+            headers: response.headers,
+            text,
+            body: json && text !== '' ? JSON.parse(text) : undefined,
+          });
+        });
+      },
+    );
+    request.on('error', reject);
+    if (payload !== undefined) request.write(payload);
+    request.end();
+  });
+}
+
+/** Holds every answer of every test against what the routes say they answer. */
+function documentedAnswers(modules: readonly RestModule[]) {
+  const routes = modules.flatMap((each) => each.routes);
+  const problem = Compile(Problem);
+  const compiled = new Map<RestRoute, ReadonlyMap<number, ReturnType<typeof Compile>>>();
+  for (const route of routes) {
+    const schemas = Object.entries(route.answers).flatMap(([status, schema]) =>
+      schema === null || typeof schema === 'string' ? [] : [[Number(status), Compile(schema)] as const],
+    );
+    compiled.set(route, new Map(schemas as never));
+  }
+  return (method: string, path: string, answer: Answer) => {
+    expect(answer.headers['cache-control'], `${method} ${path}`).toBe('no-store');
+    if (answer.status >= 400) {
+      expect(answer.headers['content-type']).toBe('application/problem+json');
+      expect(problem.Errors(answer.body)).toEqual([]);
+      expect(answer.body.status).toBe(answer.status);
+      return;
+    }
+    const plain = path.split('?')[0]!.split('/');
+    const route = routes.find((each) => {
+      const parts = each.path.split('/');
+      return (
+        each.method === method &&
+        parts.length === plain.length &&
+        parts.every((part, index) => part.startsWith('{') || part === plain[index])
+      );
+    });
+    if (route === undefined) return;
+    expect(Object.keys(route.answers), `${method} ${path} answered ${answer.status}`).toContain(String(answer.status));
+    const schema = compiled.get(route)?.get(answer.status);
+    if (schema !== undefined) expect(schema.Errors(answer.body), `${method} ${path}: ${answer.text}`).toEqual([]);
+  };
+}
