@@ -29,7 +29,7 @@ function client(): { tick(now: number): void; stop(): void } {
     peer = 0;
     expected = 1;
     received = 0;
-    if (running) socket.send(request, 0, request.length, port, '127.0.0.1');
+    if (running) socket.send(request, port, '127.0.0.1');
   };
   socket.on('message', (message, from) => {
     if (peer === 0 && from.port !== port) peer = from.port;
@@ -37,11 +37,11 @@ function client(): { tick(now: number): void; stop(): void } {
     const kind = message[1];
     const block = (message[2]! << 8) | message[3]!;
     if (kind === 6) {
-      socket.send(acks[0]!, 0, 4, from.port, '127.0.0.1');
+      socket.send(acks[0]!, from.port, '127.0.0.1');
     } else if (kind === 3 && block === expected) {
       heardAt = Date.now();
       received += message.length - 4;
-      socket.send(acks[block]!, 0, 4, from.port, '127.0.0.1');
+      socket.send(acks[block]!, from.port, '127.0.0.1');
       expected++;
       if (message.length - 4 < blockSize) {
         if (received === size) reads++;

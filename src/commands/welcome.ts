@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Configuration } from '../infra/config/configuration.ts';
 import type { Runtime } from '../run.ts';
 
@@ -31,15 +31,15 @@ export function welcome(runtime: Runtime, configuration: Configuration): string 
     lines.push('To see a first ring without a real phone, start with: npm start -- --lab', '');
     return lines.join('\n');
   }
-  const curl = `curl -s --cacert ${here(runtime.clusterCa)} -u "${runtime.admin.user}:$(cat ${here(runtime.admin.passwordFile)})"`;
-  const phones = `${https}/api/v1/phones`;
-  const pick = (field: string) => `sed -n 's/.*"${field}":"\\([^"]*\\)".*/\\1/p'`;
+  const command = 'scripts/firstring';
+  const directory = here(configuration.dataDirectory);
+  const where = directory === 'data' ? '' : ` --data-dir ${directory}`;
   lines.push(
     'A first ring, to paste into another terminal here (add a phone, show its code, boot the reference phone):',
     '',
-    `NAME=$(${curl} -H 'Content-Type: application/json' -d '{"model":"Cisco 8845","requiresActivationCode":true,"lines":[{"directoryNumber":"1001"}]}' ${phones} | ${pick('name')}); echo $NAME`,
-    `CODE=$(${curl} ${phones}/$NAME/activation-code | ${pick('code')}); echo $CODE`,
-    `scripts/firstring phone --tftp ${new URL(tftp).host} --http-port ${configuration.ports.tftpHttp} --model 8845 --mac 001122334455 --lab-ca-cert ${here(runtime.lab.manufacturerCaCert)} --lab-ca-key ${here(runtime.lab.manufacturerCaKey)} --code $CODE`,
+    `NAME=$(${command} phones add 8845 --require-code --line 1001${where}); echo $NAME`,
+    `CODE=$(${command} phones code $NAME${where}); echo $CODE`,
+    `${command} phone --runtime ${here(join(configuration.dataDirectory, 'runtime.json'))} --model 8845 --mac 001122334455 --code $CODE`,
     '',
   );
   return lines.join('\n');

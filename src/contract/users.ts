@@ -10,7 +10,7 @@ const Role = Type.Enum([...roleNames], {
 const userId = Type.String({
   minLength: 1,
   maxLength: 128,
-  pattern: '^[^\\s:@/\\\\\\p{Cc}](?:[^:/\\\\\\p{Cc}]{0,126}[^\\s:/\\\\\\p{Cc}])?$',
+  pattern: '^[^\\s:/\\\\\\p{Cc}]+$',
   description: 'Name to sign in with; upper and lower case are the same',
 });
 const mail = Type.Union(

@@ -5,10 +5,10 @@ import { sepName } from '../identifiers/device-name.ts';
 import { type MacAddress, parseMacAddress } from '../identifiers/mac-address.ts';
 import { type PhoneModel, parsePhoneModel, phoneModels } from '../identifiers/phone-model.ts';
 import { PhoneFault } from './boot/faults.ts';
-import type { BootSetup } from './boot/types.ts';
-import { type FileServer, fileServer, hostPort } from './files/servers.ts';
+import type { BootSetup, HostPort } from './boot/types.ts';
+import { fileServer, hostPort } from './files/servers.ts';
 import { identityOf, loadMic, loadMicMaker, type Mic, type MicKeyType, type MicMaker } from './identity/mic.ts';
-import type { PhoneOptions } from './phone.ts';
+import type { PhoneOptions } from './phone-options.ts';
 
 /** The options of `firstring phone` as commander gives them. */
 export interface PhoneArguments {
@@ -51,7 +51,6 @@ interface RuntimeFile {
 /** Throws PhoneFault `usage` or `mic_unusable`. */
 export async function surroundingsOf(args: PhoneArguments): Promise<Surroundings> {
   const runtime = args.runtime === undefined ? undefined : await readRuntime(args.runtime);
-  const http = args.http === undefined ? undefined : hostPort(args.http.replace(/^https?:\/\//, ''), 6970);
   const certificate = args.labCaCert ?? runtime?.lab?.manufacturerCaCert;
   const key = args.labCaKey ?? runtime?.lab?.manufacturerCaKey;
   if ((certificate === undefined) !== (key === undefined)) {
@@ -61,29 +60,27 @@ export async function surroundingsOf(args: PhoneArguments): Promise<Surroundings
     certificate === undefined || key === undefined
       ? undefined
       : await loadMicMaker(certificate, key, keyTypeOf(args.micKeyType));
-  return { find: finding(args, runtime, http), maker };
+  return { find: finding(args, runtime), maker };
 }
 
-function finding(
-  args: PhoneArguments,
-  runtime: RuntimeFile | undefined,
-  http: ReturnType<typeof hostPort> | undefined,
-): PhoneOptions['find'] {
+function finding(args: PhoneArguments, runtime: RuntimeFile | undefined): PhoneOptions['find'] {
   if (args.dhcp !== undefined) return { by: 'dhcp', interfaceName: args.dhcp };
-  const named = args.tftp ?? [];
+  const named = (args.tftp ?? []).flatMap((text) => text.split(','));
   if (named.length > 0) {
     // The HTTP port belongs to the first server; the others follow the rule.
-    const servers = named
-      .flatMap((text) => text.split(','))
-      .map((text, at) => fileServer(text, at === 0 ? http : undefined));
+    const servers = named.map((text, at) => fileServer(text, at === 0 ? httpOf(args.http, text) : undefined));
     return { by: 'hand', servers };
   }
   const tftp = runtime?.endpoints?.tftp;
   if (tftp === undefined)
     throw usage('Say where the system is: --tftp HOST[:PORT], --dhcp INTERFACE or --runtime FILE.');
-  const learned = runtime?.endpoints?.tftpHttp;
-  const server: FileServer = fileServer(tftp, http ?? (learned === undefined ? undefined : hostPort(learned, 6970)));
-  return { by: 'hand', servers: [server] };
+  return { by: 'hand', servers: [fileServer(tftp, httpOf(args.http ?? runtime?.endpoints?.tftpHttp, tftp))] };
+}
+
+/** `HOST:PORT`, or a port on the TFTP server's host. */
+function httpOf(text: string | undefined, tftp: string): HostPort | undefined {
+  if (text === undefined) return undefined;
+  return hostPort(/^\d+$/.test(text) ? `${hostPort(tftp, 69).host}:${text}` : text, 6970);
 }
 
 async function readRuntime(file: string): Promise<RuntimeFile> {

@@ -9,7 +9,7 @@ export function addPhoneCommand(program: Command): void {
     .command('phone')
     .description('boot a reference phone, or a fleet of them, until it is registered')
     .option('--tftp <host[:port]>', 'TFTP server, as set by hand on a phone; may be repeated', each)
-    .option('--http <host:port>', 'its HTTP port, when it is not 6970 beside TFTP on 69 or 6969')
+    .option('--http <[host:]port>', 'its HTTP port, when it is not 6970 beside TFTP on 69 or 6969')
     .option('--dhcp <interface>', 'ask DHCP (option 150) on this interface')
     .option('--runtime <file>', 'runtime.json of a running system: its addresses and its lab manufacturer')
     .option('--model <model>', 'Cisco 8845, CP-8845 or 8845; default: what the certificate says')

@@ -119,7 +119,8 @@ function spawnOptions(options: Pick<ProgramOptions, 'environment' | 'uid' | 'gid
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FIRSTRING_') && !name.startsWith('VITEST')));
   return {
     cwd: tmpdir(),
-    env: { ...clean, NODE_OPTIONS: '', ...options.environment },
+    // Each activation thread costs seconds of start-up; tests that measure or race ask for more.
+    env: { ...clean, NODE_OPTIONS: '', FIRSTRING_DAS_THREADS: '1', ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),

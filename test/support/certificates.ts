@@ -121,6 +121,34 @@ export function makeMic(options: MicOptions): Promise<Issued> {
   );
 }
 
+let fleetKeys: Promise<webcrypto.CryptoKeyPair> | undefined;
+
+/** One RSA-2048 key for a whole fleet: benchmarks need many MICs soon, not many keys. */
+export async function issueMicFor(
+  issuer: Issued,
+  mac: string,
+): Promise<{ der: Uint8Array; pem: string; keyPem: string }> {
+  const algorithm = key('rsa2048', 'SHA-256');
+  fleetKeys ??= webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
+  const keys = await fleetKeys;
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: `CN=CP-8845-SEP${mac},2.5.4.5=PID:CP-8845 SN:FCH12345678,O=Test`,
+    issuer: issuer.certificate.subject,
+    serialNumber: `10${mac}`,
+    notBefore: new Date(Date.now() - day),
+    notAfter: new Date(Date.now() + 3650 * day),
+    publicKey: keys.publicKey as never,
+    signingKey: issuer.keys.privateKey as never,
+    signingAlgorithm: algorithm as never,
+    extensions: [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
+  });
+  return {
+    der: new Uint8Array(certificate.rawData),
+    pem: certificate.toString('pem'),
+    keyPem: KeyObject.from(keys.privateKey as never).export({ type: 'pkcs8', format: 'pem' }) as string,
+  };
+}
+
 export const extension = {
   extendedKeyUsage: (...oids: string[]) => new x509.ExtendedKeyUsageExtension(oids),
   keyUsage: (flags: number) => new x509.KeyUsagesExtension(flags, true),

@@ -1,6 +1,6 @@
 import { disallow } from './faults.ts';
 import { type NameChange, nameChange, requireModel } from './naming.ts';
-import { hasLiveCode, type Phone } from './phone.ts';
+import { canReleaseCode, type Phone } from './phone.ts';
 
 /** The members of a change that decide about name, code and lock. Absent: as it was. */
 export interface IdentityChange {
@@ -17,7 +17,7 @@ export interface ChangePlan {
   readonly requiresActivationCode: boolean;
   readonly allowActivationCodeViaMra: boolean;
   readonly enabled: boolean;
-  /** The live code, if there is one, dies. */
+  /** The code there is, dies. */
   readonly releasesCode: boolean;
   /** A new code is made. */
   readonly issuesCode: boolean;
@@ -57,7 +57,7 @@ export function planChange(phone: Phone, change: IdentityChange): ChangePlan {
     requiresActivationCode: requires,
     allowActivationCodeViaMra: viaMra,
     enabled,
-    releasesCode: (issuesCode || unlocks) && hasLiveCode(phone),
+    releasesCode: (issuesCode || unlocks) && canReleaseCode(phone),
     issuesCode,
     locks,
     unlocks,

@@ -2,7 +2,7 @@ import type { ActivationCode } from '../../identifiers/activation-code.ts';
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { Actor } from '../ports.ts';
 import { disallow } from './faults.ts';
-import { type CodeSummary, hasLiveCode, type Phone } from './phone.ts';
+import { canReleaseCode, type CodeSummary, hasLiveCode, type Phone } from './phone.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
 import type { PreparedDeviceCode } from './ports.ts';
 import { endAccess, issueCode, lockPhone, type PhoneParts, phoneNotFound, tell, withPreparedCode } from './phone-parts.ts';
@@ -76,8 +76,7 @@ export class PhoneCodeService {
     const { codes, transactions } = this.parts;
     const phone = await transactions.run(async (tx) => {
       const before = await lockPhone(this.parts, tx, name, ifVersion);
-      const endable = hasLiveCode(before) || before.activationCode?.state === 'expired' || before.activationCode?.state === 'locked';
-      if (!endable) throw noActiveCode(before);
+      if (!canReleaseCode(before)) throw noActiveCode(before);
       await codes.releaseIfLive(tx, before.id, actor);
       return before;
     });

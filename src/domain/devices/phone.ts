@@ -67,3 +67,8 @@ export interface RegistrationSummary {
 export function hasLiveCode(phone: Phone): boolean {
   return phone.activationCode?.state === 'active' || phone.activationCode?.state === 'draft';
 }
+
+/** A live code, and one that ran out or was locked, can be released; then the phone has none. */
+export function canReleaseCode(phone: Phone): boolean {
+  return hasLiveCode(phone) || phone.activationCode?.state === 'expired' || phone.activationCode?.state === 'locked';
+}

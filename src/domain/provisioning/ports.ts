@@ -23,8 +23,8 @@ export interface TrustListStore {
   find(kind: 'ITL' | 'CTL', contentHash: Uint8Array): Promise<Uint8Array | undefined>;
   /** Keeps `bytes` unless another node was first; returns what is kept. */
   keep(kind: 'ITL' | 'CTL', contentHash: Uint8Array, bytes: Uint8Array): Promise<Uint8Array>;
-  /** The newest list kept, whatever its content. */
-  newest(kind: 'ITL' | 'CTL'): Promise<Uint8Array | undefined>;
+  /** Content that comes back (a node left and returned) is the newest again, with its old octets. */
+  makeNewest(kind: 'ITL' | 'CTL', contentHash: Uint8Array): Promise<void>;
   /** Seconds since the epoch, by the database's clock. */
   now(): Promise<number>;
 }
@@ -89,4 +89,6 @@ export interface FileFetch {
   readonly over: 'tftp' | 'http' | 'https';
   readonly sourceAddress: string;
   readonly outcome: 'served' | 'not-found' | 'refused' | 'unavailable';
+  /** Size of the file served; 0 otherwise. */
+  readonly octets: number;
 }

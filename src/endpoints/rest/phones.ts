@@ -12,6 +12,7 @@ import {
 } from '../../contract/phones.ts';
 import type { AddPhone } from '../../domain/devices/add-phone.ts';
 import type { ChangePhone } from '../../domain/devices/change-phone.ts';
+import { requireModel } from '../../domain/devices/naming.ts';
 import type { PhoneListStore } from '../../domain/devices/phone-list.ts';
 import type { PhoneService } from '../../domain/devices/phone-service.ts';
 import type { FromTemplate } from '../../domain/devices/phone-template.ts';
@@ -100,9 +101,10 @@ export function phoneModule(phones: PhoneService, list: PhoneListStore): RestMod
         description: 'Searches names, descriptions, owners and directory numbers. End users see their own phones.',
         query: PhoneListQuery,
         answers: { 200: PhonePage },
-        problems: ['invalid_cursor'],
+        problems: ['invalid_cursor', 'model_not_supported'],
         handle: async ({ query, caller }) => {
-          const page = await list.page({ ...query, ...(caller.can('phones.read') ? {} : { onlyOwnerId: caller.userUuid }) });
+          const model = query.model === undefined ? {} : { model: requireModel(query.model).name };
+          const page = await list.page({ ...query, ...model, ...(caller.can('phones.read') ? {} : { onlyOwnerId: caller.userUuid }) });
           return ok({ ...page, items: page.items.map(presentPhone) });
         },
       }),

@@ -141,6 +141,7 @@ const lostConnection = new Set([
   '57P02',
   '57P03',
   '53300',
+  '55000',
 ]);
 
 /** PostgreSQL's and the driver's errors, by SQLSTATE or system error code. */

@@ -11,7 +11,7 @@ import { problemPages } from './problem-pages.ts';
 import { RequestFault } from './request-fault.ts';
 import type { Answer, Method, RestModule, RestRequest, RestRoute } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
-import { authorize, cookiesOf, type Identity, identify } from './sign-in.ts';
+import { authorize, cookiesOf, type Identity, identify, refuseForeignOrigin } from './sign-in.ts';
 import { type Check, checkFor } from './validation.ts';
 
 export interface RestServerOptions {
@@ -66,16 +66,10 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
   if ('headersTimeout' in app.server) app.server.headersTimeout = 10_000;
   app.removeContentTypeParser('text/plain');
   // A proxy in front of the parser: octets of uploads stay unread until their route asks for them.
-  app.addContentTypeParser(/.*/, (request, payload, done) => {
-    const uploads = (request.routeOptions.config as { uploads?: RestRoute['uploads'] }).uploads;
-    const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-    if (uploads?.types.includes(type)) done(null, payload);
-    else
-      done(
-        new RequestFault('caller', 'unsupported_media_type', `This address does not take ${type.slice(0, 100) || 'that'}.`, {
-          remedy: `Send Content-Type: ${uploads?.types[0] ?? 'application/json'}.`,
-        }),
-      );
+  app.addContentTypeParser('*', (request, payload, done) => {
+    const { uploads } = request.routeOptions.config as { uploads?: RestRoute['uploads'] };
+    if (uploads !== undefined) done(null, payload);
+    else done(otherMediaType(request.headers['content-type'], 'application/json'));
   });
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(securityHeaders);
@@ -90,7 +84,7 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
       );
     if (problem.status === 401 && request.headers['sec-fetch-mode'] === undefined)
       reply.header('www-authenticate', 'Basic realm="Firstring", charset="UTF-8"');
-    return reply.code(problem.status).headers({ ...securityHeaders, ...problem.headers }).send(JSON.stringify(problem.body));
+    return reply.code(problem.status).headers({ ...securityHeaders, ...problem.headers }).send(Buffer.from(JSON.stringify(problem.body)));
   };
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
@@ -147,12 +141,14 @@ function addRoute(app: FastifyInstance, url: string, definition: RestRoute, acce
     bodyLimit: definition.uploads?.maxOctets ?? jsonLimit,
     config: { uploads: definition.uploads },
     onRequest: async (request) => {
-      const isPublic = definition.needs === 'public';
-      const identity = isPublic
-        ? undefined
-        : await identify(access, { method: request.method, headers: request.headers, source: request.ip });
-      authorize(definition.needs, identity);
-      if (identity !== undefined) identities.set(request, identity);
+      if (definition.needs === 'public') {
+        if (definition.method !== 'GET') refuseForeignOrigin(request.headers);
+      } else {
+        const identity = await identify(access, { method: request.method, headers: request.headers, source: request.ip });
+        authorize(definition.needs, identity);
+        if (identity !== undefined) identities.set(request, identity);
+      }
+      if (definition.uploads !== undefined) refuseOtherUploads(definition.uploads, request.headers['content-type']);
     },
     handler: async (request, reply) => {
       const identity = identities.get(request);
@@ -174,6 +170,20 @@ function addRoute(app: FastifyInstance, url: string, definition: RestRoute, acce
     },
   });
 }
+
+/** A route that takes octets takes nothing else: JSON would be parsed before it is reached. */
+function refuseOtherUploads(uploads: NonNullable<RestRoute['uploads']>, contentType: string | undefined): void {
+  if (!uploads.types.includes(mediaType(contentType))) throw otherMediaType(contentType, uploads.types[0]!);
+}
+
+function otherMediaType(contentType: string | undefined, wanted: string): RequestFault {
+  const given = mediaType(contentType).slice(0, 100);
+  return new RequestFault('caller', 'unsupported_media_type', `This address does not take ${given === '' ? 'that' : given}.`, {
+    remedy: `Send Content-Type: ${wanted}.`,
+  });
+}
+
+const mediaType = (contentType: string | undefined) => (contentType ?? '').split(';')[0]!.trim().toLowerCase();
 
 function present(answer: Answer, reply: FastifyReply): FastifyReply {
   reply.code(answer.status);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { constants, createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket, connect as tcpConnect } from 'node:net';
 import {
@@ -64,6 +64,8 @@ export class Streams {
     const server = createTlsServer({
       ...tlsOptions(material),
       requestCert: true,
+      // A resumed session carries no chain to judge.
+      secureOptions: constants.SSL_OP_NO_TICKET,
       rejectUnauthorized: false,
       handshakeTimeout: this.#parts.limits.handshakeMs,
     });

@@ -79,10 +79,10 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
   const refuse = (socket: Socket, code: number, message: string, peer: { address: string; port: number }) =>
     send(socket, encodePacket({ type: 'error', code, message }), peer);
   const send = (socket: Socket, datagram: Uint8Array, peer: { address: string; port: number }) => {
-    if (!closed) socket.send(datagram, 0, datagram.length, peer.port, peer.address);
+    if (!closed) socket.send(datagram, peer.port, peer.address);
   };
-  const observe = (name: string, peer: RemoteInfo, outcome: FileFetch['outcome']) =>
-    observer?.asked({ name, over: 'tftp', sourceAddress: peer.address, outcome });
+  const observe = (name: string, peer: RemoteInfo, outcome: FileFetch['outcome'], octets = 0) =>
+    observer?.asked({ name, over: 'tftp', sourceAddress: peer.address, outcome, octets });
 
   const end = (lane: Lane, key: string, session: Session) => {
     if (lane.sessions.get(key) !== session) return;
@@ -175,7 +175,7 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
     lane.sessions.set(key, session);
     open++;
     sources.opened(peer.address, now);
-    observe(request.fileName, peer, 'served');
+    observe(request.fileName, peer, 'served', size);
     session.perform(step.effect);
   };
 

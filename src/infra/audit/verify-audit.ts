@@ -1,6 +1,5 @@
 import { createPublicKey, hash as digest, type KeyObject, verify } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { type ChainReport, ChainVerifier } from '../../domain/audit/chain.ts';
 import { readExportLine } from '../../domain/audit/export.ts';
 import type { Kysely } from 'kysely';
@@ -65,7 +64,7 @@ function prepare(options: Pick<VerifyAuditOptions, 'publicKeyPem' | 'expectedHea
 
 async function readExport(file: string, verifier: ChainVerifier, trust: ((pem: string) => void) | undefined): Promise<void> {
   let number = 0;
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of linesOf(file)) {
     number++;
     if (text === '') continue;
     const line = readExportLine(text);
@@ -81,6 +80,17 @@ async function readExport(file: string, verifier: ChainVerifier, trust: ((pem: s
         }
       }
   }
+}
+
+/** By line feed alone: a text in the log may hold U+2028, which readline takes for the end of a line. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let held = '';
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    const parts = (held + (chunk as string)).split('\n');
+    held = parts.pop()!;
+    yield* parts;
+  }
+  yield held;
 }
 
 async function readDatabase(url: string, verifier: ChainVerifier): Promise<void> {

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, scryptSync } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
+import { derChildren, derOctetAligned, derUnsigned, readDer } from '../../kernel/der.ts';
 import { kdfInput } from '../../protocol/activation/suite.ts';
 import { rfc5054Group3072 } from '../../protocol/srp/group.ts';
 import { octetsOf } from '../../protocol/srp/integer.ts';
@@ -26,9 +27,7 @@ function generatorPower(x: Uint8Array): Uint8Array {
   );
   const key = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }));
   const spki = key.export({ format: 'der', type: 'spki' });
-  // The value is the INTEGER at the end, inside a BIT STRING.
-  const bits = spki.subarray(spki.length - bitStringContent(spki));
-  const value = integerContent(bits);
+  const value = derUnsigned(readDer(derOctetAligned(derChildren(readDer(spki))[1])));
   const padded = Buffer.alloc(384);
   padded.set(value, 384 - value.length);
   return padded;
@@ -50,3 +49,16 @@ function integer(unsigned: Uint8Array): Buffer {
   const rest = unsigned.subarray(start);
   return tagged(0x02, rest[0]! & 0x80 ? Buffer.concat([Uint8Array.of(0), rest]) : rest);
 }
+
+parentPort?.on('message', ({ code, salt }: KdfJob) => {
+  let reply: KdfReply;
+  try {
+    const { password, salt: kdfSalt, cost, blockSize, parallelization, length } = kdfInput(code, salt);
+    const x = scryptSync(password, kdfSalt, length, { N: cost, r: blockSize, p: parallelization });
+    reply = { verifier: generatorPower(x) };
+    x.fill(0);
+  } catch (error) {
+    reply = { error: error instanceof Error ? error.message : String(error) };
+  }
+  parentPort?.postMessage(reply);
+});

@@ -4,7 +4,7 @@ import type { CodeKdf } from '../../domain/activation/ports.ts';
 import type { KdfJob, KdfReply } from './code-kdf-worker.ts';
 
 export interface CodeKdfPool extends CodeKdf, AsyncDisposable {
-  /** Makes the threads now instead of at the first code: each needs 1.7 s for its modexp object. */
+  /** Makes the threads now instead of at the first code. */
   warm(): void;
 }
 

@@ -29,15 +29,20 @@ export function trustListStore(db: Kysely<Database>): TrustListStore {
         .execute();
       return (await find(kind, contentHash)) ?? bytes;
     },
-    async newest(kind) {
-      const row = await db
-        .selectFrom('trust_list')
-        .select('bytes')
-        .where('kind', '=', kind)
-        .orderBy('id', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row?.bytes;
+    async makeNewest(kind, contentHash) {
+      // A new row for the same octets; a no-op when it is the newest already.
+      await db.transaction().execute(async (tx) => {
+        const moved = await sql<{ content_hash: Buffer; bytes: Buffer; built_at: Date }>`
+          DELETE FROM trust_list
+           WHERE kind = ${kind} AND content_hash = ${Buffer.from(contentHash)}
+             AND id < (SELECT max(id) FROM trust_list WHERE kind = ${kind})
+          RETURNING content_hash, bytes, built_at`.execute(tx);
+        for (const row of moved.rows)
+          await tx
+            .insertInto('trust_list')
+            .values({ kind, ...row })
+            .execute();
+      });
     },
     async now() {
       const { rows } = await sql<{ now: string }>`SELECT extract(epoch FROM now())::bigint AS now`.execute(db);

@@ -21,7 +21,7 @@ export interface Metrics extends Counters {
   /** By transport: udp, tcp, tls. */
   registrations(transport: string, count: number): void;
   registerRequest(answer: number): void;
-  tftpTransfer(protocol: 'tftp' | 'http' | 'https', result: 'served' | 'not-found' | 'failed', octets: number): void;
+  fileAsked(over: 'tftp' | 'http' | 'https', outcome: string, octets: number): void;
   httpRequest(method: string, route: string, status: number, seconds: number): void;
   jobFailed(task: string): void;
   databaseUp(up: boolean): void;
@@ -42,13 +42,13 @@ export function createMetrics(): Metrics {
   }
   const registered = new Gauge({ name: 'firstring_registrations', help: 'Phones registered here', labelNames: ['transport'], registers });
   const registerRequests = new Counter({ name: 'firstring_sip_register_total', help: 'REGISTER answers', labelNames: ['answer'], registers });
-  const transfers = new Counter({
-    name: 'firstring_file_transfers_total',
+  const files = new Counter({
+    name: 'firstring_files_total',
     help: 'Files asked for by phones',
-    labelNames: ['protocol', 'result'],
+    labelNames: ['over', 'outcome'],
     registers,
   });
-  const octetsSent = new Counter({ name: 'firstring_file_octets_total', help: 'Octets of files sent', labelNames: ['protocol'], registers });
+  const fileOctets = new Counter({ name: 'firstring_file_octets_total', help: 'Octets of files asked for by phones', labelNames: ['over'], registers });
   const requests = new Histogram({
     name: 'firstring_http_request_seconds',
     help: 'HTTP requests by route',
@@ -66,9 +66,9 @@ export function createMetrics(): Metrics {
     count: (counter, by = 1) => activation.get(counter)?.inc(by),
     registrations: (transport, count) => registered.set({ transport }, count),
     registerRequest: (answer) => registerRequests.inc({ answer: String(answer) }),
-    tftpTransfer(protocol, result, octets) {
-      transfers.inc({ protocol, result });
-      octetsSent.inc({ protocol }, octets);
+    fileAsked(over, outcome, octets) {
+      files.inc({ over, outcome });
+      fileOctets.inc({ over }, octets);
     },
     httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status: String(status) }, seconds),
     jobFailed: (task) => failedJobs.inc({ task }),

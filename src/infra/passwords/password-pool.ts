@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { PasswordHasher } from '../../domain/access/access-ports.ts';
 import { tooBusy } from '../../domain/access/access-fault.ts';
 import type { PasswordAnswer, PasswordJob } from './password-worker.ts';
-import { hashPassword, type ScryptCost } from './phc.ts';
+import { phcString, type ScryptCost } from './phc.ts';
 
 export interface PasswordPoolOptions {
   /** Default 2^17: 128 MiB and about half a second for each password. */
@@ -41,10 +41,7 @@ export class PasswordPool implements PasswordHasher, AsyncDisposable {
     this.#threads = threads;
     this.#limit = queue;
     // Has the form and the cost of a real one, and fits nothing: its hash is random.
-    this.#nobody = hashPassword('', randomBytes(16), { ln: 1, r: 1, p: 1 }).replace(
-      /^\$scrypt\$[^$]+/,
-      `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}`,
-    );
+    this.#nobody = phcString(randomBytes(16), randomBytes(32), cost);
   }
 
   hash(password: string): Promise<string> {

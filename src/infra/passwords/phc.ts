@@ -11,7 +11,10 @@ const unpadded = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').re
 
 /** `$scrypt$ln=17,r=8,p=1$<salt>$<hash>`, base64 without padding. */
 export function hashPassword(password: string, salt: Uint8Array, cost: ScryptCost): string {
-  const hash = derive(password, salt, cost, 32);
+  return phcString(salt, derive(password, salt, cost, 32), cost);
+}
+
+export function phcString(salt: Uint8Array, hash: Uint8Array, cost: ScryptCost): string {
   return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${unpadded(salt)}$${unpadded(hash)}`;
 }
 
@@ -26,5 +29,5 @@ export function verifyPassword(password: string, phc: string): boolean {
 
 function derive(password: string, salt: Uint8Array, { ln, r, p }: ScryptCost, length: number): Buffer {
   const N = 2 ** ln;
-  return scryptSync(password.normalize('NFC'), salt, length, { N, r, p, maxmem: 256 * N * r });
+  return scryptSync(password.normalize('NFC'), salt, length, { N, r, p, maxmem: 256 * N * r + 1_048_576 });
 }

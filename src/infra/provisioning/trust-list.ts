@@ -29,7 +29,10 @@ export async function currentTrustList(parts: TrustListParts): Promise<Uint8Arra
   // The signer is the first SAST record, so the content names it too.
   const contentHash = createHash('sha256').update(body).digest();
   const kept = await parts.lists.find('ITL', contentHash);
-  if (kept !== undefined) return kept;
+  if (kept !== undefined) {
+    await parts.lists.makeNewest('ITL', contentHash);
+    return kept;
+  }
   const signer = signerOf(parts.signer.certificate);
   if (
     !records.some(

@@ -109,6 +109,11 @@ describe('the DHCP client', () => {
     ['only offers without a TFTP server come', [start, answer(2, {}, false), timeout, timeout], 'no_tftp_server'],
     ['the server takes its offer back', [start, answer(dhcpType.offer), answer(dhcpType.nak)], 'refused'],
     ['the server falls silent after its offer', [start, answer(dhcpType.offer), timeout, timeout], 'no_answer'],
+    [
+      'a server answers twice without one',
+      [start, answer(2, {}, false), answer(2, {}, false), timeout],
+      'no_tftp_server',
+    ],
   ] as const)('fails when %s', (_, events, reason) => {
     expect(play(...events).effects).toEqual([{ type: 'failed', reason }]);
   });

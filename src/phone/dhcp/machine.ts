@@ -73,8 +73,9 @@ export function stepDhcp(setup: DhcpSetup, state: DhcpState, event: DhcpEvent): 
 
 function onTimeout(setup: DhcpSetup, state: DhcpState): DhcpStep {
   if (state.phase !== 'selecting' && state.phase !== 'requesting') return { state, effects: [] };
-  if (state.tries < setup.waits.length) return transmit(setup, state);
   const heard = state.phase === 'selecting' ? state.heard : 0;
+  // A server that answered twice without a TFTP server has none to name.
+  if (state.tries < setup.waits.length && heard < 2) return transmit(setup, state);
   return fail(heard > 0 ? 'no_tftp_server' : 'no_answer');
 }
 

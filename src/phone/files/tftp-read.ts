@@ -22,7 +22,7 @@ export async function tftpRead(server: HostPort, fileName: string, options: Tftp
   signal.throwIfAborted();
   const address = isIP(server.host) === 0 ? (await lookup(server.host)).address : server.host;
   const socket = createSocket(isIP(address) === 6 ? 'udp6' : 'udp4');
-  let step = startRead({ fileName, blockSize: 1428, windowSize: 4, maxSize: options.maxSize });
+  let step = startRead({ fileName, blockSize: 1428, windowSize: 4, maxSize: options.maxSize, baseTimeoutMs: 300 });
   return await new Promise<ClientOutcome>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     let failed = false;

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failure } from '../boot/enter.ts';
 import { PhoneFault } from '../boot/faults.ts';
-import type { Phone, TimedStep } from '../phone.ts';
+import type { Phone } from '../phone.ts';
+import type { TimedStep } from '../phone-options.ts';
 import { failedResult, type PhoneResult, StepTimes } from '../terminal/result.ts';
 import type { PlannedPhone } from './plan.ts';
 

@@ -1,9 +1,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { remedyOf } from '../boot/faults.ts';
-import type { BootFailure } from '../boot/types.ts';
-
-type AskCode = (problem: BootFailure | undefined, signal: AbortSignal) => Promise<string | undefined>;
+import type { AskCode } from '../phone-options.ts';
 
 /** The keypad: asks on a terminal, otherwise takes line after line until the input ends. */
 export function keypad(

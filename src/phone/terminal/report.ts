@@ -1,6 +1,6 @@
 import { formatActivationCode, parseActivationCode } from '../../identifiers/activation-code.ts';
 import type { FleetSummary, Percentiles } from '../fleet/summary.ts';
-import type { TimedStep } from '../phone.ts';
+import type { TimedStep } from '../phone-options.ts';
 import type { Parts, PhoneResult } from './result.ts';
 
 /** Where a command's words go. */

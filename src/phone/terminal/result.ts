@@ -1,6 +1,6 @@
 import { type PhoneFaultCode, remedyOf } from '../boot/faults.ts';
 import type { BootFailure } from '../boot/types.ts';
-import type { TimedStep } from '../phone.ts';
+import type { TimedStep } from '../phone-options.ts';
 
 /** Where the time went between the code's entry and the registration, milliseconds; undefined: that part did not happen. */
 export interface Parts {

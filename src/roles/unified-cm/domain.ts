@@ -4,25 +4,18 @@ import { GuessLimiter } from '../../domain/access/guess-limiter.ts';
 import { VerifiedCredentials } from '../../domain/access/verified-credentials.ts';
 import { type ActivationCodes, activationCodes } from '../../domain/activation/codes.ts';
 import type { AuditLog } from '../../domain/audit-log.ts';
-import { DeviceDefaultService } from '../../domain/devices/device-defaults.ts';
-import { PhoneCodeService } from '../../domain/devices/phone-code-service.ts';
-import type { PhoneParts } from '../../domain/devices/phone-parts.ts';
-import { PhoneService } from '../../domain/devices/phone-service.ts';
 import { UserService } from '../../domain/users/user-service.ts';
 import { type CodeKdfPool, codeKdfPool } from '../../infra/crypto/code-kdf.ts';
 import { codeFingerprints } from '../../infra/crypto/code-secrets.ts';
 import { systemClock, systemRandom } from '../../infra/crypto/random.ts';
 import { activationCodeStore } from '../../infra/database/activation-code-store.ts';
 import { auditLog } from '../../infra/database/audit-log.ts';
-import { deviceAccess, serviceControl } from '../../infra/database/devices-access.ts';
-import { deviceDefaultStore } from '../../infra/database/devices-defaults-store.ts';
-import { phoneReferenceStore } from '../../infra/database/devices-references-store.ts';
-import { phoneStore } from '../../infra/database/devices-store.ts';
 import { SessionsStore } from '../../infra/database/session-store.ts';
 import { type TimelineRecorder, timelineRecorder } from '../../infra/database/timeline-recorder.ts';
 import { UsersStore } from '../../infra/database/users-store.ts';
 import { PasswordPool } from '../../infra/passwords/password-pool.ts';
 import type { NodeContext } from './context.ts';
+import { type PhoneAdministration, phoneAdministration } from './phone-administration.ts';
 
 /** The domain's services over this node's stores. Every door of the node uses these. */
 export interface NodeDomain extends AsyncDisposable {
@@ -30,10 +23,7 @@ export interface NodeDomain extends AsyncDisposable {
   readonly timeline: TimelineRecorder;
   readonly codes: ActivationCodes;
   readonly kdf: CodeKdfPool;
-  readonly phones: PhoneService;
-  readonly phoneCodes: PhoneCodeService;
-  readonly deviceDefaults: DeviceDefaultService;
-  readonly phoneParts: PhoneParts;
+  readonly phones: PhoneAdministration;
   readonly users: UserService;
   readonly usersStore: UsersStore;
   readonly sessions: SessionsStore;
@@ -55,19 +45,7 @@ export function buildDomain(context: NodeContext): NodeDomain {
     audit,
     counters: metrics,
   });
-  const phoneParts: PhoneParts = {
-    transactions,
-    phones: phoneStore(db),
-    references: phoneReferenceStore(db),
-    // The code part hands the device part an opaque value, and gets the same one back.
-    codes: codes as unknown as PhoneParts['codes'],
-    access: deviceAccess(db),
-    serviceControl: serviceControl(db),
-    audit,
-    timeline,
-    sealer,
-    random: systemRandom,
-  };
+  const phones = phoneAdministration({ db, transactions, sealer, random: systemRandom, codes, audit, timeline });
   const usersStore = new UsersStore(db);
   const sessions = new SessionsStore(db);
   const passwords = new PasswordPool();
@@ -92,10 +70,7 @@ export function buildDomain(context: NodeContext): NodeDomain {
     timeline,
     codes,
     kdf,
-    phones: new PhoneService(phoneParts),
-    phoneCodes: new PhoneCodeService(phoneParts),
-    deviceDefaults: new DeviceDefaultService({ transactions, defaults: deviceDefaultStore(db), audit }),
-    phoneParts,
+    phones,
     users: new UserService({ users: usersStore, sessions, hasher: passwords, transactions, audit }),
     usersStore,
     sessions,

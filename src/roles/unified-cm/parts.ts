@@ -1,12 +1,15 @@
 import type { NodeContext, Part } from './context.ts';
 import type { NodeDomain } from './domain.ts';
+import { startActivation } from './parts/activation.ts';
 import { startAdministration } from './parts/administration.ts';
 import { startAuditing } from './parts/audit.ts';
 import { startFiles } from './parts/files.ts';
+import { startTelephony } from './parts/telephony.ts';
+import { startTimelineKeeping } from './parts/timeline.ts';
 
-/** Starts the parts of a node in order and adds each to `started` as it runs, so that a failure stops those before it. */
+/** Starts the parts of a node and adds each to `started` as it runs, so that a failure stops those that do. */
 export async function startParts(context: NodeContext, domain: NodeDomain, started: Part[]): Promise<void> {
-  started.push(await startAuditing(context));
-  started.push(await startFiles(context));
-  started.push(await startAdministration(context, domain));
+  const starts = [startAuditing, startTimelineKeeping, startFiles, startActivation, startTelephony, startAdministration];
+  const results = await Promise.allSettled(starts.map(async (start) => started.push(await start(context, domain))));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

@@ -12,6 +12,7 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
   const auditKey = await auditSigningKey(db, sealer);
   const app = buildRestServer({
     modules: [
+      ...domain.phones.modules,
       ...settingsAdministration({ db, transactions, ...domain, auditKey, version, node: node.name }),
     ],
     access: domain.access,

@@ -1,23 +1,86 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fetchStory } from '../../../domain/provisioning/fetch-story.ts';
+import type { FileObserver } from '../../../domain/provisioning/ports.ts';
+import { startFileHttp } from '../../../endpoints/tftp/file-http.ts';
 import { startTftpServer } from '../../../endpoints/tftp/server.ts';
+import { startTvs } from '../../../endpoints/tvs/server.ts';
+import { systemClock } from '../../../infra/crypto/random.ts';
 import { firmwareStore } from '../../../infra/database/provisioning-firmware.ts';
 import { provisioningStore } from '../../../infra/database/provisioning-store.ts';
-import { trustListStore } from '../../../infra/database/provisioning-trust.ts';
+import { knownCertificates, trustListStore } from '../../../infra/database/provisioning-trust.ts';
+import { tlsMaterial } from '../../../infra/pki/identity.ts';
 import { type CachedFileSource, fileSource } from '../../../infra/provisioning/file-source.ts';
 import { firmwareDisk } from '../../../infra/provisioning/firmware-disk.ts';
 import { rsaSigner } from '../../../infra/provisioning/signing.ts';
+import { voucher } from '../../../infra/provisioning/voucher.ts';
 import { type NodeContext, type Part, reachAt } from '../context.ts';
+import type { NodeDomain } from '../domain.ts';
+import { nodeMicConfirmation } from './activation.ts';
+import { filesWhileOn, keepTrustListBuilt, serviceSwitches, vouchWhileOn } from './file-upkeep.ts';
 
-/** Files for phones: TFTP, HTTP 6970 and HTTPS 6972. */
-export async function startFiles(context: NodeContext): Promise<Part> {
-  const { configuration, log } = context;
-  const files = await phoneFiles(context);
-  const tftp = await startTftpServer({ host: configuration.listen.address, port: configuration.ports.tftp, files, log });
+/** Files for phones over TFTP, HTTP 6970 and HTTPS 6972, and the service that vouches for certificates. */
+export async function startFiles(context: NodeContext, domain: NodeDomain): Promise<Part> {
+  const { configuration, identity, log } = context;
+  const { ports } = configuration;
+  const host = configuration.listen.address;
+  await using stack = new AsyncDisposableStack();
+  const isOn = await serviceSwitches(context);
+  const made = await phoneFiles(context);
+  await keepTrustListBuilt(context, made);
+  const files = filesWhileOn(made, () => isOn('TFTP'));
+  const observer = counted(context, fetchStory(domain.timeline, systemClock));
+  const confirmation = nodeMicConfirmation(context, domain);
+  const common = { host, files, log, observer };
+
+  const tftp = await startTftpServer({ ...common, port: ports.tftp });
+  stack.defer(() => tftp.close());
+  const http = await startFileHttp({ ...common, port: ports.tftpHttp });
+  stack.defer(() => http.close());
+  const https = await startFileHttp({
+    ...common,
+    port: ports.tftpHttps,
+    tls: tlsMaterial(identity.tomcat),
+    confirmer: {
+      fetched({ micSha256 }) {
+        confirmation
+          .confirmByMic(micSha256, 'config')
+          .catch((error: unknown) => log.warn({ err: error }, 'an activation could not be confirmed'));
+      },
+    },
+  });
+  stack.defer(() => https.close());
+  const tvs = await startTvs({
+    host,
+    port: ports.tvs,
+    tls: tlsMaterial(identity.tvs),
+    voucher: vouchWhileOn(certificateVoucher(context), () => isOn('Trust Verification Service')),
+    log,
+    asked: ({ deviceName, sourceAddress, trusted }) => {
+      const mac = /^CP-[0-9A-Z-]{4,12}-SEP([0-9A-F]{12})$/.exec(deviceName)?.[1];
+      // Good news is part of every activation and told there; the bad news is what somebody will look for.
+      if (trusted || mac === undefined) return;
+      domain.timeline.record({ mac, deviceName: `SEP${mac}`, step: 'tvs', result: 'failed', reason: 'certificate_unknown', sourceAddress });
+    },
+  });
+  stack.defer(() => tvs.close());
+  const owned = stack.move();
   return {
-    endpoints: { tftp: reachAt('udp', configuration, tftp.port) },
-    async [Symbol.asyncDispose]() {
-      await tftp.close();
+    endpoints: {
+      tftp: reachAt('udp', configuration, tftp.port),
+      tftpHttp: reachAt('http', configuration, http.port),
+      tftpHttps: reachAt('https', configuration, https.port),
+      tvs: reachAt('tls', configuration, tvs.port),
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function counted({ metrics }: NodeContext, next: FileObserver): FileObserver {
+  return {
+    asked(fetch) {
+      metrics.fileAsked(fetch.over, fetch.outcome, fetch.octets);
+      next.asked(fetch);
     },
   };
 }
@@ -26,15 +89,27 @@ async function phoneFiles({ configuration, db, identity, notices }: NodeContext)
   const directory = join(configuration.dataDirectory, 'firmware');
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const firmware = firmwareStore(db);
+  const disk = firmwareDisk(directory, firmware);
+  await disk.sweep();
   const files = fileSource({
     provisioning: provisioningStore(db),
     lists: trustListStore(db),
     firmware,
-    disk: firmwareDisk(directory, firmware),
+    disk,
     configSigner: rsaSigner(identity.callManagerSigning.certificate, identity.callManagerSigning.privateKey),
     listSigner: rsaSigner(identity.itlRecovery.certificate, identity.itlRecovery.privateKey),
   });
   notices.on('config_changed', (payload) => files.notice(payload));
   notices.feed(files);
   return files;
+}
+
+function certificateVoucher({ db, notices }: NodeContext) {
+  const vouching = voucher(() => knownCertificates(db), systemClock);
+  notices.on('config_changed', (payload) => {
+    if (payload === '*') vouching.notice();
+  });
+  notices.on('trust_changed', () => vouching.notice());
+  notices.feed(vouching);
+  return vouching;
 }

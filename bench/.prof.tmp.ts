@@ -1,0 +1,18 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { makeAuthority } from '../test/support/certificates.ts';
+import { benchFixture } from './activation/fixture.ts';
+const fixture = await benchFixture(); fixture.pool.on('error',()=>{});
+const mode=process.argv[2]!;
+const tls=await makeAuthority({name:'x'});
+const ask=(p:any,m:any)=>new Promise<any>(r=>{p.once('message',r);p.send(m)});
+const srv=fork(fileURLToPath(new URL('./activation/server.ts',import.meta.url)),{serialization:'advanced',execArgv:['--cpu-prof','--cpu-prof-dir=/tmp/act/prof']});
+const {port}=await ask(srv,{mode,url:fixture.url,keyEncryptionKey:Buffer.from(fixture.keyEncryptionKey).toString('hex'),root:Buffer.from(fixture.root.der).toString('base64'),key:tls.keyPem,cert:tls.pem});
+const load=fork(fileURLToPath(new URL('./activation/load.ts',import.meta.url)),{serialization:'advanced'});
+const phones=await fixture.phones(600);
+const r=await ask(load,{mode,port,phones,key:fixture.fleetKey,inFlight:16,confirm:true});
+console.log(r.seconds,r.activated,r.refused, await ask(srv,'cpu'));
+load.kill();
+srv.kill('SIGINT');
+await new Promise(r=>srv.once('exit',r));
+await fixture[Symbol.asyncDispose]();

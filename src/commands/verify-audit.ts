@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import { addConfigurationOptions, type ConfigurationOptions, configurationFrom } from './configuration-options.ts';
+import { withDatabaseUrl } from './with-database.ts';
+
+interface VerifyOptions extends ConfigurationOptions {
+  readonly file?: string;
+  readonly publicKey?: string;
+  readonly head?: { seq: number; hash: string };
+}
+
+export function addVerifyAuditCommand(program: Command): void {
+  addConfigurationOptions(program.command('verify-audit').description('check the audit log’s chain and signatures; exits 1 when it is not intact'))
+    .option('--file <export>', 'an exported audit log (JSON lines) instead of the database')
+    .option('--public-key <pem>', 'the key checkpoints must be signed with')
+    .option('--head <seq:hash>', 'a head that was written down earlier and must still be part of the chain', readHead)
+    .action(async (options: VerifyOptions) => {
+      const { auditReportLines, verifyAudit } = await import('../infra/audit/verify-audit.ts');
+      const common = {
+        ...(options.publicKey === undefined ? {} : { publicKeyPem: await readFile(options.publicKey, 'utf8') }),
+        ...(options.head === undefined ? {} : { expectedHead: options.head }),
+      };
+      const report =
+        options.file === undefined
+          ? await withDatabaseUrl(await configurationFrom(options), (databaseUrl) => verifyAudit({ ...common, databaseUrl }))
+          : await verifyAudit({ ...common, file: options.file });
+      if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+      else for (const line of auditReportLines(report)) process.stdout.write(`${line}\n`);
+      if (!report.intact) process.exitCode = 1;
+    });
+}
+
+function readHead(text: string): { seq: number; hash: string } {
+  const match = /^(\d+):([0-9a-f]{64})$/i.exec(text);
+  if (match === null) throw new InvalidArgumentError('must look like 42:<64 hex digits>');
+  return { seq: Number(match[1]), hash: match[2]!.toLowerCase() };
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, type TLSSocket } from 'node:tls';
+import type { Voucher } from '../../domain/provisioning/ports.ts';
+import { MalformedError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import { trustRole } from '../../protocol/trust-list/trust-list.ts';
+import {
+  decodeTvsRequest,
+  encodeTvsResponse,
+  maxTvsBodyLength,
+  type TvsRequest,
+  tvsHeaderLength,
+  tvsMessageLength,
+} from '../../protocol/tvs/messages.ts';
+
+export interface TvsAsked {
+  /** As the phone states it; nothing proves it. */
+  readonly deviceName: string;
+  readonly sourceAddress: string;
+  readonly trusted: boolean;
+}
+
+export interface TvsOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** The node's TVS certificate and key, PEM. */
+  readonly tls: { readonly cert: string; readonly key: string };
+  readonly voucher: Voucher;
+  readonly log: Log;
+  /** Told of every answer. Must not throw. */
+  readonly asked?: (event: TvsAsked) => void;
+  /** Connections at once from one address, and over all. */
+  readonly perSource?: number;
+  readonly total?: number;
+}
+
+export interface TvsServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** One is enough for phones; a few more cost nothing. */
+const requestsPerConnection = 16;
+/** A connection that says nothing is closed, in milliseconds. */
+const patience = 10_000;
+
+/** Trust Verification Service: says of a certificate whether the cluster trusts it, and as what. Unknown means not trusted. */
+export async function startTvs(options: TvsOptions): Promise<TvsServer> {
+  const open = new Set<TLSSocket>();
+  const perSource = new Map<string, number>();
+  const server = createServer(
+    { ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: patience, requestCert: false },
+    (socket) => serve(socket, options).catch(() => socket.destroy()),
+  );
+  server.on('tlsClientError', () => {});
+  server.on('connection', (socket) => {
+    const source = socket.remoteAddress ?? '';
+    const count = perSource.get(source) ?? 0;
+    if (count >= (options.perSource ?? 256) || open.size >= (options.total ?? 2048)) {
+      socket.destroy();
+      return;
+    }
+    open.add(socket as TLSSocket);
+    perSource.set(source, count + 1);
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      open.delete(socket as TLSSocket);
+      if (count === 0 && perSource.get(source) === 1) perSource.delete(source);
+      else perSource.set(source, (perSource.get(source) ?? 1) - 1);
+    });
+  });
+  const listening = once(server, 'listening');
+  server.listen({ port: options.port, host: options.host });
+  await listening;
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      for (const socket of open) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function serve(socket: TLSSocket, options: TvsOptions): Promise<void> {
+  socket.on('error', () => {});
+  socket.setTimeout(patience, () => socket.destroy());
+  socket.setNoDelay(true);
+  let held: Buffer = Buffer.alloc(0);
+  let answered = 0;
+  try {
+    for await (const piece of socket as AsyncIterable<Buffer>) {
+      held = held.length === 0 ? piece : Buffer.concat([held, piece]);
+      for (;;) {
+        const length = tvsMessageLength(held);
+        if (length === undefined || held.length < length) break;
+        const request = decodeTvsRequest(held.subarray(0, length));
+        held = held.subarray(length);
+        socket.write(await answerTo(request, socket, options));
+        if (++answered === requestsPerConnection) return void socket.end();
+      }
+      if (held.length > tvsHeaderLength + maxTvsBodyLength) throw new MalformedError('more than one message at once');
+    }
+    socket.end();
+  } catch (error) {
+    // Junk gets no answer: there is no session id to echo. An outage of ours gets none either, and never "not trusted".
+    if (!(error instanceof MalformedError) && !isReset(error))
+      options.log.error({ err: error }, 'TVS could not answer');
+    socket.destroy();
+  }
+}
+
+async function answerTo(request: TvsRequest, socket: TLSSocket, options: TvsOptions): Promise<Uint8Array> {
+  const hash = createHash('sha256').update(request.certificate).digest();
+  const found = await options.voucher.verdict(hash);
+  options.asked?.({
+    deviceName: request.deviceName,
+    sourceAddress: socket.remoteAddress ?? '',
+    trusted: found !== undefined,
+  });
+  return encodeTvsResponse({
+    type: request.type,
+    sessionId: request.sessionId,
+    verdict: found === undefined ? undefined : { roles: found.roles.map((role) => trustRole[role]), ttl: found.ttl },
+  });
+}
+
+function isReset(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE';
+}

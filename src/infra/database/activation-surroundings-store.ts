@@ -1,0 +1,103 @@
+import { hash, X509Certificate } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import type { ActivationSurroundings, CallManagerAddress } from '../../domain/activation/ports.ts';
+import type { Database } from './schema.ts';
+
+/** What the sealed reply tells of the cluster, as plain data that can go to other threads. */
+export interface SurroundingsSnapshot {
+  readonly dasId: string;
+  /** Empty until a trust list was built. */
+  readonly itlSha256: string;
+  readonly tvs: readonly { readonly host: string; readonly port: number; readonly spkiSha256: string }[];
+  readonly tftp: readonly string[];
+  /** `https://host:port`. */
+  readonly configOrigin: string;
+  /** By device pool. */
+  readonly callManagers: Readonly<Record<string, readonly CallManagerAddress[]>>;
+}
+
+interface NodeRow {
+  readonly id: string;
+  readonly address: string;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly off: readonly string[];
+  readonly tvs_der: Buffer | null;
+}
+
+const mostMembers = 5;
+
+/** One consistent look at the database. `node`: the node this runs on, whose HTTPS file service comes first. */
+export async function readSurroundings(
+  db: Kysely<Database>,
+  node: { readonly id: string },
+): Promise<SurroundingsSnapshot> {
+  const [{ rows: nodes }, { rows: members }, cluster, itl] = await Promise.all([
+    sql<NodeRow>`
+      select n.id, n.address, n.ports, c.der as tvs_der,
+             array(select s.service from node_service s where s.node_id = n.id and not s.activated) as off
+      from node n left join node_certificate c on c.node_id = n.id and c.purpose = 'tvs'
+      order by n.id = ${node.id} desc, n.name`.execute(db),
+    sql<{ pool: string; node_id: string }>`
+      select p.id as pool, m.node_id from device_pool p join call_manager_group_member m on m.group_id = p.call_manager_group_id
+      order by p.id, m.priority`.execute(db),
+    db.selectFrom('cluster').select('das_id').executeTakeFirst(),
+    db
+      .selectFrom('trust_list')
+      .select('bytes')
+      .where('kind', '=', 'ITL')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+  ]);
+  const byId = new Map(nodes.map((each) => [each.id, each]));
+  const offering = (service: string) => nodes.filter(({ off }) => !off.includes(service)).slice(0, mostMembers);
+  const callManagers: Record<string, CallManagerAddress[]> = {};
+  for (const { pool, node_id } of members) {
+    const member = byId.get(node_id);
+    callManagers[pool] ??= [];
+    if (member === undefined || member.off.includes('CallManager')) continue;
+    callManagers[pool].push({
+      host: member.address,
+      sipPort: member.ports['sip'] ?? 5060,
+      sipTlsPort: member.ports['sipTls'] ?? 5061,
+    });
+  }
+  const here = byId.get(node.id);
+  return {
+    dasId: cluster?.das_id ?? '',
+    itlSha256: itl ? hash('sha256', itl.bytes, 'hex') : '',
+    tvs: offering('Trust Verification Service').flatMap(({ address, ports, tvs_der }) =>
+      tvs_der === null
+        ? []
+        : [
+            {
+              host: address,
+              port: ports['tvs'] ?? 2445,
+              spkiSha256: hash(
+                'sha256',
+                new X509Certificate(tvs_der).publicKey.export({ type: 'spki', format: 'der' }),
+                'hex',
+              ),
+            },
+          ],
+    ),
+    tftp: offering('TFTP').map(({ address, ports }) => `${bracketed(address)}:${ports['tftp'] ?? 69}`),
+    configOrigin: here ? `https://${bracketed(here.address)}:${here.ports['tftpHttps'] ?? 6972}` : '',
+    callManagers,
+  };
+}
+
+const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host);
+
+/** The port over whatever snapshot is the newest. */
+export function surroundingsOf(newest: () => SurroundingsSnapshot): ActivationSurroundings {
+  return {
+    dasId: () => newest().dasId,
+    itlSha256: () => newest().itlSha256,
+    tvs: () => newest().tvs,
+    phoneEdgeTrustSha256: () => [],
+    tftp: () => newest().tftp,
+    configUrl: (name) => `${newest().configOrigin}/${name}.cnf.xml`,
+    callManagers: (pool) => newest().callManagers[pool] ?? [],
+  };
+}

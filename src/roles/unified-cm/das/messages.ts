@@ -1,0 +1,46 @@
+import type { ActivationCounter, OnboardingEvent } from '../../../domain/ports.ts';
+import type { DasLimits } from '../../../endpoints/das/das-options.ts';
+import type { SurroundingsSnapshot } from '../../../infra/database/activation-surroundings-store.ts';
+import type { MicTrustSnapshot } from '../../../infra/database/activation-trust-store.ts';
+
+/** Between a node's main thread and its activation threads. Plain data only. */
+
+export interface DasThreadStart {
+  readonly host: string;
+  readonly port: number;
+  readonly reusePort: boolean;
+  readonly key: string;
+  readonly cert: string;
+  readonly databaseUrl: string;
+  readonly databaseConnections: number;
+  readonly keyEncryptionKey: Uint8Array;
+  readonly node: string;
+  readonly limits: DasLimits;
+  readonly ttl: number;
+  readonly trust: MicTrustSnapshot;
+  readonly surroundings: SurroundingsSnapshot;
+  readonly serviceActivated: boolean;
+}
+
+export type ToDasThread =
+  | { readonly type: 'start'; readonly start: DasThreadStart }
+  | { readonly type: 'trust'; readonly trust: MicTrustSnapshot }
+  | { readonly type: 'surroundings'; readonly surroundings: SurroundingsSnapshot }
+  | { readonly type: 'service'; readonly activated: boolean }
+  | { readonly type: 'close'; readonly patience: number };
+
+export type FromDasThread =
+  | { readonly type: 'listening'; readonly port: number }
+  | { readonly type: 'failed'; readonly message: string; readonly code: string | undefined }
+  | {
+      readonly type: 'news';
+      readonly events: readonly OnboardingEvent[];
+      readonly counts: readonly (readonly [ActivationCounter, number])[];
+    }
+  | {
+      readonly type: 'log';
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly fields: object;
+      readonly message: string;
+    }
+  | { readonly type: 'closed' };

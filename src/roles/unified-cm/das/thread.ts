@@ -1,0 +1,150 @@
+import { parentPort } from 'node:worker_threads';
+import { handshakeService } from '../../../domain/activation/handshake.ts';
+import type { ActivationCounter, OnboardingEvent } from '../../../domain/ports.ts';
+import { type DasListener, startDasListener } from '../../../endpoints/das/das-listener.ts';
+import { decoys } from '../../../infra/crypto/code-secrets.ts';
+import { derivedKey } from '../../../infra/crypto/key-encryption-key.ts';
+import { type MicInspector, micInspector } from '../../../infra/crypto/mic-inspector.ts';
+import { systemClock, systemRandom } from '../../../infra/crypto/random.ts';
+import { sealer } from '../../../infra/crypto/sealer.ts';
+import { openSslSuiteCrypto } from '../../../infra/crypto/suite-crypto.ts';
+import { handshakeStore } from '../../../infra/database/activation-handshake-store.ts';
+import { surroundingsOf } from '../../../infra/database/activation-surroundings-store.ts';
+import { micTrustOf } from '../../../infra/database/activation-trust-store.ts';
+import { type OpenDatabase, openDatabase } from '../../../infra/database/connect.ts';
+import type { Log } from '../../../kernel/log.ts';
+import type { DasThreadStart, FromDasThread, ToDasThread } from './messages.ts';
+
+/** One activation thread: its own TLS listener, modexp object and database connections. */
+
+const port = parentPort;
+if (port === null) throw new Error('this file runs as a thread only');
+const tell = (message: FromDasThread) => port.postMessage(message);
+
+const logAt = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: object, message: string) =>
+  tell({ type: 'log', level, fields: plain(fields), message });
+const log: Log = { debug: logAt('debug'), info: logAt('info'), warn: logAt('warn'), error: logAt('error') };
+
+/** Errors lose their members on the way to another thread. */
+function plain(fields: object): object {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      value instanceof Error
+        ? {
+            type: value.name,
+            message: value.message,
+            stack: value.stack,
+            code: (value as { code?: unknown }).code,
+            cause: String(value.cause ?? ''),
+          }
+        : value,
+    ]),
+  );
+}
+
+/** Events and counts go over together, a few times a second. */
+const newsInterval = 50;
+let events: OnboardingEvent[] = [];
+const counts = new Map<ActivationCounter, number>();
+let newsDue: NodeJS.Timeout | undefined;
+function sendNews(): void {
+  newsDue = undefined;
+  if (events.length === 0 && counts.size === 0) return;
+  tell({ type: 'news', events, counts: [...counts] });
+  events = [];
+  counts.clear();
+}
+const soon = () => {
+  newsDue ??= setTimeout(sendNews, newsInterval);
+};
+
+// Before anything is asked of this thread: it takes 1.7 s, while the database may still be starting.
+const crypto = openSslSuiteCrypto();
+
+let listener: DasListener | undefined;
+let database: OpenDatabase | undefined;
+let inspector: MicInspector | undefined;
+let surroundings: DasThreadStart['surroundings'];
+let serviceActivated = true;
+
+async function start(options: DasThreadStart): Promise<void> {
+  surroundings = options.surroundings;
+  serviceActivated = options.serviceActivated;
+  database = openDatabase(options.databaseUrl, { max: options.databaseConnections });
+  inspector = micInspector(micTrustOf(options.trust), systemClock);
+  listener = await startDasListener(
+    {
+      crypto,
+      mic: inspector,
+      handshakes: handshakeService({
+        store: handshakeStore(database.pool),
+        sealer: sealer(options.keyEncryptionKey),
+        decoys: decoys(options.keyEncryptionKey),
+        random: systemRandom,
+        node: options.node,
+      }),
+      surroundings: surroundingsOf(() => surroundings),
+      timeline: {
+        record(event) {
+          events.push(event);
+          soon();
+        },
+      },
+      counters: {
+        count(counter, by = 1) {
+          counts.set(counter, (counts.get(counter) ?? 0) + by);
+          soon();
+        },
+      },
+      clock: systemClock,
+      log,
+      serviceActivated: () => serviceActivated,
+    },
+    {
+      host: options.host,
+      port: options.port,
+      reusePort: options.reusePort,
+      key: options.key,
+      cert: options.cert,
+      mode: 'onprem',
+      sidKey: derivedKey(options.keyEncryptionKey, 'das session ids'),
+      limits: options.limits,
+      ttl: options.ttl,
+    },
+  );
+  tell({ type: 'listening', port: listener.port });
+}
+
+async function close(patience: number): Promise<void> {
+  await listener?.close(patience);
+  await database?.[Symbol.asyncDispose]();
+  clearTimeout(newsDue);
+  sendNews();
+  tell({ type: 'closed' });
+  port!.close();
+}
+
+port.on('message', (message: ToDasThread) => {
+  switch (message.type) {
+    case 'start':
+      start(message.start).catch((error: Error & { code?: string }) =>
+        tell({ type: 'failed', message: error.message, code: error.code }),
+      );
+      break;
+    case 'trust':
+      inspector?.replaceTrust(micTrustOf(message.trust));
+      break;
+    case 'surroundings':
+      surroundings = message.surroundings;
+      break;
+    case 'service':
+      serviceActivated = message.activated;
+      break;
+    case 'close':
+      close(message.patience).catch((error: Error) =>
+        tell({ type: 'failed', message: error.message, code: undefined }),
+      );
+      break;
+  }
+});

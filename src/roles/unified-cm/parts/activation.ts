@@ -1,0 +1,122 @@
+import { availableParallelism } from 'node:os';
+import { micConfirmation } from '../../../domain/activation/confirmation.ts';
+import { sweepCodes } from '../../../domain/activation/sweep.ts';
+import { defaultDasLimits } from '../../../endpoints/das/das-options.ts';
+import { systemClock } from '../../../infra/crypto/random.ts';
+import { handshakeStore } from '../../../infra/database/activation-handshake-store.ts';
+import { readSurroundings } from '../../../infra/database/activation-surroundings-store.ts';
+import { activationSweepStore } from '../../../infra/database/activation-sweep-store.ts';
+import { readMicTrust } from '../../../infra/database/activation-trust-store.ts';
+import { tlsMaterial } from '../../../infra/pki/identity.ts';
+import { type NodeContext, type Part, reachAt } from '../context.ts';
+import { startDasThreads } from '../das/threads.ts';
+import type { NodeDomain } from '../domain.ts';
+
+const serviceName = 'Device Activation Service';
+/** Changes come in flocks. Milliseconds. */
+const settle = 20;
+/** Should a notice ever be lost. Milliseconds. */
+const refreshEvery = 15_000;
+const drainPatience = 4000;
+const defaultQuarantineDays = 30;
+
+/** The Device Activation Service of a node, and the clockwork of codes. */
+export async function startActivation(context: NodeContext, domain: NodeDomain): Promise<Part> {
+  const { configuration, db, node, log, transactions } = context;
+  const readService = async () => {
+    const row = await db
+      .selectFrom('node_service')
+      .select('activated')
+      .where('node_id', '=', node.id)
+      .where('service', '=', serviceName)
+      .executeTakeFirst();
+    return row?.activated ?? true;
+  };
+  const [trust, surroundings, serviceActivated] = await Promise.all([
+    readMicTrust(db),
+    readSurroundings(db, node),
+    readService(),
+  ]);
+  const threads = await startDasThreads({
+    threads: configuration.das.threads === 0 ? availableParallelism() : configuration.das.threads,
+    host: configuration.listen.address,
+    port: configuration.ports.das,
+    ...tlsMaterial(context.identity.tomcat),
+    databaseUrl: context.databaseUrl,
+    databaseConnections: 8,
+    keyEncryptionKey: context.keyEncryptionKey,
+    node: node.name,
+    limits: defaultDasLimits,
+    ttl: 60,
+    trust,
+    surroundings,
+    serviceActivated,
+    timeline: domain.timeline,
+    counters: context.metrics,
+    log,
+  });
+
+  const refresher = (what: string, read: () => Promise<void>) => {
+    let waiting = false;
+    return () => {
+      if (waiting) return;
+      waiting = true;
+      setTimeout(() => {
+        waiting = false;
+        read().catch((error: unknown) => log.warn({ err: error }, `${what} could not be read; the last known is used`));
+      }, settle).unref();
+    };
+  };
+  const refreshTrust = refresher('CallManager-trust', async () =>
+    threads.tell({ type: 'trust', trust: await readMicTrust(db) }),
+  );
+  const refreshSurroundings = refresher('the cluster’s addresses', async () => {
+    const [next, activated] = await Promise.all([readSurroundings(db, node), readService()]);
+    threads.tell({ type: 'surroundings', surroundings: next });
+    threads.tell({ type: 'service', activated });
+  });
+  const refreshAll = () => {
+    refreshTrust();
+    refreshSurroundings();
+  };
+  context.notices.on('trust_changed', refreshTrust);
+  context.notices.on('trust_list_built', refreshSurroundings);
+  context.notices.on('config_changed', (payload) => {
+    if (payload === '*') refreshSurroundings();
+  });
+  context.notices.feed({ lost() {}, listening: refreshAll });
+  const timer = setInterval(refreshAll, refreshEvery).unref();
+
+  const sweep = async () => {
+    const row = await db
+      .selectFrom('service_parameter')
+      .select('value')
+      .where('service', '=', serviceName)
+      .where('name', '=', 'Locator Quarantine (Days)')
+      .where('node_id', 'is', null)
+      .executeTakeFirst();
+    const days = Number(row?.value ?? defaultQuarantineDays);
+    await sweepCodes({ store: activationSweepStore(db), transactions, timeline: domain.timeline }, days);
+  };
+
+  return {
+    endpoints: { das: reachAt('https', configuration, threads.port) },
+    notReady: () => (threads.listening ? undefined : 'the activation service does not listen'),
+    jobs: {
+      'activation-sweep': sweep,
+      // The device's files are made from the database on demand, and every node hears of the change at commit: nothing is left to do
+      // for an activation inside the network. The job marks where the cloud's release and notifications belong.
+      'activation-accepted': async () => {},
+    },
+    crons: [{ job: 'activation-sweep', pattern: '* * * * *' }],
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await threads.close(drainPatience);
+    },
+  };
+}
+
+/** For the doors that authenticate phones by their MIC: their first visit confirms the activation. */
+export function nodeMicConfirmation(context: NodeContext, domain: NodeDomain) {
+  return micConfirmation(handshakeStore(context.pool), domain.timeline, systemClock, context.node.name);
+}

@@ -1,0 +1,105 @@
+import { startSipServer, type SipServer } from '../../../endpoints/sip/sip-server.ts';
+import type { VerifyClient } from '../../../endpoints/sip/options.ts';
+import { registrationTimeline } from '../../../domain/registration/registration-timeline.ts';
+import { derivedKey } from '../../../infra/crypto/key-encryption-key.ts';
+import { micInspector } from '../../../infra/crypto/mic-inspector.ts';
+import { systemClock, systemRandom } from '../../../infra/crypto/random.ts';
+import { micTrustOf, readMicTrust } from '../../../infra/database/activation-trust-store.ts';
+import { CachedRegistrationDirectory } from '../../../infra/database/registration-directory.ts';
+import { RegistrationPeers } from '../../../infra/database/registration-peers.ts';
+import { RegistrationStore } from '../../../infra/database/registration-store.ts';
+import { derToPem, tlsMaterial } from '../../../infra/pki/identity.ts';
+import { type NodeContext, type Part, reachAt } from '../context.ts';
+import type { NodeDomain } from '../domain.ts';
+import { nodeMicConfirmation } from './activation.ts';
+
+const measureEvery = 5_000;
+
+/** Registrar and relay of calls: UDP, TCP, TLS. */
+export async function startTelephony(context: NodeContext, domain: NodeDomain): Promise<Part> {
+  const { configuration, db, identity, log, metrics, node, sealer } = context;
+  await using stack = new AsyncDisposableStack();
+  const directory = new CachedRegistrationDirectory(db, sealer);
+  const store = stack.use(new RegistrationStore(db, { nodeId: node.id, log }));
+  const peers = stack.use(new RegistrationPeers(db, { nodeId: node.id, log }));
+  await peers.refresh();
+  const confirmation = nodeMicConfirmation(context, domain);
+  const nodes = await db.selectFrom('node').select(['name', 'address']).execute();
+  const sip = await startSipServer({
+    bind: configuration.listen.address,
+    host: node.address,
+    names: nodes.flatMap(({ name, address }) => [name, address]),
+    ports: { udp: configuration.ports.sip, tcp: configuration.ports.sip, tls: configuration.ports.sipTls },
+    tls: { ...tlsMaterial(identity.callManager), clusterCa: derToPem(identity.clusterCa) },
+    verifyClient: await micVerifier(context),
+    directory,
+    store,
+    peers,
+    confirmByMic: (micSha256) => confirmation.confirmByMic(micSha256, 'register'),
+    events: registrationTimeline(domain.timeline, systemClock),
+    clusterKey: derivedKey(context.keyEncryptionKey, 'sip route'),
+    clock: systemClock,
+    random: systemRandom,
+    log,
+  });
+  stack.defer(() => sip.close());
+  follow(context, sip, directory);
+  const meter = setInterval(() => {
+    const byTransport = { udp: 0, tcp: 0, tls: 0 };
+    for (const { flow } of sip.registrations()) byTransport[flow.transport]++;
+    for (const [transport, count] of Object.entries(byTransport)) metrics.registrations(transport, count);
+  }, measureEvery);
+  meter.unref();
+  stack.defer(() => clearInterval(meter));
+  const owned = stack.move();
+  const { udp, tcp, tls } = sip.ports;
+  return {
+    endpoints: {
+      ...(udp === undefined ? {} : { sipUdp: reachAt('udp', configuration, udp) }),
+      ...(tcp === undefined ? {} : { sipTcp: reachAt('tcp', configuration, tcp) }),
+      ...(tls === undefined ? {} : { sipTls: reachAt('tls', configuration, tls) }),
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** What changes in the database reaches the registrar at once. */
+function follow({ notices, node, log }: NodeContext, sip: SipServer, directory: CachedRegistrationDirectory): void {
+  const tried = (work: Promise<unknown>) => void work.catch((error: unknown) => log.warn({ err: error }, 'a change notice could not be followed'));
+  notices.on('config_changed', (payload) => {
+    directory.forget(payload);
+    if (payload !== '*') tried(sip.deviceChanged(payload));
+  });
+  notices.on('registration_ended', (device) => {
+    directory.forget(device);
+    sip.endRegistration(device);
+  });
+  notices.on('registration_taken', (payload) => {
+    const [device, nodeId] = payload.split(' ');
+    if (device !== undefined && nodeId === node.id) sip.takenElsewhere(device);
+  });
+  notices.on('service_control', (payload) => {
+    const { device, action } = JSON.parse(payload) as { device: string; action: 'reset' | 'restart' };
+    tried(sip.notifyServiceControl(device, action));
+  });
+  notices.feed({ lost: () => directory.trust(false), listening: () => directory.trust(true) });
+}
+
+/** The same judgement of a MIC as the activation service makes, kept current. */
+async function micVerifier({ db, notices, log }: NodeContext): Promise<VerifyClient> {
+  const inspector = micInspector(micTrustOf(await readMicTrust(db)), systemClock);
+  const refresh = () => {
+    readMicTrust(db).then(
+      (trust) => inspector.replaceTrust(micTrustOf(trust)),
+      (error: unknown) => log.warn({ err: error }, 'CallManager-trust could not be read; the last known is used'),
+    );
+  };
+  notices.on('trust_changed', refresh);
+  notices.feed({ lost() {}, listening: refresh });
+  return async (chain) => {
+    const verdict = inspector.inspect(chain);
+    return verdict.accepted
+      ? { ok: true, deviceName: `SEP${verdict.subject.mac}`, micSha256: verdict.sha256 }
+      : { ok: false, reason: verdict.problem };
+  };
+}
