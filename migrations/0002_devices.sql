@@ -212,6 +212,8 @@ CREATE TABLE registration (
   active_load text NOT NULL DEFAULT '',
   inactive_load text NOT NULL DEFAULT '',
   instance text NOT NULL DEFAULT '',
+  -- false: registered still, but its connection is gone until it comes back
+  reachable boolean NOT NULL DEFAULT true,
   registered_at timestamptz NOT NULL DEFAULT now(),
   refreshed_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,

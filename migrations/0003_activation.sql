@@ -58,8 +58,11 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+-- Counting an attempt is not worth a call: only what the function could object to.
 CREATE TRIGGER activation_code_transition BEFORE UPDATE ON activation_code
-  FOR EACH ROW EXECUTE FUNCTION activation_code_transition();
+  FOR EACH ROW
+  WHEN (NEW.state <> OLD.state OR NEW.locator <> OLD.locator OR NEW.evaluations < OLD.evaluations - 1 OR NEW.mismatches < OLD.mismatches)
+  EXECUTE FUNCTION activation_code_transition();
 
 -- Evaluations per (code, MIC).
 CREATE TABLE activation_evaluation (

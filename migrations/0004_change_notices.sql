@@ -50,13 +50,13 @@ CREATE TRIGGER device_line_stamp AFTER INSERT OR UPDATE OR DELETE ON device_line
 -- A live code locks and unlocks its device's file.
 CREATE FUNCTION activation_code_notice() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'INSERT' OR NEW.state <> OLD.state THEN
-    PERFORM pg_notify('config_changed', coalesce((SELECT name FROM device WHERE id = NEW.device_id), NEW.device_name));
-  END IF;
+  PERFORM pg_notify('config_changed', coalesce((SELECT name FROM device WHERE id = NEW.device_id), NEW.device_name));
   RETURN NULL;
 END $$;
-CREATE TRIGGER activation_code_notice AFTER INSERT OR UPDATE ON activation_code
+CREATE TRIGGER activation_code_made AFTER INSERT ON activation_code
   FOR EACH ROW EXECUTE FUNCTION activation_code_notice();
+CREATE TRIGGER activation_code_notice AFTER UPDATE ON activation_code
+  FOR EACH ROW WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION activation_code_notice();
 
 -- What many phones share: everything may have changed.
 CREATE FUNCTION shared_notice() RETURNS trigger LANGUAGE plpgsql AS $$

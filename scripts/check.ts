@@ -1,7 +1,8 @@
 /** `npm test`: everything that must hold, in one run, with one closing line. `npm test -- PATTERN` runs only the tests whose file matches. */
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -9,8 +10,9 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const typescript = join(root, 'node_modules', 'typescript-7', 'bin', 'tsc');
 const ci = process.env['CI'] === 'true' || process.env['CI'] === '1';
 
-/** Real clients the system tests talk to: command → Debian package. */
+/** Real clients the system tests talk to: command → Debian packages. */
 const realClients: Readonly<Record<string, string>> = {
+  chromium: 'chromium fonts-noto-cjk',
   sipp: 'sip-tester',
   baresip: 'baresip-core',
   tftp: 'tftp-hpa',
@@ -22,30 +24,48 @@ const realClients: Readonly<Record<string, string>> = {
 
 const started = Date.now();
 const filters = process.argv.slice(2);
-const steps: readonly [name: string, file: string, args: readonly string[]][] =
-  filters.length > 0
-    ? [['tests', process.execPath, [bin('vitest'), 'run', ...filters]]]
-    : [
-        ['lint', process.execPath, [bin('biome'), 'check', '--error-on-warnings', '.']],
-        ['types', process.execPath, [typescript, '--noEmit', '-p', '.']],
-        ['import rule', process.execPath, [bin('depcruise'), '--config', '.dependency-cruiser.cjs', 'src']],
-        ['tests', process.execPath, [bin('vitest'), 'run', '--reporter=default']],
-      ];
+const report = join(mkdtempSync(join(tmpdir(), 'firstring-tests-')), 'report.json');
+const vitest = [bin('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+type Step = readonly [name: string, args: readonly string[]];
+const everything: readonly Step[] = [
+  ['lint', [bin('biome'), 'check', '--error-on-warnings', '.']],
+  ['types', [typescript, '--noEmit', '-p', '.']],
+  ['types of the web part', [typescript, '--noEmit', '-p', 'tsconfig.web.json']],
+  ['import rule', [bin('depcruise'), '--config', '.dependency-cruiser.cjs', 'src']],
+  ['documents', ['scripts/check-docs.ts']],
+  ['web part', ['scripts/build-web.mjs']],
+  ['tests', vitest],
+];
+const there = ([, args]: Step) => !args[0]!.startsWith('scripts/') || existsSync(join(root, args[0]!));
+const steps: readonly Step[] = filters.length > 0 ? [['tests', [...vitest, ...filters]]] : everything.filter(there);
 
 const ready = installRealClients();
 const failed: string[] = ready ? [] : ['real clients'];
-for (const [name, file, args] of steps) {
+for (const [name, args] of steps) {
   process.stdout.write(`\n— ${name}\n`);
-  if ((await run(file, args)) !== 0) failed.push(name);
+  if ((await run(process.execPath, args)) !== 0) failed.push(name);
 }
 const seconds = Math.round((Date.now() - started) / 1000);
-const all = steps.map(([name]) => name).join(', ');
-process.stdout.write(
-  failed.length === 0
-    ? `\nfirstring: ALL PASSED (${all}) in ${seconds} s\n`
-    : `\nfirstring: FAILED (${failed.join(', ')}) in ${seconds} s\n`,
-);
+process.stdout.write(`\n${steps.map(([name]) => `${failed.includes(name) ? '✗' : '✓'} ${name}`).join('  ')}  (${seconds} s)\n`);
+if (failed.length > 0) process.stdout.write(`failed: ${failed.join(', ')}\n`);
+process.stdout.write(`${closingLine()}\n`);
+rmSync(dirname(report), { recursive: true, force: true });
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+/** What CI reads. A step that failed counts as one failure, so that "0 failed" means that everything holds. */
+function closingLine(): string {
+  let [passed, broken, skipped] = [0, 0, 0];
+  try {
+    const result = JSON.parse(readFileSync(report, 'utf8')) as Record<'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numTodoTests' | 'numFailedTestSuites', number>;
+    passed = result.numPassedTests;
+    broken = result.numFailedTests;
+    skipped = result.numPendingTests + result.numTodoTests;
+  } catch {
+    // No report: the run itself broke, which is among the failed steps.
+  }
+  const others = failed.filter((name) => name !== 'tests' || broken === 0).length;
+  return `tests: ${passed} passed, ${broken + others} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+}
 
 function run(file: string, args: readonly string[]): Promise<number> {
   const child = spawn(file, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
@@ -62,7 +82,7 @@ function run(file: string, args: readonly string[]): Promise<number> {
 function installRealClients(): boolean {
   const absent = Object.keys(realClients).filter((command) => !onPath(command));
   if (absent.length === 0) return true;
-  const packages = absent.map((command) => realClients[command]!);
+  const packages = absent.flatMap((command) => realClients[command]!.split(' '));
   if (process.getuid?.() === 0 && onPath('apt-get')) {
     process.stdout.write(`firstring: installing ${packages.join(', ')} for the tests with real clients …\n`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

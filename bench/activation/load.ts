@@ -2,6 +2,7 @@ import { constants, createPrivateKey, scryptSync, sign, X509Certificate } from '
 import { connect, type TLSSocket } from 'node:tls';
 import { openSslSuiteCrypto } from '../../src/infra/crypto/suite-crypto.ts';
 import { beginActivation, proveActivation, readChallenge, readResult } from '../../src/protocol/activation/client.ts';
+import { suiteSrp } from '../../src/protocol/activation/suite.ts';
 import type { BenchPhone } from './fixture.ts';
 
 /** Child process: phones that do nothing but activate. */
@@ -28,6 +29,7 @@ export interface LoadResult {
 }
 
 const crypto = openSslSuiteCrypto();
+const srp = suiteSrp(crypto);
 
 /** Just enough HTTP/1.1: the load side must cost less than the server. */
 function exchange(socket: TLSSocket, path: string, body: string): Promise<{ status: number; body: string }> {
@@ -102,7 +104,7 @@ async function activate(load: Load, phone: BenchPhone, key: ReturnType<typeof cr
 }
 
 /** The same exponentiations and round trips as the real one, for a fair load. */
-async function bareHandshake(load: Load, phone: BenchPhone) {
+async function bareHandshake(load: Load, phone: BenchPhone, key: ReturnType<typeof createPrivateKey>) {
   const socket = await dial(load, phone, load.key);
   const read = (length: number) =>
     new Promise<Buffer>((resolve, reject) => {
@@ -119,8 +121,12 @@ async function bareHandshake(load: Load, phone: BenchPhone) {
   const first = read(700);
   socket.write(crypto.randomBytes(200));
   const B = (await first).subarray(0, 384);
+  const a = crypto.randomBytes(32);
+  const A = srp.power(a);
+  srp.clientSecret({ A, B, x: Buffer.from(phone.x, 'base64url'), a });
+  const signature = sign('sha256', A, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 });
   const second = read(932);
-  socket.write(Buffer.concat([B, crypto.randomBytes(716)]));
+  socket.write(Buffer.concat([A, signature, crypto.randomBytes(460)]));
   await second;
   socket.destroy();
   return { outcome: 'activated', start: 0, prove: 0 };
@@ -144,7 +150,7 @@ process.on('message', async (load: Load) => {
         const began = performance.now();
         let outcome: string;
         try {
-          const result = load.mode === 'das' ? await activate(load, phone, key) : await bareHandshake(load, phone);
+          const result = load.mode === 'das' ? await activate(load, phone, key) : await bareHandshake(load, phone, key);
           outcome = result.outcome;
           proves[at] = result.prove;
           starts[at] = result.start;

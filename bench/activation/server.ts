@@ -10,10 +10,17 @@ import { micInspector } from '../../src/infra/crypto/mic-inspector.ts';
 import { systemClock, systemRandom } from '../../src/infra/crypto/random.ts';
 import { sealer } from '../../src/infra/crypto/sealer.ts';
 import { openSslSuiteCrypto } from '../../src/infra/crypto/suite-crypto.ts';
-import { handshakeStore } from '../../src/infra/database/activation-handshake-store.ts';
-import { openDatabase } from '../../src/infra/database/connect.ts';
+import { handshakePool, handshakeStore } from '../../src/infra/database/activation-handshake-store.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { suiteSrp } from '../../src/protocol/activation/suite.ts';
+import {
+  clientProof,
+  confirmation,
+  deriveKeys,
+  micProofInput,
+  sealResult,
+  serverProof,
+} from '../../src/protocol/activation/transcript.ts';
 import { testSurroundings } from '../../test/support/das.ts';
 
 /** Child process: the activation service as it is (`das`), or nothing but the same handshake's cryptography (`bare`). */
@@ -34,7 +41,7 @@ const unlimited = { burst: 1e9, perSecond: 1e9 };
 async function das(start: Start): Promise<number> {
   const keyEncryptionKey = Buffer.from(start.keyEncryptionKey, 'hex');
   const der = Buffer.from(start.root, 'base64');
-  const { pool } = openDatabase(start.url, { max: 8 });
+  const pool = handshakePool(start.url, 8);
   let told = 0;
   const listener = await startDasListener(
     {
@@ -85,8 +92,9 @@ async function das(start: Start): Promise<number> {
 }
 
 /**
- * Per connection what an activation cannot do without: a TLS 1.3 handshake with a client certificate, path validation of that certificate,
- * the exporter, and SRP's three exponentiations, over two exchanges of a fixed size. No HTTP, no JSON, no database, no seal.
+ * Per connection the cryptography that an activation consists of, and nothing else: a TLS 1.3 handshake with a client certificate, path
+ * validation of that certificate, the exporter, SRP's three exponentiations, the key schedule, the check of the MIC's signature and the
+ * seal of the answer; over two exchanges of the same size. No HTTP, no JSON, no database, nothing sealed for storage.
  */
 async function bare(start: Start): Promise<number> {
   const der = Buffer.from(start.root, 'base64');
@@ -107,6 +115,7 @@ async function bare(start: Start): Promise<number> {
   );
   const srp = suiteSrp(crypto);
   const verifier = srp.power(crypto.randomBytes(32));
+  const answer = crypto.randomBytes(852);
   const server = createServer(
     {
       key: start.key,
@@ -140,7 +149,20 @@ async function bare(start: Start): Promise<number> {
         if (started && got.length >= 1100) {
           const A = got.subarray(0, 384);
           const S = srp.serverSecret({ A, B, verifier, b })!;
-          socket.end(Buffer.concat([crypto.sha256(S), crypto.randomBytes(900)]));
+          const th = crypto.sha256(got, B);
+          const keys = deriveKeys(crypto, th, S);
+          const m1 = clientProof(crypto, keys, th);
+          const m2 = serverProof(crypto, keys, th, m1);
+          if (!inspector.proves(chain[0]!, 'rsa_pss_rsae_sha256', A, got.subarray(384, 640)))
+            throw new Error('bad signature');
+          micProofInput(crypto, th, m1);
+          socket.end(
+            Buffer.concat([
+              m2,
+              sealResult(crypto, keys, th, m2, answer),
+              confirmation(crypto, keys.finalConfirm, th, 'id'),
+            ]),
+          );
         }
       });
     },

@@ -10,7 +10,15 @@ export function lineOf(text: string): { directoryNumber: string; partition?: str
 export function columns(rows: readonly Json[], fields: readonly string[]): string {
   const table = [fields, ...rows.map((row) => fields.map((field) => cell(row[field])))];
   const widths = fields.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
-  return table.map((row) => `${row.map((text, i) => text.padEnd(widths[i]!)).join('  ').trimEnd()}\n`).join('');
+  return table
+    .map(
+      (row) =>
+        `${row
+          .map((text, i) => text.padEnd(widths[i]!))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
 }
 
 function cell(value: unknown): string {
@@ -19,7 +27,13 @@ function cell(value: unknown): string {
 }
 
 export function list(phones: readonly Json[], total: number): string {
-  const rows = phones.map((phone) => ({ ...phone, lines: linesOf(phone), code: stateOf(phone['activationCode']), registered: phone['registration'] === null ? '' : 'yes', owner: phone['ownerUserId'] }));
+  const rows = phones.map((phone) => ({
+    ...phone,
+    lines: linesOf(phone),
+    code: stateOf(phone['activationCode']),
+    registered: phone['registration'] === null ? '' : 'yes',
+    owner: phone['ownerUserId'],
+  }));
   return `${columns(rows, ['name', 'model', 'description', 'owner', 'lines', 'code', 'registered'])}${total > rows.length ? `… ${total} in all\n` : ''}`;
 }
 
@@ -36,16 +50,27 @@ export function describePhone(phone: Json): string {
     ['security profile', phone['phoneSecurityProfile']],
     ['requires code', phone['requiresActivationCode'] ? 'yes: locked until it is entered' : 'no'],
     ['code', code === null ? 'none' : `${code['state']}, until ${code['expiresAt']}`],
-    ['registered', registration === null ? 'no' : `with ${registration['node']} over ${registration['transport']} since ${registration['registeredAt']}`],
+    [
+      'registered',
+      registration === null
+        ? 'no'
+        : `with ${registration['node']} over ${registration['transport']} since ${registration['registeredAt']}`,
+    ],
     ['firmware', phone['activeLoad']],
   ];
-  return shown.map(([what, value]) => `${what.padEnd(17)}${cell(value)}`.trimEnd()).join('\n').concat('\n');
+  return shown
+    .map(([what, value]) => `${what.padEnd(17)}${cell(value)}`.trimEnd())
+    .join('\n')
+    .concat('\n');
 }
 
 export function describeTimeline(attempts: readonly Json[]): string {
   const text: string[] = [];
   for (const attempt of attempts) {
-    const outcome = attempt['outcome'] === null ? 'administration' : `attempt of ${attempt['mac'] ?? 'a phone'}: ${attempt['outcome']}`;
+    const outcome =
+      attempt['outcome'] === null
+        ? 'administration'
+        : `attempt of ${attempt['mac'] ?? 'a phone'}: ${attempt['outcome']}`;
     text.push(`${attempt['startedAt']}  ${outcome}`);
     for (const step of attempt['steps'] as readonly Json[]) {
       text.push(`  ${step['at']}  ${step['result'] === 'failed' ? '✗' : '·'} ${step['text']}`);

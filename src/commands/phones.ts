@@ -27,7 +27,9 @@ type Json = Record<string, unknown>;
 
 /** Adds `firstring phones …`: a thin client of the REST API of a running system. */
 export function addPhonesCommand(program: Command): void {
-  const phones = program.command('phones').description('add, list, show, change and delete phones of a running system, and their activation codes');
+  const phones = program
+    .command('phones')
+    .description('add, list, show, change and delete phones of a running system, and their activation codes');
 
   const add = fields(command(phones, 'add <model>', 'add a phone; prints its name'))
     .option('--from-template [name]', 'use a Universal Device Template')
@@ -36,7 +38,10 @@ export function addPhonesCommand(program: Command): void {
     const body = { model, ...bodyOf(options) };
     const template = typeof options.fromTemplate === 'string' ? { deviceTemplate: options.fromTemplate } : {};
     const lineTemplate = options.lineTemplate === undefined ? {} : { lineTemplate: options.lineTemplate };
-    const phone = options.fromTemplate === undefined ? await call('POST', '/phones', body) : await call('POST', '/phones/from-template', { ...body, ...template, ...lineTemplate });
+    const phone =
+      options.fromTemplate === undefined
+        ? await call('POST', '/phones', body)
+        : await call('POST', '/phones/from-template', { ...body, ...template, ...lineTemplate });
     return [phone, `${(phone as Json)['name']}\n`];
   });
 
@@ -52,7 +57,10 @@ export function addPhonesCommand(program: Command): void {
   act(find, async (call, _, options: Record<string, string | boolean | undefined>) => {
     const registered = options['registered'] ? 'true' : options['notRegistered'] ? 'false' : undefined;
     const { search, model, pool, owner, codeState, limit } = options;
-    const page = (await call('GET', `/phones${query({ search, model, devicePool: pool, ownerUserId: owner, codeState, registered, limit })}`)) as { items: Json[]; total: number };
+    const page = (await call(
+      'GET',
+      `/phones${query({ search, model, devicePool: pool, ownerUserId: owner, codeState, registered, limit })}`,
+    )) as { items: Json[]; total: number };
     return [page, list(page.items, page.total)];
   });
 
@@ -61,57 +69,107 @@ export function addPhonesCommand(program: Command): void {
     return [phone, describePhone(phone)];
   });
 
-  act(fields(command(phones, 'change <name>', 'change a phone; prints the name it has now')).option('--clear-mac', 'back to BAT: any phone of the model can be activated').option('--no-require-code', 'release the code and unlock the phone'), async (call, [name], options: PhoneFields) => {
-    const phone = await call('PATCH', `/phones/${segment(name!)}`, bodyOf(options));
-    return [phone, `${(phone as Json)['name']}\n`];
-  });
+  act(
+    fields(command(phones, 'change <name>', 'change a phone; prints the name it has now'))
+      .option('--clear-mac', 'back to BAT: any phone of the model can be activated')
+      .option('--no-require-code', 'release the code and unlock the phone'),
+    async (call, [name], options: PhoneFields) => {
+      const phone = await call('PATCH', `/phones/${segment(name!)}`, bodyOf(options));
+      return [phone, `${(phone as Json)['name']}\n`];
+    },
+  );
 
-  act(command(phones, 'replace <name>', 'replace a broken phone: clears its MAC address and makes a code; prints the name it has now'), async (call, [name]) => {
-    const phone = await call('POST', `/phones/${segment(name!)}/replace`);
-    return [phone, `${(phone as Json)['name']}\n`];
-  });
+  act(
+    command(
+      phones,
+      'replace <name>',
+      'replace a broken phone: clears its MAC address and makes a code; prints the name it has now',
+    ),
+    async (call, [name]) => {
+      const phone = await call('POST', `/phones/${segment(name!)}/replace`);
+      return [phone, `${(phone as Json)['name']}\n`];
+    },
+  );
 
-  act(command(phones, 'delete <name>', 'delete a phone').option('--remove-unused-lines', 'also the lines no other phone has'), async (call, [name], options: { removeUnusedLines?: boolean }) => {
-    await call('DELETE', `/phones/${segment(name!)}${query({ removeUnusedLines: options.removeUnusedLines ? 'true' : undefined })}`);
-    return [{ deleted: name }, ''];
-  });
+  act(
+    command(phones, 'delete <name>', 'delete a phone').option(
+      '--remove-unused-lines',
+      'also the lines no other phone has',
+    ),
+    async (call, [name], options: { removeUnusedLines?: boolean }) => {
+      await call(
+        'DELETE',
+        `/phones/${segment(name!)}${query({ removeUnusedLines: options.removeUnusedLines ? 'true' : undefined })}`,
+      );
+      return [{ deleted: name }, ''];
+    },
+  );
 
   for (const action of ['reset', 'restart'])
     act(command(phones, `${action} <name>`, `${action} a phone`), async (call, [name]) => {
       const answer = (await call('POST', `/phones/${segment(name!)}/${action}`)) as Json;
-      return [answer, answer['registered'] ? `${action} requested\n` : 'the phone is not registered: it cannot be reached\n'];
+      return [
+        answer,
+        answer['registered'] ? `${action} requested\n` : 'the phone is not registered: it cannot be reached\n',
+      ];
     });
 
-  act(command(phones, 'code <name>', 'show the activation code of a phone').option('--generate', 'make a new one').option('--release', 'release it'), async (call, [name], options: { generate?: boolean; release?: boolean }) => {
-    const path = `/phones/${segment(name!)}/activation-code`;
-    if (options.release) await call('DELETE', path);
-    if (options.release && !options.generate) return [{ released: name }, ''];
-    const code = (await call(options.generate ? 'POST' : 'GET', path)) as Json;
-    return [code, `${code['formatted']}\n`];
-  });
+  act(
+    command(phones, 'code <name>', 'show the activation code of a phone')
+      .option('--generate', 'make a new one')
+      .option('--release', 'release it'),
+    async (call, [name], options: { generate?: boolean; release?: boolean }) => {
+      const path = `/phones/${segment(name!)}/activation-code`;
+      if (options.release) await call('DELETE', path);
+      if (options.release && !options.generate) return [{ released: name }, ''];
+      const code = (await call(options.generate ? 'POST' : 'GET', path)) as Json;
+      return [code, `${code['formatted']}\n`];
+    },
+  );
 
   act(command(phones, 'codes', 'list outstanding activation codes, without their digits'), async (call) => {
     const page = (await call('GET', '/activation-codes?limit=500')) as { items: Json[] };
     return [page, columns(page.items, ['name', 'model', 'ownerUserId', 'state', 'expiresAt'])];
   });
 
-  act(command(phones, 'timeline <name-or-mac>', 'show what a phone went through, and what to do'), async (call, [name]) => {
-    const path = /^(SEP|BAT)/i.test(name!) ? `/phones/${segment(name!)}/timeline` : `/timeline${query({ mac: name })}`;
-    const timeline = (await call('GET', path)) as { attempts: Json[] };
-    return [timeline, describeTimeline(timeline.attempts)];
-  });
+  act(
+    command(phones, 'timeline <name-or-mac>', 'show what a phone went through, and what to do'),
+    async (call, [name]) => {
+      const path = /^(SEP|BAT)/i.test(name!)
+        ? `/phones/${segment(name!)}/timeline`
+        : `/timeline${query({ mac: name })}`;
+      const timeline = (await call('GET', path)) as { attempts: Json[] };
+      return [timeline, describeTimeline(timeline.attempts)];
+    },
+  );
 
   act(command(phones, 'registrations', 'list phones that are registered now'), async (call) => {
     const page = (await call('GET', '/registrations?limit=500')) as { items: Json[] };
-    return [page, columns(page.items, ['deviceName', 'model', 'node', 'transport', 'sourceAddress', 'directoryNumbers', 'refreshedAt'])];
+    return [
+      page,
+      columns(page.items, [
+        'deviceName',
+        'model',
+        'node',
+        'transport',
+        'sourceAddress',
+        'directoryNumbers',
+        'refreshedAt',
+      ]),
+    ];
   });
 }
 
-function command(parent: Command, usage: string, description: string): Command {
+/** A command that talks to a running system. */
+export function command(parent: Command, usage: string, description: string): Command {
   return parent
     .command(usage)
     .description(description)
-    .option('-d, --data-dir <directory>', 'data directory of the running system', process.env['FIRSTRING_DATA_DIR'] ?? 'data')
+    .option(
+      '-d, --data-dir <directory>',
+      'data directory of the running system',
+      process.env['FIRSTRING_DATA_DIR'] ?? 'data',
+    )
     .option('--url <url>', 'another system, e.g. https://unified-cm.example.org:8443')
     .option('--user <user>', 'who asks')
     .option('--password-file <file>', 'file with the password')
@@ -124,7 +182,11 @@ function fields(to: Command): Command {
     .option('--mac <mac>', 'MAC address: the code fits this phone only')
     .option('--description <text>', 'what people call it')
     .option('--owner <user>', 'user id of the owner')
-    .option('--line <number[@partition]>', 'a line; may be repeated', (value: string, before: readonly string[] = []) => [...before, value])
+    .option(
+      '--line <number[@partition]>',
+      'a line; may be repeated',
+      (value: string, before: readonly string[] = []) => [...before, value],
+    )
     .option('--pool <name>', 'device pool')
     .option('--require-code', 'requires an activation code for onboarding')
     .option('--allow-mra', 'allow the activation code via MRA');
@@ -133,7 +195,10 @@ function fields(to: Command): Command {
 type Call = RestClient['call'];
 
 /** `work` gives what REST answered and how a person reads it. */
-function act<O>(on: Command, work: (call: Call, given: readonly string[], options: O) => Promise<readonly [unknown, string]>): void {
+export function act<O>(
+  on: Command,
+  work: (call: Call, given: readonly string[], options: O) => Promise<readonly [unknown, string]>,
+): void {
   on.action(async (...all: unknown[]) => {
     const options = all.at(-2) as O & SystemOptions;
     const { findSystem, restClient } = await import('../infra/remote/rest-client.ts');
@@ -157,7 +222,7 @@ function bodyOf(options: PhoneFields): Json {
 
 const segment = (text: string) => encodeURIComponent(text);
 
-function query(members: Readonly<Record<string, string | boolean | undefined>>): string {
+export function query(members: Readonly<Record<string, string | boolean | undefined>>): string {
   const given = new URLSearchParams();
   for (const [key, value] of Object.entries(members)) if (value !== undefined) given.append(key, String(value));
   return given.size === 0 ? '' : `?${given}`;

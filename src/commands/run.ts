@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { Command } from 'commander';
 import type { Configuration } from '../infra/config/configuration.ts';
 import { addConfigurationOptions, type ConfigurationOptions, configurationFrom } from './configuration-options.ts';
@@ -48,6 +49,8 @@ async function runUntilSignalled(configuration: Configuration, version: string):
       log,
       signal: stop.signal,
       onReady(runtime) {
+        // Now rather than at the end, which may be a kill.
+        flushCompileCache();
         if (json) log.info({ ...runtime, admin: { user: runtime.admin.user, file: runtime.admin.passwordFile } }, 'ready');
         else write(welcome(runtime, configuration));
       },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addConfigurationOptions, type ConfigurationOptions, configurationFrom } from './configuration-options.ts';
 import { withDatabaseUrl } from './with-database.ts';
@@ -10,24 +11,42 @@ interface VerifyOptions extends ConfigurationOptions {
 }
 
 export function addVerifyAuditCommand(program: Command): void {
-  addConfigurationOptions(program.command('verify-audit').description('check the audit log’s chain and signatures; exits 1 when it is not intact'))
+  addConfigurationOptions(
+    program
+      .command('verify-audit')
+      .description('check the audit log’s chain and signatures; exits 1 when it is not intact'),
+  )
     .option('--file <export>', 'an exported audit log (JSON lines) instead of the database')
-    .option('--public-key <pem>', 'the key checkpoints must be signed with')
+    .option(
+      '--public-key <pem>',
+      'the key checkpoints must be signed with; without it, the one the data directory keeps',
+    )
     .option('--head <seq:hash>', 'a head that was written down earlier and must still be part of the chain', readHead)
     .action(async (options: VerifyOptions) => {
       const { auditReportLines, verifyAudit } = await import('../infra/audit/verify-audit.ts');
+      const key = await publicKey(options);
       const common = {
-        ...(options.publicKey === undefined ? {} : { publicKeyPem: await readFile(options.publicKey, 'utf8') }),
+        ...(key === undefined ? {} : { publicKeyPem: key }),
         ...(options.head === undefined ? {} : { expectedHead: options.head }),
       };
       const report =
         options.file === undefined
-          ? await withDatabaseUrl(await configurationFrom(options), (databaseUrl) => verifyAudit({ ...common, databaseUrl }))
+          ? await withDatabaseUrl(await configurationFrom(options), (databaseUrl) =>
+              verifyAudit({ ...common, databaseUrl }),
+            )
           : await verifyAudit({ ...common, file: options.file });
       if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
       else for (const line of auditReportLines(report)) process.stdout.write(`${line}\n`);
       if (!report.intact) process.exitCode = 1;
     });
+}
+
+/** An export may be verified where there is no data directory: then the key in its header must do, and the report says so. */
+async function publicKey(options: VerifyOptions): Promise<string | undefined> {
+  if (options.publicKey !== undefined) return readFile(options.publicKey, 'utf8');
+  const { auditKeyFile } = await import('../infra/audit/signing-key.ts');
+  const { dataDirectory } = await configurationFrom(options);
+  return readFile(join(dataDirectory, auditKeyFile), 'utf8').catch(() => undefined);
 }
 
 function readHead(text: string): { seq: number; hash: string } {

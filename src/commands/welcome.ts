@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Configuration } from '../infra/config/configuration.ts';
+import { labManufacturerFiles } from '../infra/pki/lab-manufacturer.ts';
 import type { Runtime } from '../run.ts';
 
 const labels: Readonly<Record<string, string>> = {
@@ -27,20 +28,22 @@ export function welcome(runtime: Runtime, configuration: Configuration): string 
   lines.push('', `  administrator ${runtime.admin.user}, password in ${here(runtime.admin.passwordFile)}`, '');
   const { https, tftp } = runtime.endpoints;
   if (https === undefined || tftp === undefined) return lines.join('\n');
-  if (runtime.lab === undefined) {
-    lines.push('To see a first ring without a real phone, start with: npm start -- --lab', '');
-    return lines.join('\n');
-  }
   const command = 'scripts/firstring';
   const directory = here(configuration.dataDirectory);
   const where = directory === 'data' ? '' : ` --data-dir ${directory}`;
+  // Without --lab nothing trusts a reference phone's certificate; pasting the line is the administrator's word that it may.
+  const lab = join(configuration.dataDirectory, 'lab', labManufacturerFiles.certificate);
+  const labKey = join(configuration.dataDirectory, 'lab', labManufacturerFiles.key);
+  const identity = runtime.lab === undefined ? ` --lab-ca-cert ${here(lab)} --lab-ca-key ${here(labKey)}` : '';
+  const trust = runtime.lab === undefined ? `${command} lab${where} && ` : '';
   lines.push(
     'A first ring, to paste into another terminal here (add a phone, show its code, boot the reference phone):',
     '',
     `NAME=$(${command} phones add 8845 --require-code --line 1001${where}); echo $NAME`,
     `CODE=$(${command} phones code $NAME${where}); echo $CODE`,
-    `${command} phone --runtime ${here(join(configuration.dataDirectory, 'runtime.json'))} --model 8845 --mac 001122334455 --code $CODE`,
+    `${trust}${command} phone --runtime ${here(join(configuration.dataDirectory, 'runtime.json'))}${identity} --model 8845 --mac 001122334455 --code $CODE`,
     '',
   );
+  if (trust !== '') lines.push('The third line also makes a laboratory manufacturer that this system trusts from then on: not for a system of real phones.', '');
   return lines.join('\n');
 }

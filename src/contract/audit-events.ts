@@ -13,7 +13,9 @@ export const AuditEvent = strict(
     objectName: Type.String({ description: 'What it was called then' }),
     detail: Type.Record(Type.String(), Type.Unknown(), { description: 'What changed; never a secret' }),
     node: Type.String({ description: 'Where it was done' }),
-    seq: Type.Union([Type.Integer(), Type.Null()], { description: 'Place in the chain; null until sealed, within a second' }),
+    seq: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'Place in the chain; null until sealed, within a second',
+    }),
     hash: Type.Union([Type.String(), Type.Null()], { description: 'Its hash in the chain, in hex' }),
   },
   {
@@ -62,7 +64,9 @@ export const AuditKeyShown = strict(
   {
     title: 'AuditKey',
     description: 'The key that signs the audit log',
-    examples: [{ keyId: '9c1f2e3d4b5a6978', publicKeyPem: '-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n' }],
+    examples: [
+      { keyId: '9c1f2e3d4b5a6978', publicKeyPem: '-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n' },
+    ],
   },
 );
 
@@ -79,7 +83,10 @@ export const AuditVerification = strict(
     findings: Type.Array(
       strict({
         seq: Type.Union([Type.Integer(), Type.Null()]),
-        problem: Type.String({ description: 'changed, removed, out_of_order, relinked, checkpoint_forged, checkpoint_contradicts, truncated, unsealed' }),
+        problem: Type.String({
+          description:
+            'changed, removed, out_of_order, relinked, checkpoint_forged, checkpoint_contradicts, truncated, unsealed',
+        }),
         message: Type.String({ description: 'In plain words' }),
       }),
     ),

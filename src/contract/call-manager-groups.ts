@@ -16,7 +16,8 @@ export const callManagerGroups = resource({
       { maxItems: 5, description: 'Its nodes' },
     ),
     tftpDefault: Type.Boolean({
-      description: 'Whether phones without a configuration are told this group; making one the default takes it from the other',
+      description:
+        'Whether phones without a configuration are told this group; making one the default takes it from the other',
     }),
     autoRegistration: Type.Boolean({ description: 'Whether unknown phones may register with its nodes' }),
   },

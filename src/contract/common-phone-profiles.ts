@@ -14,7 +14,11 @@ export const commonPhoneProfiles = resource({
     vendorConfig: Type.Record(
       Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,63}$' }),
       Type.String({ maxLength: 256, description: 'The value, as the phone wants it' }),
-      { description: 'Product specific settings by name, e.g. webAccess, sshAccess, pcPort, garp', maxProperties: 100, additionalProperties: false },
+      {
+        description: 'Product specific settings by name, e.g. webAccess, sshAccess, pcPort, garp',
+        maxProperties: 100,
+        additionalProperties: false,
+      },
     ),
   },
   defaults: {

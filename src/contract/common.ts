@@ -29,7 +29,8 @@ export function text(maxLength: number, description: string, options: { default?
 
 export const Version = Type.Integer({
   minimum: 1,
-  description: 'Counts the changes of this object; send it back as `If-Match: "<version>"` to change only what was read',
+  description:
+    'Counts the changes of this object; send it back as `If-Match: "<version>"` to change only what was read',
 });
 
 /** `2026-11-21T18:00:00.000Z` */
@@ -49,7 +50,10 @@ export function listQuery<const S extends readonly [string, ...string[]], F exte
       Type.Integer({ minimum: 1, maximum: 500, description: 'How many to show at most. Default 50' }),
     ),
     cursor: Type.Optional(
-      Type.String({ maxLength: 1024, description: '`nextCursor` of the page before, with the same search, filter and sort' }),
+      Type.String({
+        maxLength: 1024,
+        description: '`nextCursor` of the page before, with the same search, filter and sort',
+      }),
     ),
     ...filters,
   });

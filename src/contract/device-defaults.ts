@@ -2,7 +2,12 @@ import Type, { type Static } from 'typebox';
 import { name, strict, Version } from './common.ts';
 
 const method = Type.Enum(['ActivationCode', 'AutoRegistration'], { description: '"On-Premise Onboarding Method"' });
-const load = (what: string) => Type.String({ maxLength: 128, description: `${what}, without .loads; must be of the family of the model. Empty: the phone keeps what it runs`, examples: ['sip8845_65.14-2-1-0101-7'] });
+const load = (what: string) =>
+  Type.String({
+    maxLength: 128,
+    description: `${what}, without .loads; must be of the family of the model. Empty: the phone keeps what it runs`,
+    examples: ['sip8845_65.14-2-1-0101-7'],
+  });
 
 export const DeviceDefaultView = strict(
   {
@@ -16,7 +21,10 @@ export const DeviceDefaultView = strict(
     notices: Type.Optional(
       Type.Array(
         strict(
-          { code: Type.String({ description: 'Stable name of the notice' }), message: Type.String({ description: 'In plain words' }) },
+          {
+            code: Type.String({ description: 'Stable name of the notice' }),
+            message: Type.String({ description: 'In plain words' }),
+          },
           { title: 'Notice', description: 'Something to know about a change that was made' },
         ),
         { description: 'What to know about the change that was just made' },
@@ -60,6 +68,11 @@ export const DeviceDefaultChanges = strict(
   },
 );
 
-export const DeviceDefaultList = strict({ items: Type.Array(DeviceDefaultView) }, { title: 'DeviceDefaults', description: 'Device Defaults of every model' });
+export const DeviceDefaultList = strict(
+  { items: Type.Array(DeviceDefaultView) },
+  { title: 'DeviceDefaults', description: 'Device Defaults of every model' },
+);
 
-export const DeviceDefaultParams = strict({ model: Type.String({ minLength: 1, maxLength: 64, description: 'Model', examples: ['Cisco 8845'] }) });
+export const DeviceDefaultParams = strict({
+  model: Type.String({ minLength: 1, maxLength: 64, description: 'Model', examples: ['Cisco 8845'] }),
+});

@@ -18,7 +18,10 @@ export const devicePools = resource({
       pattern: '^(?:D[/.-]M[/.-]Y|M[/.-]D[/.-]Y|Y[/.-]M[/.-]D)A?$',
       description: 'How phones show a date, e.g. D/M/Y; A at the end: 12-hour clock',
     }),
-    ntpServers: Type.Array(name(253, 'Host name or address'), { maxItems: 5, description: 'Time servers for its phones' }),
+    ntpServers: Type.Array(name(253, 'Host name or address'), {
+      maxItems: 5,
+      description: 'Time servers for its phones',
+    }),
     userLocale: name(64, 'Language of its phones, e.g. English_United_States'),
     connectionMonitorDuration: Type.Integer({
       minimum: 0,

@@ -21,8 +21,13 @@ export const FirmwareFile = strict(
     ],
   },
 );
-export const FirmwareFiles = strict({ items: Type.Array(FirmwareFile) }, { title: 'FirmwareFiles', description: 'All files' });
-export const FirmwarePath = strict({ name: Type.String({ minLength: 1, maxLength: 128, description: 'Name of the file' }) });
+export const FirmwareFiles = strict(
+  { items: Type.Array(FirmwareFile) },
+  { title: 'FirmwareFiles', description: 'All files' },
+);
+export const FirmwarePath = strict({
+  name: Type.String({ minLength: 1, maxLength: 128, description: 'Name of the file' }),
+});
 export const FirmwareUpload = strict({
   replace: Type.Optional(Type.Boolean({ description: 'Put it in place of one of the same name. Default false' })),
 });

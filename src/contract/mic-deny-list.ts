@@ -17,7 +17,11 @@ export const MicDenial = strict(
 );
 export const NewMicDenial = strict(
   { kind, value, reason: Type.Optional(reason) },
-  { title: 'NewMicDenial', description: 'What to refuse from now on', examples: [{ kind: 'mac', value: '001122334455', reason: 'Stolen' }] },
+  {
+    title: 'NewMicDenial',
+    description: 'What to refuse from now on',
+    examples: [{ kind: 'mac', value: '001122334455', reason: 'Stolen' }],
+  },
 );
 export const MicDenialQuery = listQuery(['value', 'kind'], { kind: Type.Optional(kind) });
 export const MicDenialList = pageOf(MicDenial, 'MicDenialList');

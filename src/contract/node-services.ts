@@ -29,7 +29,10 @@ export const NodeService = strict(
     ],
   },
 );
-export const NodeServices = strict({ items: Type.Array(NodeService) }, { title: 'NodeServices', description: 'All services of a node' });
+export const NodeServices = strict(
+  { items: Type.Array(NodeService) },
+  { title: 'NodeServices', description: 'All services of a node' },
+);
 export const NodeServicePath = strict({
   name: Type.String({ minLength: 1, maxLength: 253, description: 'Name of the node' }),
   service: Type.String({ minLength: 1, maxLength: 64, description: 'Name of the service' }),

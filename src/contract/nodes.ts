@@ -40,6 +40,13 @@ export const Node = strict(
 export const Nodes = strict({ items: Type.Array(Node) }, { title: 'Nodes', description: 'All nodes' });
 export const NodeChange = strict(
   { address: Type.Optional(address), description: Type.Optional(description) },
-  { title: 'NodeChange', description: 'What to change', minProperties: 1, examples: [{ description: 'Data centre 2' }] },
+  {
+    title: 'NodeChange',
+    description: 'What to change',
+    minProperties: 1,
+    examples: [{ description: 'Data centre 2' }],
+  },
 );
-export const NodePath = strict({ name: Type.String({ minLength: 1, maxLength: 253, description: 'Name of the node' }) });
+export const NodePath = strict({
+  name: Type.String({ minLength: 1, maxLength: 253, description: 'Name of the node' }),
+});

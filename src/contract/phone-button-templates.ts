@@ -8,9 +8,13 @@ export const phoneButtonTemplates = resource({
   path: 'phone-button-templates',
   fields: {
     name: name(50, 'What the template is called'),
-    model: Type.Union([name(32, 'Model, e.g. Cisco 8845'), Type.Null()], { description: 'Only for this model; null: for any' }),
+    model: Type.Union([name(32, 'Model, e.g. Cisco 8845'), Type.Null()], {
+      description: 'Only for this model; null: for any',
+    }),
     buttons: Type.Array(
-      Type.Enum(['line', 'speed-dial', 'blf-speed-dial', 'privacy', 'service-url', 'none'], { description: 'What the button does' }),
+      Type.Enum(['line', 'speed-dial', 'blf-speed-dial', 'privacy', 'service-url', 'none'], {
+        description: 'What the button does',
+      }),
       { minItems: 1, maxItems: 100, description: 'The buttons, in order; the first is a line' },
     ),
   },

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { Instant, listQuery, pageOf, strict } from './common.ts';
 
-const nullable = <T extends Type.TSchema>(schema: T, description: string) => Type.Union([schema, Type.Null()], { description });
+const nullable = <T extends Type.TSchema>(schema: T, description: string) =>
+  Type.Union([schema, Type.Null()], { description });
 
 export const ActivationCodeView = strict(
   {
@@ -51,7 +52,9 @@ export const OutstandingCodeView = strict(
 );
 
 export const OutstandingQuery = listQuery(['expiresAt', 'deviceName', 'createdAt'], {
-  state: Type.Optional(Type.Enum(['active', 'expired'], { description: 'Only codes that still work, or only those that ran out' })),
+  state: Type.Optional(
+    Type.Enum(['active', 'expired'], { description: 'Only codes that still work, or only those that ran out' }),
+  ),
 });
 
 export const OutstandingPage = pageOf(OutstandingCodeView, 'OutstandingCodePage');

@@ -13,7 +13,9 @@ export const phoneSecurityProfiles = resource({
       description: 'authenticated: TLS, audio in the clear; encrypted: TLS, audio encrypted',
     }),
     transport: Type.Enum(['udp', 'tcp', 'tcp+udp', 'tls'], { description: 'tls with a secure mode, and only then' }),
-    digestAuthentication: Type.Boolean({ description: 'Whether the registrar asks for digest credentials; only without TLS' }),
+    digestAuthentication: Type.Boolean({
+      description: 'Whether the registrar asks for digest credentials; only without TLS',
+    }),
     enableOauthAuthentication: Type.Boolean({ description: 'Whether phones outside show an OAuth token' }),
   },
   defaults: {

@@ -56,7 +56,10 @@ export function resource<P extends TProperties>(definition: {
     added: strict(added, {
       title: `New${title}`,
       description: `${description}. What is left out gets its default`,
-      examples: [Object.fromEntries(Object.entries(example as object).filter(([field]) => required.includes(field))), example],
+      examples: [
+        Object.fromEntries(Object.entries(example as object).filter(([field]) => required.includes(field))),
+        example,
+      ],
     }),
     changed: strict(changed, {
       title: `${title}Change`,

@@ -65,9 +65,12 @@ export const ServiceParameterPath = strict({
 });
 
 /** The value in its own type: 72, true or text. */
-export const ParameterSetting = Type.Union([Type.String({ maxLength: 1024 }), Type.Number(), Type.Boolean(), Type.Null()], {
-  description: 'The new value; null: back to the default',
-});
+export const ParameterSetting = Type.Union(
+  [Type.String({ maxLength: 1024 }), Type.Number(), Type.Boolean(), Type.Null()],
+  {
+    description: 'The new value; null: back to the default',
+  },
+);
 export const ServiceParameterSetting = strict(
   {
     value: ParameterSetting,

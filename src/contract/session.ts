@@ -7,7 +7,11 @@ export const SignIn = strict(
     userId: Type.String({ minLength: 1, maxLength: 128, description: 'User id' }),
     password: Type.String({ minLength: 1, maxLength: 256, description: 'Password' }),
   },
-  { title: 'SignIn', description: 'Who wants to sign in', examples: [{ userId: 'admin', password: 'as written at the first start' }] },
+  {
+    title: 'SignIn',
+    description: 'Who wants to sign in',
+    examples: [{ userId: 'admin', password: 'as written at the first start' }],
+  },
 );
 
 const me = {

@@ -2,7 +2,8 @@ import Type from 'typebox';
 import { name, text } from './common.ts';
 import { resource } from './resource.ts';
 
-const whole = (minimum: number, maximum: number, description: string) => Type.Integer({ minimum, maximum, description });
+const whole = (minimum: number, maximum: number, description: string) =>
+  Type.Integer({ minimum, maximum, description });
 
 export const sipProfiles = resource({
   title: 'SipProfile',

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { Instant, strict } from './common.ts';
 
-const nullable = <T extends Type.TSchema>(schema: T, description: string) => Type.Union([schema, Type.Null()], { description });
+const nullable = <T extends Type.TSchema>(schema: T, description: string) =>
+  Type.Union([schema, Type.Null()], { description });
 const Result = Type.Enum(['ok', 'failed', 'info'], { description: 'How it went' });
 
 export const TimelineStepView = strict(
@@ -30,7 +31,10 @@ export const AttemptView = strict(
     startedAt: Instant('First step'),
     endedAt: Instant('Last step'),
     mac: nullable(Type.String(), 'Which phone tried'),
-    outcome: nullable(Type.Enum(['registered', 'activated', 'failed', 'under-way']), 'How it ended; null for administration'),
+    outcome: nullable(
+      Type.Enum(['registered', 'activated', 'failed', 'under-way']),
+      'How it ended; null for administration',
+    ),
     cause: nullable(Type.String(), 'Why it failed'),
     remedy: nullable(Type.String(), 'What to do now'),
     steps: Type.Array(TimelineStepView),
@@ -48,11 +52,16 @@ export const TimelineView = strict(
   { title: 'Timeline', description: 'The story of one phone' },
 );
 
-const language = Type.Optional(Type.Enum(['en', 'zh-CN'], { description: 'Language of titles, texts, causes and remedies. Default `en`' }));
+const language = Type.Optional(
+  Type.Enum(['en', 'zh-CN'], { description: 'Language of titles, texts, causes and remedies. Default `en`' }),
+);
 
 export const TimelineQuery = strict({ language });
 
-export const TimelineByMacQuery = strict({ language, mac: Type.String({ minLength: 1, maxLength: 64, description: 'MAC address, with or without separators' }) });
+export const TimelineByMacQuery = strict({
+  language,
+  mac: Type.String({ minLength: 1, maxLength: 64, description: 'MAC address, with or without separators' }),
+});
 
 export const Strangers = strict(
   {
@@ -73,3 +82,64 @@ export const Strangers = strict(
   },
   { title: 'Strangers', description: 'Phones that were seen lately and match no record, latest first' },
 );
+
+export const SummaryQuery = strict({
+  language,
+  hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 168, description: 'How far back to look. Default 24' })),
+});
+
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+export const OnboardingSummaryView = strict(
+  {
+    hours: Type.Integer({ description: 'How far back it looks' }),
+    numbers: strict(
+      {
+        waiting: count('Codes that wait to be entered'),
+        withoutCode: count('Phones that must enter a code and have none that works'),
+        underWay: count('Phones in the middle of it: seen in the last ten minutes, not yet registered, nothing failed'),
+        stuck: count('Phones whose last try failed, or that began and went silent'),
+        activated: count('Phones activated in that time'),
+        registered: count('Phones registered now'),
+      },
+      { title: 'OnboardingNumbers', description: 'How many phones stand where' },
+    ),
+    funnel: Type.Array(
+      strict(
+        {
+          step: Type.String({ description: 'Stable name of the step' }),
+          title: Type.String({ description: 'The step in a few words' }),
+          phones: count('Different phones that got through it'),
+        },
+        { title: 'FunnelStep', description: 'How many phones got this far' },
+      ),
+      { description: 'In the order a phone goes through' },
+    ),
+    failures: Type.Array(
+      strict(
+        {
+          reason: Type.String({ description: 'Stable code of what stopped them' }),
+          cause: Type.String({ description: 'What stopped them, in plain words' }),
+          remedy: Type.String({ description: 'What to do now' }),
+          phones: count('Phones whose last try ended so'),
+          lastAt: Instant('When it last happened'),
+          examples: Type.Array(
+            strict(
+              {
+                mac: Type.String({ description: 'MAC address' }),
+                deviceName: nullable(Type.String(), 'Device name, where there is a record'),
+              },
+              { title: 'StuckPhone', description: 'A phone that was stopped' },
+            ),
+            { description: 'The latest few' },
+          ),
+        },
+        { title: 'OnboardingFailure', description: 'What stopped phones, and how many' },
+      ),
+      { description: 'The most frequent first' },
+    ),
+    newest: Type.Array(TimelineStepView, { description: 'The latest steps of all phones, newest first' }),
+  },
+  { title: 'OnboardingSummary', description: 'How the onboarding of all phones goes' },
+);
+export type OnboardingSummaryView = Static<typeof OnboardingSummaryView>;

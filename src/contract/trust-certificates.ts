@@ -10,7 +10,10 @@ const choices = {
     description: 'A dated exception; null: expired manufacturing certificates are refused',
   }),
 };
-const sha256 = Type.String({ pattern: '^[0-9A-Fa-f]{64}$', description: 'SHA-256 of the certificate in hex: its name' });
+const sha256 = Type.String({
+  pattern: '^[0-9A-Fa-f]{64}$',
+  description: 'SHA-256 of the certificate in hex: its name',
+});
 
 export const TrustCertificate = strict(
   {
@@ -59,14 +62,20 @@ export const TrustCertificateQuery = strict({ purpose: Type.Optional(purpose) })
 export const TrustCertificatePath = strict({ purpose, sha256 });
 export const TrustCertificateRemoval = strict({
   evenIfUsed: Type.Optional(
-    Type.Boolean({ description: 'Delete it although phones were let in under it: they cannot activate again. Default false' }),
+    Type.Boolean({
+      description: 'Delete it although phones were let in under it: they cannot activate again. Default false',
+    }),
   ),
 });
 
 export const NewTrustCertificate = strict(
   {
     purpose: Type.Optional(purpose),
-    certificate: Type.String({ minLength: 1, maxLength: 32_768, description: 'One certificate: PEM, or base64 of DER' }),
+    certificate: Type.String({
+      minLength: 1,
+      maxLength: 32_768,
+      description: 'One certificate: PEM, or base64 of DER',
+    }),
     description: Type.Optional(choices.description),
     micRoot: Type.Optional(choices.micRoot),
     legacySha1: Type.Optional(choices.legacySha1),
@@ -75,7 +84,12 @@ export const NewTrustCertificate = strict(
   {
     title: 'NewTrustCertificate',
     description: 'A certificate to trust, for CallManager-trust where nothing is said',
-    examples: [{ certificate: '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n', description: 'Phones made since 2020' }],
+    examples: [
+      {
+        certificate: '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n',
+        description: 'Phones made since 2020',
+      },
+    ],
   },
 );
 export const TrustCertificateChange = strict(
@@ -85,5 +99,10 @@ export const TrustCertificateChange = strict(
     legacySha1: Type.Optional(choices.legacySha1),
     expiredMicsUntil: Type.Optional(choices.expiredMicsUntil),
   },
-  { title: 'TrustCertificateChange', description: 'What to change', minProperties: 1, examples: [{ legacySha1: true }] },
+  {
+    title: 'TrustCertificateChange',
+    description: 'What to change',
+    minProperties: 1,
+    examples: [{ legacySha1: true }],
+  },
 );

@@ -8,7 +8,10 @@ export const universalDeviceTemplates = resource({
   path: 'universal-device-templates',
   fields: {
     name: name(50, 'What the template is called'),
-    deviceDescription: text(128, 'Description of phones made from it; #FirstName#, #LastName#, #UserID# and #Product# are filled in'),
+    deviceDescription: text(
+      128,
+      'Description of phones made from it; #FirstName#, #LastName#, #UserID# and #Product# are filled in',
+    ),
     devicePool: name(50, 'Device pool of phones made from it'),
     phoneButtonTemplate: Type.Union([name(50, 'A phone button template'), Type.Null()], {
       description: 'Button template; null: the one of the model',

@@ -15,7 +15,11 @@ export const universalLineTemplates = resource({
     lineDescription: text(128, 'Description of lines made from it; #FirstName#, #LastName# and #UserID# are filled in'),
     alertingName: text(50, 'Name shown while a call to it rings'),
     maxCalls: Type.Integer({ minimum: 1, maximum: 200, description: 'Calls the line holds at once' }),
-    busyTrigger: Type.Integer({ minimum: 1, maximum: 200, description: 'Calls from which a further one finds it busy' }),
+    busyTrigger: Type.Integer({
+      minimum: 1,
+      maximum: 200,
+      description: 'Calls from which a further one finds it busy',
+    }),
   },
   defaults: {
     partition: '',

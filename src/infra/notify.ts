@@ -29,7 +29,12 @@ export async function listenForNotices(options: NotifyOptions): Promise<Notifica
   let delay = firstDelay;
 
   const connect = async () => {
-    const fresh = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'firstring notices' });
+    const fresh = new pg.Client({
+      connectionString: options.url,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      application_name: 'firstring notices',
+    });
     client = fresh;
     let ended = false;
     const lost = (error?: Error) => {

@@ -176,6 +176,7 @@ export class PhoneDrivers {
       return { type: 'das_untrusted', detail: verdict.detail };
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof PhoneFault) throw error;
       const detail = `The node cannot be reached: ${(error as Error).message}.`;
       return { type: 'das_unreachable', detail, started: false };
     }

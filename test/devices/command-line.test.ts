@@ -15,12 +15,24 @@ const phones = async (...args: string[]) => {
 
 describe('firstring phones', () => {
   it('adds a phone, shows its code, changes, lists and deletes it', async () => {
-    const added = await phones('add', '8845', '--require-code', '--line', '1001', '--line', '1002', '--description', 'Front desk');
+    const added = await phones(
+      'add',
+      '8845',
+      '--require-code',
+      '--line',
+      '1001',
+      '--line',
+      '1002',
+      '--description',
+      'Front desk',
+    );
     expect(added).toEqual({ code: 0, output: expect.stringMatching(/^BAT[0-9A-F]{12}\n$/) });
     const name = added.output.trim();
     const shown = await phones('code', name);
     expect(shown.output).toMatch(/^\d{4}-\d{4}-\d{4}-\d{4}\n$/);
-    expect((await phones('list', '--search', 'front')).output).toMatch(new RegExp(`${name}\\s+Cisco 8845\\s+Front desk\\s+1001,1002\\s+active`));
+    expect((await phones('list', '--search', 'front')).output).toMatch(
+      new RegExp(`${name}\\s+Cisco 8845\\s+Front desk\\s+1001,1002\\s+active`),
+    );
     expect((await phones('show', name)).output).toContain('yes: locked until it is entered');
     expect((await phones('code', name, '--release', '--generate')).output).not.toBe(shown.output);
     expect((await phones('codes')).output).toContain(name);
@@ -35,8 +47,17 @@ describe('firstring phones', () => {
   });
 
   it('says what is wrong and what to do, and fails', async () => {
-    expect(await phones('add', '7970')).toEqual({ code: 1, output: expect.stringMatching(/cannot be onboarded[\s\S]*Choose one of the supported models/) });
-    expect(await phones('show', 'SEP000000000001')).toEqual({ code: 1, output: expect.stringContaining('There is no phone') });
-    expect(await runProgram(['phones', 'list', '--data-dir', '/nowhere'])).toEqual({ code: 1, output: expect.stringMatching(/No system is running[\s\S]*npm start/) });
+    expect(await phones('add', '7970')).toEqual({
+      code: 1,
+      output: expect.stringMatching(/cannot be onboarded[\s\S]*Choose one of the supported models/),
+    });
+    expect(await phones('show', 'SEP000000000001')).toEqual({
+      code: 1,
+      output: expect.stringContaining('There is no phone'),
+    });
+    expect(await runProgram(['phones', 'list', '--data-dir', '/nowhere'])).toEqual({
+      code: 1,
+      output: expect.stringMatching(/No system is running[\s\S]*npm start/),
+    });
   });
 });

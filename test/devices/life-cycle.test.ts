@@ -51,7 +51,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('add' as const), mac: fc.option(mac, { nil: undefined }), requires: fc.boolean() }),
   fc.record({ kind: fc.constant('mac' as const), which, mac: fc.option(mac, { nil: null }) }),
   fc.record({ kind: fc.constant('tick' as const), which, ticked: fc.boolean() }),
-  fc.record({ kind: fc.constantFrom('replace' as const, 'generate' as const, 'release' as const, 'expire' as const, 'remove' as const), which }),
+  fc.record({
+    kind: fc.constantFrom(
+      'replace' as const,
+      'generate' as const,
+      'release' as const,
+      'expire' as const,
+      'remove' as const,
+    ),
+    which,
+  }),
   fc.record({ kind: fc.constant('redeem' as const), which, mac }),
 );
 
@@ -67,7 +76,8 @@ async function outcome(work: () => Promise<unknown>): Promise<string> {
 }
 
 const nameOf = async (id: string) =>
-  (await bench.database.db.selectFrom('device').select('name').where('id', '=', id).executeTakeFirstOrThrow()).name as DeviceName;
+  (await bench.database.db.selectFrom('device').select('name').where('id', '=', id).executeTakeFirstOrThrow())
+    .name as DeviceName;
 
 function rename(story: Story, device: Expected, to: string | undefined): void {
   if (device.mac === to) return;
@@ -125,7 +135,9 @@ async function take(story: Story, step: Step): Promise<void> {
       return;
     }
     case 'generate': {
-      expect(await outcome(() => phoneCodes.generate(name, actor, { reveal: false }))).toBe(device.live ? 'code_already_active' : 'done');
+      expect(await outcome(() => phoneCodes.generate(name, actor, { reveal: false }))).toBe(
+        device.live ? 'code_already_active' : 'done',
+      );
       if (device.live) return;
       if (!device.requires) story.locked++;
       device.requires = true;
@@ -134,19 +146,24 @@ async function take(story: Story, step: Step): Promise<void> {
     }
     case 'release': {
       const { rows } = await sql<{ state: string }>`
-        SELECT state FROM activation_code WHERE device_id = ${device.id} ORDER BY state = 'active' DESC, created_at DESC LIMIT 1`.execute(bench.database.db);
+        SELECT state FROM activation_code WHERE device_id = ${device.id} ORDER BY state = 'active' DESC, created_at DESC LIMIT 1`.execute(
+        bench.database.db,
+      );
       const something = device.live || rows[0]?.state === 'active' || rows[0]?.state === 'expired';
       expect(await outcome(() => phoneCodes.release(name, actor))).toBe(something ? 'done' : 'no_active_code');
       device.live = false;
       return;
     }
     case 'expire': {
-      await sql`UPDATE activation_code SET expires_at = now() WHERE device_id = ${device.id} AND state = 'active'`.execute(bench.database.db);
+      await sql`UPDATE activation_code SET expires_at = now() WHERE device_id = ${device.id} AND state = 'active'`.execute(
+        bench.database.db,
+      );
       device.live = false;
       return;
     }
     case 'redeem': {
-      const fits = device.live && (device.mac === undefined || device.mac === step.mac) && !story.taken(step.mac, device);
+      const fits =
+        device.live && (device.mac === undefined || device.mac === step.mac) && !story.taken(step.mac, device);
       const done = await bench.redeem(name, step.mac).catch(() => false);
       expect(done).toBe(fits);
       if (!fits) return;
@@ -166,7 +183,9 @@ async function checkInvariants(story: Story): Promise<void> {
   const { db } = bench.database;
   const devices = await db.selectFrom('device').select(['id', 'name', 'requires_activation_code']).execute();
   const codes = await db.selectFrom('activation_code').selectAll().execute();
-  expect(new Map(devices.map((row) => [row.id, row.name.startsWith('SEP') ? row.name.slice(3) : undefined]))).toEqual(new Map(story.devices.map((each) => [each.id, each.mac])));
+  expect(new Map(devices.map((row) => [row.id, row.name.startsWith('SEP') ? row.name.slice(3) : undefined]))).toEqual(
+    new Map(story.devices.map((each) => [each.id, each.mac])),
+  );
   for (const each of story.devices) {
     const row = devices.find((device) => device.id === each.id)!;
     expect(row.requires_activation_code).toBe(each.requires);
@@ -181,7 +200,11 @@ async function checkInvariants(story: Story): Promise<void> {
     if (code.device_id === null) expect(code.state).not.toBe('active');
   }
   // The audit log tells exactly the transitions there were.
-  const rows = await db.selectFrom('audit_event').select(['action', (eb) => eb.fn.countAll<string>().as('count')]).groupBy('action').execute();
+  const rows = await db
+    .selectFrom('audit_event')
+    .select(['action', (eb) => eb.fn.countAll<string>().as('count')])
+    .groupBy('action')
+    .execute();
   const audited = (action: string) => Number(rows.find((row) => row.action === action)?.count ?? 0);
   const count = (...states: string[]) => codes.filter((code) => states.includes(code.state)).length;
   expect({

@@ -9,7 +9,13 @@ beforeAll(async () => {
   await bench.addUser('operator', ['device-admin']);
   const add = (phone: object) => bench.call('POST', '/phones', phone);
   await add({ model: '8845', mac: '00A1B4000001', description: 'Lobby', lines: [{ directoryNumber: '1001' }] });
-  await add({ model: '8845', mac: '00A1B4000002', description: 'Kitchen 100%', ownerUserId: 'ann', requiresActivationCode: true });
+  await add({
+    model: '8845',
+    mac: '00A1B4000002',
+    description: 'Kitchen 100%',
+    ownerUserId: 'ann',
+    requiresActivationCode: true,
+  });
   await add({ model: '7841', mac: '00A1B4000003', description: 'lobby two', ownerUserId: 'ann' });
   await add({ model: '7841', mac: '00A1B4000004', description: '', requiresActivationCode: true });
   await add({ model: '8851', mac: '00A1B4000005', requiresActivationCode: true });
@@ -32,7 +38,10 @@ const last = (name: string) => name.slice(-1);
 const list = async (query: string, as = 'admin') => {
   const answer = await bench.call('GET', `/phones${query}`, undefined, { as });
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-  return { total: answer.body.total, phones: answer.body.items.map((phone: { name: string }) => last(phone.name)).join('') };
+  return {
+    total: answer.body.total,
+    phones: answer.body.items.map((phone: { name: string }) => last(phone.name)).join(''),
+  };
 };
 
 describe('the list of phones', () => {
@@ -63,20 +72,28 @@ describe('the list of phones', () => {
     const found = await list(query);
     expect(found.total).toBe(total);
     // Phones equal in the sorted field come in any steady order.
-    expect(query === '?sort=model' ? [...found.phones].sort().join('') : found.phones).toBe(query === '?sort=model' ? '12345' : phones);
+    expect(query === '?sort=model' ? [...found.phones].sort().join('') : found.phones).toBe(
+      query === '?sort=model' ? '12345' : phones,
+    );
   });
 
-  it.each(['name', 'description', 'model', 'devicePool', 'owner', 'createdAt', 'updatedAt', '-owner', '-devicePool'])('comes in pages in the order of %s, each phone once', async (sort) => {
-    const seen: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const { body } = await bench.call('GET', `/phones?limit=2&sort=${sort}${cursor === undefined ? '' : `&cursor=${cursor}`}`);
-      expect(body.total).toBe(5);
-      seen.push(...body.items.map((phone: { name: string }) => last(phone.name)));
-      cursor = body.nextCursor;
-    } while (cursor !== undefined);
-    expect(seen.sort().join('')).toBe('12345');
-  });
+  it.each(['name', 'description', 'model', 'devicePool', 'owner', 'createdAt', 'updatedAt', '-owner', '-devicePool'])(
+    'comes in pages in the order of %s, each phone once',
+    async (sort) => {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const { body } = await bench.call(
+          'GET',
+          `/phones?limit=2&sort=${sort}${cursor === undefined ? '' : `&cursor=${cursor}`}`,
+        );
+        expect(body.total).toBe(5);
+        seen.push(...body.items.map((phone: { name: string }) => last(phone.name)));
+        cursor = body.nextCursor;
+      } while (cursor !== undefined);
+      expect(seen.sort().join('')).toBe('12345');
+    },
+  );
 
   it('carries lines, code and registration of each phone', async () => {
     const { items } = (await bench.call('GET', '/phones?search=Lobby&sort=name')).body;
@@ -90,7 +107,15 @@ describe('the list of phones', () => {
   });
 
   it('refuses what it cannot sort by or filter on', async () => {
-    for (const [query, field] of [['sort=colour', 'sort'], ['limit=0', 'limit'], ['limit=1000', 'limit'], ['codeState=good', 'codeState'], ['registered=maybe', 'registered'], ['page=2', 'page'], ['cursor=!', 'cursor']])
+    for (const [query, field] of [
+      ['sort=colour', 'sort'],
+      ['limit=0', 'limit'],
+      ['limit=1000', 'limit'],
+      ['codeState=good', 'codeState'],
+      ['registered=maybe', 'registered'],
+      ['page=2', 'page'],
+      ['cursor=!', 'cursor'],
+    ])
       expect(await bench.call('GET', `/phones?${query}`)).toMatchObject({ status: 400, body: { field } });
   });
 });
@@ -100,11 +125,29 @@ describe('the list of registrations', () => {
     const { body } = await bench.call('GET', '/registrations');
     expect(body).toMatchObject({
       total: 1,
-      items: [{ deviceName: 'SEP00A1B4000001', description: 'Lobby', model: 'Cisco 8845', node: 'node-a', transport: 'tls', sourceAddress: '127.0.0.1', sourcePort: 5060, directoryNumbers: ['1001'] }],
+      items: [
+        {
+          deviceName: 'SEP00A1B4000001',
+          description: 'Lobby',
+          model: 'Cisco 8845',
+          node: 'node-a',
+          transport: 'tls',
+          sourceAddress: '127.0.0.1',
+          sourcePort: 5060,
+          directoryNumbers: ['1001'],
+        },
+      ],
     });
   });
 
-  it.each([['search=4000001', 1], ['search=1001', 1], ['search=zzz', 0], ['node=node-a', 1], ['node=other', 0], ['deviceName=SEP00A1B4000001', 1]])('finds by %s', async (query, total) => {
+  it.each([
+    ['search=4000001', 1],
+    ['search=1001', 1],
+    ['search=zzz', 0],
+    ['node=node-a', 1],
+    ['node=other', 0],
+    ['deviceName=SEP00A1B4000001', 1],
+  ])('finds by %s', async (query, total) => {
     expect((await bench.call('GET', `/registrations?${query}`, undefined, { as: 'operator' })).body.total).toBe(total);
   });
 });

@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import type { AccessService } from '../../src/domain/access/access-service.ts';
 import { AccessFault } from '../../src/domain/access/access-fault.ts';
+import type { AccessService } from '../../src/domain/access/access-service.ts';
 import { caller, type Role } from '../../src/domain/access/permissions.ts';
 import { buildRestServer } from '../../src/endpoints/rest/server.ts';
-import { auditLog } from '../../src/infra/database/audit-log.ts';
 import { systemRandom } from '../../src/infra/crypto/random.ts';
-import { timelineRecorder, type TimelineRecorder } from '../../src/infra/database/timeline-recorder.ts';
+import { auditLog } from '../../src/infra/database/audit-log.ts';
+import { type TimelineRecorder, timelineRecorder } from '../../src/infra/database/timeline-recorder.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
 import { type PhoneAdministration, phoneAdministration } from '../../src/roles/unified-cm/phone-administration.ts';
 import { type CodeBench, codeBench } from '../support/activation.ts';
@@ -54,7 +54,12 @@ export async function phoneBench(): Promise<PhoneBench> {
     audit: auditLog(database.db, 'test-node'),
     timeline,
   });
-  const app = buildRestServer({ modules: administration.modules, access: signedIn(database), log: loud, version: 'test' });
+  const app = buildRestServer({
+    modules: administration.modules,
+    access: signedIn(database),
+    log: loud,
+    version: 'test',
+  });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/api/v1`;
   const bench: PhoneBench = {
@@ -99,7 +104,11 @@ export async function phoneBench(): Promise<PhoneBench> {
 function signedIn(database: TestDatabase): AccessService {
   const access: Pick<AccessService, 'withPassword'> = {
     async withPassword(userId, _password, source) {
-      const user = await database.db.selectFrom('end_user').select(['id', 'user_id', 'roles']).where('user_id', '=', userId).executeTakeFirst();
+      const user = await database.db
+        .selectFrom('end_user')
+        .select(['id', 'user_id', 'roles'])
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
       if (user === undefined) throw new AccessFault('caller', 'sign_in_refused', 'no');
       return caller({ id: user.id, userId: user.user_id, roles: user.roles }, source);
     },
@@ -119,7 +128,11 @@ async function redeem(database: TestDatabase, name: string, mac: string): Promis
       .forUpdate()
       .executeTakeFirst();
     if (code === undefined) return false;
-    await tx.updateTable('activation_code').set({ state: 'consumed', consumed_at: new Date(), code_sealed: null }).where('id', '=', code.id).execute();
+    await tx
+      .updateTable('activation_code')
+      .set({ state: 'consumed', consumed_at: new Date(), code_sealed: null })
+      .where('id', '=', code.id)
+      .execute();
     await tx
       .updateTable('device')
       .set({ name: `SEP${mac}`, requires_activation_code: false, first_activated_at: new Date() })
@@ -146,7 +159,14 @@ async function redeem(database: TestDatabase, name: string, mac: string): Promis
       .execute();
     await tx
       .insertInto('audit_event')
-      .values({ actor: `phone:${mac}`, action: 'activation.accepted', object_kind: 'phone', object_id: code.device_id!, object_name: `SEP${mac}`, detail: '{}' })
+      .values({
+        actor: `phone:${mac}`,
+        action: 'activation.accepted',
+        object_kind: 'phone',
+        object_id: code.device_id!,
+        object_name: `SEP${mac}`,
+        detail: '{}',
+      })
       .execute();
     return true;
   });

@@ -16,9 +16,23 @@ const add = async (phone: object = {}) => {
   return answer.body;
 };
 const audited = async (objectId: string) =>
-  (await bench.database.db.selectFrom('audit_event').select('action').where('object_id', '=', objectId).orderBy('ordinal').execute()).map((row) => row.action);
-const device = (id: string) => bench.database.db.selectFrom('device').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-const codesOf = (id: string) => bench.database.db.selectFrom('activation_code').selectAll().where('device_id', '=', id).orderBy('created_at').execute();
+  (
+    await bench.database.db
+      .selectFrom('audit_event')
+      .select('action')
+      .where('object_id', '=', objectId)
+      .orderBy('ordinal')
+      .execute()
+  ).map((row) => row.action);
+const device = (id: string) =>
+  bench.database.db.selectFrom('device').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const codesOf = (id: string) =>
+  bench.database.db
+    .selectFrom('activation_code')
+    .selectAll()
+    .where('device_id', '=', id)
+    .orderBy('created_at')
+    .execute();
 
 describe('adding a phone', () => {
   it('needs nothing but a model, and takes the rest from the defaults', async () => {
@@ -52,10 +66,16 @@ describe('adding a phone', () => {
     expect((await add({ model: number })).model).toBe(`Cisco ${number}`);
   });
 
-  it.each(['Cisco 8821', 'Cisco 7970', 'CP-9999', 'SEP001122334455', '88458'])('refuses %s, which cannot be onboarded', async (model) => {
-    const answer = await bench.call('POST', '/phones', { model });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'model_not_supported', field: 'model', remedy: expect.any(String) } });
-  });
+  it.each(['Cisco 8821', 'Cisco 7970', 'CP-9999', 'SEP001122334455', '88458'])(
+    'refuses %s, which cannot be onboarded',
+    async (model) => {
+      const answer = await bench.call('POST', '/phones', { model });
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { code: 'model_not_supported', field: 'model', remedy: expect.any(String) },
+      });
+    },
+  );
 
   it('names a phone with a MAC address SEP, however it is written', async () => {
     expect((await add({ mac: '00:1b:54:aa:bb:01' })).name).toBe('SEP001B54AABB01');
@@ -63,16 +83,22 @@ describe('adding a phone', () => {
     expect((await add({ mac: '  ' })).name).toMatch(/^BAT/);
   });
 
-  it.each(['00112233445', '0011223344GG', '010011223344', '000000000000', '00:11-22:33:44:55', 'SEP001122334455'])('refuses %s as a MAC address', async (mac) => {
-    const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', mac });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'mac_invalid', field: 'mac' } });
-  });
+  it.each(['00112233445', '0011223344GG', '010011223344', '000000000000', '00:11-22:33:44:55', 'SEP001122334455'])(
+    'refuses %s as a MAC address',
+    async (mac) => {
+      const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', mac });
+      expect(answer).toMatchObject({ status: 422, body: { code: 'mac_invalid', field: 'mac' } });
+    },
+  );
 
   it('refuses a MAC address that has a record, and says it must be deleted first', async () => {
     const mac = newMac();
     await add({ mac });
     const answer = await bench.call('POST', '/phones', { model: 'Cisco 7841', mac });
-    expect(answer).toMatchObject({ status: 409, body: { code: 'device_exists', field: 'mac', remedy: expect.stringContaining('delete') } });
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { code: 'device_exists', field: 'mac', remedy: expect.stringContaining('delete') },
+    });
   });
 
   it('refuses what it does not know, naming the field', async () => {
@@ -90,7 +116,10 @@ describe('adding a phone', () => {
   });
 
   it('refuses references that do not exist, naming the field, and stores nothing', async () => {
-    const before = await bench.database.db.selectFrom('device').select((eb) => eb.fn.countAll().as('n')).executeTakeFirstOrThrow();
+    const before = await bench.database.db
+      .selectFrom('device')
+      .select((eb) => eb.fn.countAll().as('n'))
+      .executeTakeFirstOrThrow();
     for (const [field, code] of [
       ['ownerUserId', 'user_not_found'],
       ['devicePool', 'device_pool_not_found'],
@@ -99,16 +128,29 @@ describe('adding a phone', () => {
       ['sipProfile', 'sip_profile_not_found'],
       ['commonPhoneProfile', 'common_phone_profile_not_found'],
     ]) {
-      const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', requiresActivationCode: true, [field!]: 'Nowhere' });
+      const answer = await bench.call('POST', '/phones', {
+        model: 'Cisco 8845',
+        requiresActivationCode: true,
+        [field!]: 'Nowhere',
+      });
       expect(answer).toMatchObject({ status: 422, body: { code, field } });
     }
-    const after = await bench.database.db.selectFrom('device').select((eb) => eb.fn.countAll().as('n')).executeTakeFirstOrThrow();
+    const after = await bench.database.db
+      .selectFrom('device')
+      .select((eb) => eb.fn.countAll().as('n'))
+      .executeTakeFirstOrThrow();
     expect(after).toEqual(before);
   });
 
   it('refuses a button template of another model', async () => {
-    const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', phoneButtonTemplate: 'Standard 7841 SIP' });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'button_template_mismatch', field: 'phoneButtonTemplate' } });
+    const answer = await bench.call('POST', '/phones', {
+      model: 'Cisco 8845',
+      phoneButtonTemplate: 'Standard 7841 SIP',
+    });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: 'button_template_mismatch', field: 'phoneButtonTemplate' },
+    });
   });
 
   it('makes the code in the same step when one is required', async () => {
@@ -122,7 +164,10 @@ describe('adding a phone', () => {
 
   it('lets the service parameter decide how long a code lives', async () => {
     const parameter = { service: 'Device Activation Service', name: 'Activation Time to Live (Hours)' };
-    await bench.database.db.insertInto('service_parameter').values({ ...parameter, value: '2' }).execute();
+    await bench.database.db
+      .insertInto('service_parameter')
+      .values({ ...parameter, value: '2' })
+      .execute();
     const phone = await add({ requiresActivationCode: true });
     await bench.database.db.deleteFrom('service_parameter').where('service', '=', parameter.service).execute();
     const hours = (Date.parse(phone.activationCode.expiresAt) - Date.now()) / 3600_000;
@@ -137,37 +182,63 @@ describe('adding a phone', () => {
 
   it('allows MRA only together with a required code', async () => {
     const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', allowActivationCodeViaMra: true });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'mra_needs_activation_code', field: 'allowActivationCodeViaMra' } });
-    expect(await add({ requiresActivationCode: true, allowActivationCodeViaMra: true })).toMatchObject({ allowActivationCodeViaMra: true });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: 'mra_needs_activation_code', field: 'allowActivationCodeViaMra' },
+    });
+    expect(await add({ requiresActivationCode: true, allowActivationCodeViaMra: true })).toMatchObject({
+      allowActivationCodeViaMra: true,
+    });
   });
 
   it('lets one of two racing phones with the same MAC address win', async () => {
     const mac = newMac();
-    const answers = await Promise.all(Array.from({ length: 6 }, () => bench.call('POST', '/phones', { model: 'Cisco 8845', mac, requiresActivationCode: true })));
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        bench.call('POST', '/phones', { model: 'Cisco 8845', mac, requiresActivationCode: true }),
+      ),
+    );
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
   });
 });
 
 describe('lines of a phone', () => {
   it('are made where they do not exist, and shared where they do', async () => {
-    const first = await add({ lines: [{ directoryNumber: '1001', label: 'Desk', display: 'Ann' }, { directoryNumber: '1002' }] });
+    const first = await add({
+      lines: [{ directoryNumber: '1001', label: 'Desk', display: 'Ann' }, { directoryNumber: '1002' }],
+    });
     expect(first.lines).toEqual([
       { index: 1, directoryNumber: '1001', partition: '', label: 'Desk', display: 'Ann', maxCalls: 4, busyTrigger: 2 },
       { index: 2, directoryNumber: '1002', partition: '', label: '', display: '', maxCalls: 4, busyTrigger: 2 },
     ]);
     const second = await add({ lines: [{ directoryNumber: '1001' }] });
     expect(second.lines[0].directoryNumber).toBe('1001');
-    const lines = await bench.database.db.selectFrom('line').select('id').where('directory_number', '=', '1001').execute();
+    const lines = await bench.database.db
+      .selectFrom('line')
+      .select('id')
+      .where('directory_number', '=', '1001')
+      .execute();
     expect(lines).toHaveLength(1);
   });
 
   it('live in partitions, which must exist', async () => {
     await bench.database.db.insertInto('route_partition').values({ name: 'Internal' }).execute();
-    const phone = await add({ lines: [{ directoryNumber: '1010' }, { directoryNumber: '1010', partition: 'Internal' }] });
+    const phone = await add({
+      lines: [{ directoryNumber: '1010' }, { directoryNumber: '1010', partition: 'Internal' }],
+    });
     expect(phone.lines.map((line: { partition: string }) => line.partition)).toEqual(['', 'Internal']);
-    const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', lines: [{ directoryNumber: '1011' }, { directoryNumber: '1012', partition: 'Nowhere' }] });
+    const answer = await bench.call('POST', '/phones', {
+      model: 'Cisco 8845',
+      lines: [{ directoryNumber: '1011' }, { directoryNumber: '1012', partition: 'Nowhere' }],
+    });
     expect(answer).toMatchObject({ status: 422, body: { code: 'partition_not_found', field: 'lines[1].partition' } });
-    expect(await bench.database.db.selectFrom('line').select('id').where('directory_number', 'in', ['1011', '1012']).execute()).toEqual([]);
+    expect(
+      await bench.database.db
+        .selectFrom('line')
+        .select('id')
+        .where('directory_number', 'in', ['1011', '1012'])
+        .execute(),
+    ).toEqual([]);
   });
 
   it('are refused when malformed, repeated, or more than the button template has', async () => {
@@ -175,7 +246,11 @@ describe('lines of a phone', () => {
       [[{ directoryNumber: 'abc' }], 'directory_number_invalid', 'lines[0].directoryNumber'],
       [[{ directoryNumber: '1'.repeat(25) }], 'directory_number_invalid', 'lines[0].directoryNumber'],
       [[{ directoryNumber: '1020' }, { directoryNumber: ' 1020 ' }], 'line_duplicate', 'lines[1].directoryNumber'],
-      [[{ directoryNumber: '1021' }, { directoryNumber: '1022' }, { directoryNumber: '1023' }], 'too_many_lines', 'lines[2]'],
+      [
+        [{ directoryNumber: '1021' }, { directoryNumber: '1022' }, { directoryNumber: '1023' }],
+        'too_many_lines',
+        'lines[2]',
+      ],
       [[{ directoryNumber: '1024', maxCalls: 1, busyTrigger: 2 }], 'busy_trigger_too_high', 'lines[0].busyTrigger'],
     ] as const) {
       const answer = await bench.call('POST', '/phones', { model: 'Cisco 8845', lines });
@@ -187,7 +262,10 @@ describe('lines of a phone', () => {
     const numbers = ['1031', '1032'];
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, i) =>
-        bench.call('POST', '/phones', { model: 'Cisco 8845', lines: (i % 2 === 0 ? numbers : [...numbers].reverse()).map((directoryNumber) => ({ directoryNumber })) }),
+        bench.call('POST', '/phones', {
+          model: 'Cisco 8845',
+          lines: (i % 2 === 0 ? numbers : [...numbers].reverse()).map((directoryNumber) => ({ directoryNumber })),
+        }),
       ),
     );
     expect(answers.map((answer) => answer.status)).toEqual(Array(8).fill(201));
@@ -196,20 +274,40 @@ describe('lines of a phone', () => {
   it('keep their contact when the others change', async () => {
     const phone = await add({ lines: [{ directoryNumber: '1041' }, { directoryNumber: '1042' }] });
     const contact = () =>
-      bench.database.db.selectFrom('device_line').select('contact_uuid').where('device_id', '=', phone.id).where('line_index', '=', 1).executeTakeFirstOrThrow();
+      bench.database.db
+        .selectFrom('device_line')
+        .select('contact_uuid')
+        .where('device_id', '=', phone.id)
+        .where('line_index', '=', 1)
+        .executeTakeFirstOrThrow();
     const before = await contact();
-    const changed = await bench.call('PATCH', `/phones/${phone.name}`, { lines: [{ directoryNumber: '1041' }, { directoryNumber: '1043' }] });
-    expect(changed.body.lines.map((line: { directoryNumber: string }) => line.directoryNumber)).toEqual(['1041', '1043']);
+    const changed = await bench.call('PATCH', `/phones/${phone.name}`, {
+      lines: [{ directoryNumber: '1041' }, { directoryNumber: '1043' }],
+    });
+    expect(changed.body.lines.map((line: { directoryNumber: string }) => line.directoryNumber)).toEqual([
+      '1041',
+      '1043',
+    ]);
     expect(await contact()).toEqual(before);
-    const swapped = await bench.call('PATCH', `/phones/${phone.name}`, { lines: [{ directoryNumber: '1043' }, { directoryNumber: '1041' }] });
-    expect(swapped.body.lines.map((line: { directoryNumber: string }) => line.directoryNumber)).toEqual(['1043', '1041']);
+    const swapped = await bench.call('PATCH', `/phones/${phone.name}`, {
+      lines: [{ directoryNumber: '1043' }, { directoryNumber: '1041' }],
+    });
+    expect(swapped.body.lines.map((line: { directoryNumber: string }) => line.directoryNumber)).toEqual([
+      '1043',
+      '1041',
+    ]);
   });
 });
 
 describe('adding a phone from templates', () => {
   it('fills the tags from owner, model and line', async () => {
     await bench.addUser('wei.li', ['end-user'], { firstName: 'Wei', lastName: 'Li' });
-    const answer = await bench.call('POST', '/phones/from-template', { model: '8851', ownerUserId: 'WEI.LI', lines: [{ directoryNumber: '2001' }], requiresActivationCode: true });
+    const answer = await bench.call('POST', '/phones/from-template', {
+      model: '8851',
+      ownerUserId: 'WEI.LI',
+      lines: [{ directoryNumber: '2001' }],
+      requiresActivationCode: true,
+    });
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({
       description: 'Wei Li (Cisco 8851)',
@@ -218,19 +316,36 @@ describe('adding a phone from templates', () => {
       lines: [{ directoryNumber: '2001', display: 'Wei Li', maxCalls: 4, busyTrigger: 2 }],
       activationCode: { state: 'active' },
     });
-    const line = await bench.database.db.selectFrom('line').selectAll().where('directory_number', '=', '2001').executeTakeFirstOrThrow();
+    const line = await bench.database.db
+      .selectFrom('line')
+      .selectAll()
+      .where('directory_number', '=', '2001')
+      .executeTakeFirstOrThrow();
     expect(line).toMatchObject({ description: 'Wei Li', alerting_name: 'Wei Li' });
   });
 
   it('leaves no gaps where there is no owner, and lets the request win', async () => {
-    expect((await bench.call('POST', '/phones/from-template', { model: '8851' })).body.description).toBe('(Cisco 8851)');
-    expect((await bench.call('POST', '/phones/from-template', { model: '8851', description: 'Lobby' })).body.description).toBe('Lobby');
+    expect((await bench.call('POST', '/phones/from-template', { model: '8851' })).body.description).toBe(
+      '(Cisco 8851)',
+    );
+    expect(
+      (await bench.call('POST', '/phones/from-template', { model: '8851', description: 'Lobby' })).body.description,
+    ).toBe('Lobby');
   });
 
   it('refuses templates that do not exist', async () => {
-    expect(await bench.call('POST', '/phones/from-template', { model: '8851', deviceTemplate: 'X' })).toMatchObject({ status: 422, body: { code: 'device_template_not_found', field: 'deviceTemplate' } });
-    const answer = await bench.call('POST', '/phones/from-template', { model: '8851', lines: [{ directoryNumber: '2002', lineTemplate: 'X' }] });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'line_template_not_found', field: 'lines[0].lineTemplate' } });
+    expect(await bench.call('POST', '/phones/from-template', { model: '8851', deviceTemplate: 'X' })).toMatchObject({
+      status: 422,
+      body: { code: 'device_template_not_found', field: 'deviceTemplate' },
+    });
+    const answer = await bench.call('POST', '/phones/from-template', {
+      model: '8851',
+      lines: [{ directoryNumber: '2002', lineTemplate: 'X' }],
+    });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: 'line_template_not_found', field: 'lines[0].lineTemplate' },
+    });
   });
 });
 
@@ -247,7 +362,10 @@ describe('the MAC address of a phone', () => {
     expect(cleared.body.name).not.toBe(phone.name);
     const again = await bench.call('PATCH', `/phones/${cleared.body.name}`, { mac: null });
     expect(again.body.name).toBe(cleared.body.name);
-    expect(await audited(phone.id)).toEqual(['phone.created', ...Array(3).fill(['phone.changed', 'phone.renamed']).flat()]);
+    expect(await audited(phone.id)).toEqual([
+      'phone.created',
+      ...Array(3).fill(['phone.changed', 'phone.renamed']).flat(),
+    ]);
   });
 
   it('of another phone is refused, and nothing changes', async () => {
@@ -278,7 +396,11 @@ describe('the MAC address of a phone', () => {
     const mac = newMac();
     const phone = await add({ mac });
     await registered(phone.id, phone.name);
-    await bench.database.db.updateTable('device').set({ first_activated_at: new Date() }).where('id', '=', phone.id).execute();
+    await bench.database.db
+      .updateTable('device')
+      .set({ first_activated_at: new Date() })
+      .where('id', '=', phone.id)
+      .execute();
     const before = await device(phone.id);
     const after = (await bench.call('PATCH', `/phones/${phone.name}`, { mac: newMac() })).body;
     expect(after).toMatchObject({ registration: null, firstActivatedAt: null });
@@ -334,13 +456,22 @@ describe('"Requires Activation Code for Onboarding"', () => {
   it('ticked on a registered phone makes a code, locks the phone and ends its registration in one step', async () => {
     const phone = await add({ mac: newMac(), lines: [{ directoryNumber: '3001' }] });
     await registered(phone.id, phone.name);
-    expect((await bench.call('GET', `/phones/${phone.name}`)).body.registration).toMatchObject({ node: 'node-a', transport: 'tls' });
+    expect((await bench.call('GET', `/phones/${phone.name}`)).body.registration).toMatchObject({
+      node: 'node-a',
+      transport: 'tls',
+    });
     const before = await device(phone.id);
     let locked = { body: undefined as unknown };
     const ended = await notified('registration_ended', 1, async () => {
       locked = await bench.call('PATCH', `/phones/${phone.name}`, { requiresActivationCode: true });
     });
-    expect(locked.body).toMatchObject({ name: phone.name, requiresActivationCode: true, registration: null, activationCode: { state: 'active', boundMac: phone.mac }, lines: phone.lines });
+    expect(locked.body).toMatchObject({
+      name: phone.name,
+      requiresActivationCode: true,
+      registration: null,
+      activationCode: { state: 'active', boundMac: phone.mac },
+      lines: phone.lines,
+    });
     expect(ended).toEqual([phone.name]);
     expect((await device(phone.id)).digest_password_sealed).not.toEqual(before.digest_password_sealed);
     expect(await audited(phone.id)).toEqual(['phone.created', 'phone.changed', 'phone.locked']);
@@ -363,9 +494,16 @@ describe('"Requires Activation Code for Onboarding"', () => {
     const phone = await add({ requiresActivationCode: true });
     const mac = newMac();
     expect(await bench.redeem(phone.name, mac)).toBe(true);
-    expect((await bench.call('GET', `/phones/SEP${mac}`)).body).toMatchObject({ id: phone.id, requiresActivationCode: false, activationCode: { state: 'consumed' } });
+    expect((await bench.call('GET', `/phones/SEP${mac}`)).body).toMatchObject({
+      id: phone.id,
+      requiresActivationCode: false,
+      activationCode: { state: 'consumed' },
+    });
     const former = await bench.call('GET', `/phones/${phone.name}`);
-    expect(former).toMatchObject({ status: 404, body: { code: 'phone_not_found', nameToday: `SEP${mac}`, remedy: expect.stringContaining(`SEP${mac}`) } });
+    expect(former).toMatchObject({
+      status: 404,
+      body: { code: 'phone_not_found', nameToday: `SEP${mac}`, remedy: expect.stringContaining(`SEP${mac}`) },
+    });
   });
 });
 
@@ -373,30 +511,59 @@ describe('changing a phone', () => {
   it('changes only what is said', async () => {
     const phone = await add({ description: 'one', lines: [{ directoryNumber: '4001' }] });
     const answer = await bench.call('PATCH', `/phones/${phone.name}`, { description: 'two' });
-    expect(answer.body).toEqual({ ...phone, description: 'two', version: answer.body.version, updatedAt: answer.body.updatedAt });
+    expect(answer.body).toEqual({
+      ...phone,
+      description: 'two',
+      version: answer.body.version,
+      updatedAt: answer.body.updatedAt,
+    });
     expect(answer.body.version).toBeGreaterThan(phone.version);
   });
 
   it('is refused when somebody else was faster', async () => {
     const phone = await add();
-    const first = await bench.call('PATCH', `/phones/${phone.name}`, { description: 'one' }, { ifMatch: `"${phone.version}"` });
+    const first = await bench.call(
+      'PATCH',
+      `/phones/${phone.name}`,
+      { description: 'one' },
+      { ifMatch: `"${phone.version}"` },
+    );
     expect(first.status).toBe(200);
-    const second = await bench.call('PATCH', `/phones/${phone.name}`, { description: 'two' }, { ifMatch: `"${phone.version}"` });
+    const second = await bench.call(
+      'PATCH',
+      `/phones/${phone.name}`,
+      { description: 'two' },
+      { ifMatch: `"${phone.version}"` },
+    );
     expect(second).toMatchObject({ status: 412, body: { code: 'version_conflict', version: first.body.version } });
-    expect((await bench.call('DELETE', `/phones/${phone.name}`, undefined, { ifMatch: `"${phone.version}"` })).status).toBe(412);
+    expect(
+      (await bench.call('DELETE', `/phones/${phone.name}`, undefined, { ifMatch: `"${phone.version}"` })).status,
+    ).toBe(412);
   });
 
   it('never changes the model', async () => {
     const phone = await add();
     expect((await bench.call('PATCH', `/phones/${phone.name}`, { model: 'Cisco 8845' })).status).toBe(200);
-    expect(await bench.call('PATCH', `/phones/${phone.name}`, { model: 'Cisco 8851' })).toMatchObject({ status: 409, body: { code: 'model_fixed', field: 'model' } });
+    expect(await bench.call('PATCH', `/phones/${phone.name}`, { model: 'Cisco 8851' })).toMatchObject({
+      status: 409,
+      body: { code: 'model_fixed', field: 'model' },
+    });
   });
 
   it('checks the button template against the lines the phone will have', async () => {
     const phone = await add({ lines: [{ directoryNumber: '4011' }, { directoryNumber: '4012' }] });
-    await bench.database.db.insertInto('phone_button_template').values({ name: 'One line', buttons: '["line","speed-dial"]' }).execute();
-    expect(await bench.call('PATCH', `/phones/${phone.name}`, { phoneButtonTemplate: 'One line' })).toMatchObject({ status: 422, body: { code: 'too_many_lines' } });
-    const both = await bench.call('PATCH', `/phones/${phone.name}`, { phoneButtonTemplate: 'One line', lines: [{ directoryNumber: '4011' }] });
+    await bench.database.db
+      .insertInto('phone_button_template')
+      .values({ name: 'One line', buttons: '["line","speed-dial"]' })
+      .execute();
+    expect(await bench.call('PATCH', `/phones/${phone.name}`, { phoneButtonTemplate: 'One line' })).toMatchObject({
+      status: 422,
+      body: { code: 'too_many_lines' },
+    });
+    const both = await bench.call('PATCH', `/phones/${phone.name}`, {
+      phoneButtonTemplate: 'One line',
+      lines: [{ directoryNumber: '4011' }],
+    });
     expect(both.body).toMatchObject({ phoneButtonTemplate: 'One line', lines: [{ directoryNumber: '4011' }] });
   });
 
@@ -416,7 +583,10 @@ describe('changing a phone', () => {
   it('says so when there is no such phone', async () => {
     for (const name of ['SEPFFFFFFFFFFFF', 'BAT000000000000', 'nonsense', '..%2f..'])
       for (const [method, body] of [['GET'], ['PATCH', { description: 'x' }], ['DELETE']] as const)
-        expect(await bench.call(method, `/phones/${name}`, body)).toMatchObject({ status: 404, body: { code: 'phone_not_found', field: 'name' } });
+        expect(await bench.call(method, `/phones/${name}`, body)).toMatchObject({
+          status: 404,
+          body: { code: 'phone_not_found', field: 'name' },
+        });
   });
 });
 
@@ -448,9 +618,18 @@ describe('deleting a phone', () => {
     const kept = await add({ requiresActivationCode: true, lines: [{ directoryNumber: '6001' }] });
     expect((await bench.call('DELETE', `/phones/${kept.name}`)).status).toBe(204);
     expect((await bench.call('GET', `/phones/${kept.name}`)).status).toBe(404);
-    const codes = await bench.database.db.selectFrom('activation_code').select(['state', 'code_sealed']).where('device_name', '=', kept.name).execute();
+    const codes = await bench.database.db
+      .selectFrom('activation_code')
+      .select(['state', 'code_sealed'])
+      .where('device_name', '=', kept.name)
+      .execute();
     expect(codes).toEqual([{ state: 'revoked', code_sealed: null }]);
-    const lines = () => bench.database.db.selectFrom('line').select('directory_number').where('directory_number', 'in', ['6001', '6002']).execute();
+    const lines = () =>
+      bench.database.db
+        .selectFrom('line')
+        .select('directory_number')
+        .where('directory_number', 'in', ['6001', '6002'])
+        .execute();
     expect(await lines()).toHaveLength(1);
 
     const shared = await add({ lines: [{ directoryNumber: '6001' }] });
@@ -474,7 +653,10 @@ describe('reset and restart', () => {
     const phone = await add({ mac: newMac() });
     await registered(phone.id, phone.name);
     const heard = await notified('service_control', 2, async () => {
-      expect(await bench.call('POST', `/phones/${phone.name}/reset`)).toMatchObject({ status: 200, body: { name: phone.name, action: 'reset', registered: true } });
+      expect(await bench.call('POST', `/phones/${phone.name}/reset`)).toMatchObject({
+        status: 200,
+        body: { name: phone.name, action: 'reset', registered: true },
+      });
       expect((await bench.call('POST', `/phones/${phone.name}/restart`)).status).toBe(200);
     });
     expect(heard.map((each) => JSON.parse(each))).toEqual([

@@ -24,7 +24,17 @@ const timelineOf = async (path: string) => {
   await bench.timeline.flush();
   const answer = await bench.call('GET', path);
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-  return answer.body as { name: string | null; mac: string | null; attempts: { kind: string; outcome: string | null; cause: string | null; remedy: string | null; steps: { step: string; result: string; title: string; text: string }[] }[] };
+  return answer.body as {
+    name: string | null;
+    mac: string | null;
+    attempts: {
+      kind: string;
+      outcome: string | null;
+      cause: string | null;
+      remedy: string | null;
+      steps: { step: string; result: string; title: string; text: string }[];
+    }[];
+  };
 };
 
 describe('the timeline of a phone', () => {
@@ -39,7 +49,10 @@ describe('the timeline of a phone', () => {
       { mac, attempt: 's1', step: 'prove', result: 'ok', deviceId: phone.id },
     );
     await bench.redeem(phone.name, mac);
-    await tell({ mac, attempt: 's1', deviceId: phone.id, deviceName: `SEP${mac}`, step: 'activated', result: 'ok' }, { mac, deviceName: `SEP${mac}`, step: 'register', result: 'ok' });
+    await tell(
+      { mac, attempt: 's1', deviceId: phone.id, deviceName: `SEP${mac}`, step: 'activated', result: 'ok' },
+      { mac, deviceName: `SEP${mac}`, step: 'register', result: 'ok' },
+    );
     const story = await timelineOf(`/phones/SEP${mac}/timeline`);
     expect(story).toMatchObject({ name: `SEP${mac}`, mac });
     expect(story.attempts.map((attempt) => [attempt.outcome, attempt.steps.map((step) => step.step)])).toEqual([
@@ -51,36 +64,82 @@ describe('the timeline of a phone', () => {
   it('says of a failure what stopped it and what to do, in plain words', async () => {
     const phone = await add({ requiresActivationCode: true });
     const mac = newMac();
-    await tell({ mac, attempt: 's2', deviceId: phone.id, model: 'Cisco 8851', step: 'activated', result: 'failed', reason: 'model_mismatch', sourceAddress: '10.0.0.7' });
+    await tell({
+      mac,
+      attempt: 's2',
+      deviceId: phone.id,
+      model: 'Cisco 8851',
+      step: 'activated',
+      result: 'failed',
+      reason: 'model_mismatch',
+      sourceAddress: '10.0.0.7',
+    });
     const [, attempt] = (await timelineOf(`/phones/${phone.name}/timeline`)).attempts;
     expect(attempt).toMatchObject({
       outcome: 'failed',
       cause: 'The code was made for another model.',
       remedy: expect.stringContaining('model'),
-      steps: [{ title: 'Activated', result: 'failed', reason: 'model_mismatch', sourceAddress: '10.0.0.7', model: 'Cisco 8851', node: 'test-node' }],
+      steps: [
+        {
+          title: 'Activated',
+          result: 'failed',
+          reason: 'model_mismatch',
+          sourceAddress: '10.0.0.7',
+          model: 'Cisco 8851',
+          node: 'test-node',
+        },
+      ],
     });
   });
 
   it('is kept for phones that match no record, by MAC address', async () => {
     const mac = newMac();
-    await tell({ mac, step: 'discover', result: 'ok' }, { mac, attempt: 's3', step: 'prove', result: 'failed', reason: 'code_not_accepted' });
+    await tell(
+      { mac, step: 'discover', result: 'ok' },
+      { mac, attempt: 's3', step: 'prove', result: 'failed', reason: 'code_not_accepted' },
+    );
     const written = mac.replace(/(..)(?=.)/g, '$1:').toLowerCase();
     for (const path of [`/timeline?mac=${encodeURIComponent(written)}`, `/phones/SEP${mac}/timeline`]) {
-      expect(await timelineOf(path)).toMatchObject({ name: null, mac, attempts: [{ outcome: 'failed', steps: [{ step: 'discover' }, { step: 'prove' }] }] });
+      expect(await timelineOf(path)).toMatchObject({
+        name: null,
+        mac,
+        attempts: [{ outcome: 'failed', steps: [{ step: 'discover' }, { step: 'prove' }] }],
+      });
     }
     const strangers = (await bench.call('GET', '/timeline/strangers')).body.items;
-    expect(strangers).toContainEqual(expect.objectContaining({ mac, lastStep: 'prove', lastResult: 'failed', lastReason: 'code_not_accepted', events: 2 }));
+    expect(strangers).toContainEqual(
+      expect.objectContaining({
+        mac,
+        lastStep: 'prove',
+        lastResult: 'failed',
+        lastReason: 'code_not_accepted',
+        events: 2,
+      }),
+    );
     await add({ mac });
-    expect((await bench.call('GET', '/timeline/strangers')).body.items.map((each: { mac: string }) => each.mac)).not.toContain(mac);
-    expect((await timelineOf(`/phones/SEP${mac}/timeline`)).attempts.flatMap((each) => each.steps.map((step) => step.step))).toEqual(['discover', 'prove', 'phone-added']);
+    expect(
+      (await bench.call('GET', '/timeline/strangers')).body.items.map((each: { mac: string }) => each.mac),
+    ).not.toContain(mac);
+    expect(
+      (await timelineOf(`/phones/SEP${mac}/timeline`)).attempts.flatMap((each) => each.steps.map((step) => step.step)),
+    ).toEqual(['discover', 'prove', 'phone-added']);
   });
 
   it('of a phone nobody knows and nobody saw does not exist', async () => {
-    expect(await bench.call('GET', '/phones/SEP00FFFFFFFFFF/timeline')).toMatchObject({ status: 404, body: { code: 'phone_not_found' } });
+    expect(await bench.call('GET', '/phones/SEP00FFFFFFFFFF/timeline')).toMatchObject({
+      status: 404,
+      body: { code: 'phone_not_found' },
+    });
     expect(await bench.call('GET', '/phones/BAT00FFFFFFFFFF/timeline')).toMatchObject({ status: 404 });
     expect(await timelineOf('/timeline?mac=00FFFFFFFFFF')).toMatchObject({ name: null, attempts: [] });
-    expect(await bench.call('GET', '/timeline?mac=zz')).toMatchObject({ status: 422, body: { code: 'mac_invalid', field: 'mac' } });
-    expect(await bench.call('GET', '/timeline')).toMatchObject({ status: 400, body: { code: 'missing_field', field: 'mac' } });
+    expect(await bench.call('GET', '/timeline?mac=zz')).toMatchObject({
+      status: 422,
+      body: { code: 'mac_invalid', field: 'mac' },
+    });
+    expect(await bench.call('GET', '/timeline')).toMatchObject({
+      status: 400,
+      body: { code: 'missing_field', field: 'mac' },
+    });
   });
 
   it('keeps two records apart that had the same name one after the other', async () => {
@@ -89,8 +148,14 @@ describe('the timeline of a phone', () => {
     await tell({ mac, deviceId: first.id, step: 'register', result: 'ok' });
     await bench.call('PATCH', `/phones/SEP${mac}`, { mac: '' });
     const second = await add({ mac });
-    const renamed = await bench.database.db.selectFrom('device').select('name').where('id', '=', first.id).executeTakeFirstOrThrow();
-    const steps = (await timelineOf(`/phones/${renamed.name}/timeline`)).attempts.flatMap((each) => each.steps.map((step) => step.step));
+    const renamed = await bench.database.db
+      .selectFrom('device')
+      .select('name')
+      .where('id', '=', first.id)
+      .executeTakeFirstOrThrow();
+    const steps = (await timelineOf(`/phones/${renamed.name}/timeline`)).attempts.flatMap((each) =>
+      each.steps.map((step) => step.step),
+    );
     expect(steps).toEqual(['phone-added', 'register', 'phone-renamed']);
     expect(second.id).not.toBe(first.id);
   });
@@ -98,9 +163,65 @@ describe('the timeline of a phone', () => {
   it('forgets what is older than asked', async () => {
     const phone = await add();
     await bench.timeline.flush();
-    await bench.database.db.updateTable('onboarding_event').set({ at: new Date(Date.now() - 100 * 86_400_000) }).where('device_id', '=', phone.id).execute();
+    await bench.database.db
+      .updateTable('onboarding_event')
+      .set({ at: new Date(Date.now() - 100 * 86_400_000) })
+      .where('device_id', '=', phone.id)
+      .execute();
     expect(await forgetTimeline(bench.database.db, 90, 1)).toBe(1);
     expect((await timelineOf(`/phones/${phone.name}/timeline`)).attempts).toEqual([]);
+  });
+});
+
+describe('the summary of all phones', () => {
+  it('counts where phones stand, and groups what stopped them', async () => {
+    await using own = await phoneBench();
+    const call = (path: string) => own.call('GET', path);
+    const [got, stuck, silent, busy] = [newMac(), newMac(), newMac(), newMac()];
+    const phone = (await own.call('POST', '/phones', { model: '8845', requiresActivationCode: true })).body;
+    await own.redeem(phone.name, got);
+    await own.call('POST', '/phones', { model: '8845', requiresActivationCode: true });
+    const released = (await own.call('POST', '/phones', { model: '8845', requiresActivationCode: true })).body;
+    await own.call('DELETE', `/phones/${released.name}/activation-code`);
+    const events: OnboardingEvent[] = [
+      { mac: got, step: 'discover', result: 'ok' },
+      { mac: got, step: 'start', result: 'ok' },
+      { mac: got, step: 'activated', result: 'ok' },
+      { mac: got, step: 'register', result: 'ok' },
+      { mac: stuck, step: 'start', result: 'ok' },
+      { mac: stuck, deviceName: `SEP${stuck}`, step: 'prove', result: 'failed', reason: 'model_mismatch' },
+      { mac: silent, step: 'start', result: 'ok' },
+      { mac: busy, step: 'start', result: 'ok' },
+    ];
+    for (const event of events) own.timeline.record(event);
+    await own.timeline.flush();
+    await own.database.db
+      .updateTable('onboarding_event')
+      .set({ at: new Date(Date.now() - 3600_000) })
+      .where('mac', '=', silent)
+      .execute();
+    const { body } = await call('/onboarding/summary');
+    expect(body).toMatchObject({
+      hours: 24,
+      numbers: { waiting: 1, withoutCode: 1, underWay: 1, stuck: 2, activated: 1, registered: 0 },
+      failures: [
+        {
+          reason: 'model_mismatch',
+          phones: 1,
+          cause: expect.stringContaining('another model'),
+          examples: [{ mac: stuck, deviceName: `SEP${stuck}` }],
+        },
+      ],
+    });
+    expect(body.funnel.map((each: { step: string; phones: number }) => [each.step, each.phones])).toEqual([
+      ['discover', 1],
+      ['start', 4],
+      ['activated', 1],
+      ['confirm', 0],
+      ['register', 1],
+    ]);
+    expect(body.newest[0]).toMatchObject({ mac: busy, step: 'start', title: 'Code entered' });
+    expect((await call('/onboarding/summary?hours=0')).status).toBe(400);
   });
 });
 
@@ -111,7 +232,12 @@ describe('the recorder', () => {
     const recorder = timelineRecorder({ db: bench.database.db, node: 'n', log: silentLog, delay: 60_000 });
     for (let i = 0; i < 1200; i++) recorder.record(record(`s${i}`));
     await recorder[Symbol.asyncDispose]();
-    const rows = await bench.database.db.selectFrom('onboarding_event').select('step').where('mac', '=', '00A1B5FFFFFF').orderBy('id').execute();
+    const rows = await bench.database.db
+      .selectFrom('onboarding_event')
+      .select('step')
+      .where('mac', '=', '00A1B5FFFFFF')
+      .orderBy('id')
+      .execute();
     expect(rows.map((row) => row.step)).toEqual(Array.from({ length: 1200 }, (_, i) => `s${i}`));
     expect(recorder).toMatchObject({ dropped: 0, waiting: 0 });
     recorder.record(record('late'));
@@ -119,11 +245,22 @@ describe('the recorder', () => {
   });
 
   it('drops the oldest when too much waits, and counts them', async () => {
-    const recorder = timelineRecorder({ db: bench.database.db, node: 'n', log: silentLog, delay: 60_000, capacity: 10 });
+    const recorder = timelineRecorder({
+      db: bench.database.db,
+      node: 'n',
+      log: silentLog,
+      delay: 60_000,
+      capacity: 10,
+    });
     for (let i = 0; i < 25; i++) recorder.record({ mac: '00A1B5FFFFFE', step: `s${i}`, result: 'info' });
     expect(recorder).toMatchObject({ dropped: 15, waiting: 10 });
     await recorder[Symbol.asyncDispose]();
-    const rows = await bench.database.db.selectFrom('onboarding_event').select('step').where('mac', '=', '00A1B5FFFFFE').orderBy('id').execute();
+    const rows = await bench.database.db
+      .selectFrom('onboarding_event')
+      .select('step')
+      .where('mac', '=', '00A1B5FFFFFE')
+      .orderBy('id')
+      .execute();
     expect(rows.map((row) => row.step)).toEqual(Array.from({ length: 10 }, (_, i) => `s${i + 15}`));
   });
 

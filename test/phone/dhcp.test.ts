@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realClient } from '../support/real-clients.ts';
 import { writeLabManufacturer } from './support/lab.ts';
-import { layCable, noNamespaces, startDnsmasq } from './support/network-namespaces.ts';
+import { layCable, noNamespaces, startCabledSystem, startDnsmasq } from './support/network-namespaces.ts';
 import { runPhone } from './support/phone-program.ts';
 
 const dnsmasq = realClient('dnsmasq');
+const curl = realClient('curl');
 const obstacle = await noNamespaces();
 if (obstacle !== undefined) process.stdout.write(`DHCP tests are skipped: ${obstacle}\n`);
 
@@ -50,4 +51,33 @@ describe.skipIf(dnsmasq === undefined || obstacle !== undefined)('a phone that f
     expect(run.result).toMatchObject({ fault: 'dhcp_no_tftp_server' });
     expect(run.code).toBe(10);
   });
+
+  it.skipIf(curl === undefined)(
+    'goes all the way to registered on the ports of the field, knowing nothing but its cable and its code',
+    async () => {
+      await using cable = await layCable();
+      await using system = await startCabledSystem(cable, curl!);
+      await using _server = await startDnsmasq(cable, dnsmasq!, ['192.0.2.1'], { tftp: false });
+      const { name } = (await system.rest('POST', '/phones', {
+        model: 'Cisco 8845',
+        requiresActivationCode: true,
+      })) as { name: string };
+      const { code } = (await system.rest('GET', `/phones/${name}/activation-code`)) as { code: string };
+      const { dataDirectory } = system;
+      const made = [
+        '--lab-ca-cert',
+        join(dataDirectory, 'lab/manufacturer-ca.pem'),
+        '--lab-ca-key',
+        join(dataDirectory, 'lab/manufacturer-ca.key.pem'),
+      ];
+      const run = await runPhone(
+        ['--dhcp', cable.phoneInterface, '--model', '8845', '--mac', '001122334455', ...made, '--code', code],
+        {
+          wrap: (program, args) => cable.command(cable.phone, program, args),
+        },
+      );
+      expect(run.result, run.output).toMatchObject({ registered: true, phone: 'SEP001122334455' });
+      expect(run.code).toBe(0);
+    },
+  );
 });

@@ -188,6 +188,11 @@ describe('from the box to the first ring', () => {
       await second.phone.powerOff();
 
       expect((await system.rest('PATCH', `/phones/SEP${mac}`, { requiresActivationCode: true })).status).toBe(200);
+      // Files follow a change within a second, not at once.
+      await eventually(
+        async () => await (await fetch(`${system.endpoints['tftpHttp']}/SEP${mac}.cnf.xml`)).text(),
+        (file) => file.includes('<fullConfig>false</fullConfig>'),
+      );
       const third = realPhone(system, lab, undefined, { store, mac });
       expect(await third.boot()).toBe('code_missing');
       expect(await store.load()).toBeUndefined();

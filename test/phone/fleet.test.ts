@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProgram, startAllInOne } from '../support/all-in-one.ts';
 import { runPhone } from './support/phone-program.ts';
-import { addPhone, aimedAt } from './support/real-system.ts';
+import { addPhone, aimedAt, eventually } from './support/real-system.ts';
 
 describe('a fleet', () => {
   let system: RunningProgram;
@@ -28,13 +28,31 @@ describe('a fleet', () => {
     }
     const file = join(folder, 'codes.csv');
     await writeFile(file, `code\n${codes.join('\n')}\n`);
-    const run = await runPhone(['--codes', file, '--model', '8845', '--spread', '0', ...aimedAt(system)]);
+    let seen: Promise<number> | undefined;
+    const run = await runPhone(['--codes', file, '--model', '8845', '--spread', '0', '--stay', ...aimedAt(system)], {
+      onLine: (line, kill) => {
+        if (line.event !== 'summary') return;
+        seen = eventually(countRegistrations, (count) => count === 200).finally(() => kill('SIGTERM'));
+      },
+    });
     const summary = run.lines.find((line) => line.event === 'summary');
     expect(summary, run.output.slice(-2000)).toMatchObject({ phones: 200, registered: 200, failed: 0, reasons: [] });
+    expect(await seen).toBe(200);
     expect(run.code).toBe(0);
-    const { body } = await system.rest('GET', '/registrations?limit=200');
-    expect((body.items as unknown[]).length).toBe(200);
+    expect(await eventually(countRegistrations, (count) => count === 0)).toBe(0);
   });
+
+  async function countRegistrations(): Promise<number> {
+    let count = 0;
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const more: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const { body } = await system.rest('GET', `/registrations?limit=100${more}`);
+      count += (body.items as unknown[]).length;
+      cursor = (body.nextCursor as string | null | undefined) ?? null;
+    }
+    return count;
+  }
 
   it('names the reasons of those that do not get in', async () => {
     const { code } = await addPhone(system);

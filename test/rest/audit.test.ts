@@ -121,7 +121,9 @@ describe('the audit log', () => {
   it('refuses to be changed by the system itself', async () => {
     await append('test.kept');
     await seal();
-    await expect(query(`update audit_event set actor = 'nobody' where action = 'test.kept'`)).rejects.toThrow(/append-only/);
+    await expect(query(`update audit_event set actor = 'nobody' where action = 'test.kept'`)).rejects.toThrow(
+      /append-only/,
+    );
     await expect(query(`delete from audit_event where action = 'test.kept'`)).rejects.toThrow(/append-only/);
   });
 
@@ -139,7 +141,18 @@ describe('the audit log', () => {
     const first = await list('limit=6');
     const second = await list(`limit=6&cursor=${first.nextCursor}`);
     const actions = [...first.items, ...second.items].map((each: { action: string }) => each.action);
-    expect(actions).toEqual(['test.10', 'test.9', 'test.8', 'test.7', 'test.6', 'test.5', 'test.4', 'test.3', 'test.2', 'test.1']);
+    expect(actions).toEqual([
+      'test.10',
+      'test.9',
+      'test.8',
+      'test.7',
+      'test.6',
+      'test.5',
+      'test.4',
+      'test.3',
+      'test.2',
+      'test.1',
+    ]);
     expect(second.nextCursor).toBeUndefined();
   });
 });
@@ -149,7 +162,14 @@ describe('verify-audit on a database', () => {
 
   it('finds an untouched chain intact', async () => {
     const report = await verifyDatabase();
-    expect(report).toMatchObject({ intact: true, events: 10, checkpoints: 5, lastSeq: 10, keyFromOutside: true, findings: [] });
+    expect(report).toMatchObject({
+      intact: true,
+      events: 10,
+      checkpoints: 5,
+      lastSeq: 10,
+      keyFromOutside: true,
+      findings: [],
+    });
     expect(auditReportLines(report).at(-1)).toMatch(/^intact: 10 events/);
   });
 
@@ -171,6 +191,13 @@ describe('verify-audit on a database', () => {
     expect((await verifyDatabase()).findings).toEqual([{ seq: 5, problem: 'removed', message: 'event 5 is missing' }]);
   });
 
+  it('notices that the beginning is gone', async () => {
+    await tamper('delete from audit_event where seq <= 2', 'delete from audit_checkpoint where seq <= 2');
+    expect((await verifyDatabase()).findings).toEqual([
+      { seq: 1, problem: 'removed', message: 'events 1 to 2 are missing' },
+    ]);
+  });
+
   it('names events that changed places', async () => {
     await tamper(
       'update audit_event set seq = -1 where seq = 4',
@@ -187,10 +214,14 @@ describe('verify-audit on a database', () => {
     const { recordOf, auditColumns } = await import('../../src/infra/database/audit-rows.ts');
     const { sql } = await import('kysely');
     const { createHash } = await import('node:crypto');
-    const { rows } = await sql<Parameters<typeof recordOf>[0]>`select ${auditColumns} from audit_event where seq = 6`.execute(rest.database.db);
+    const { rows } = await sql<
+      Parameters<typeof recordOf>[0]
+    >`select ${auditColumns} from audit_event where seq = 6`.execute(rest.database.db);
     const forged = { ...recordOf(rows[0]!), actor: 'eve' };
     const hash = eventHash(forged, 6, rows[0]!.prev_hash!, (bytes) => createHash('sha256').update(bytes).digest());
-    await tamper(`update audit_event set actor = 'eve', hash = '\\x${Buffer.from(hash).toString('hex')}' where seq = 6`);
+    await tamper(
+      `update audit_event set actor = 'eve', hash = '\\x${Buffer.from(hash).toString('hex')}' where seq = 6`,
+    );
     const { findings } = await verifyDatabase();
     expect(findings).toEqual([
       { seq: 6, problem: 'checkpoint_contradicts', message: expect.any(String) },
@@ -202,7 +233,9 @@ describe('verify-audit on a database', () => {
     await tamper('delete from audit_event where seq > 8');
     expect((await verifyDatabase()).findings).toEqual([{ seq: 10, problem: 'truncated', message: expect.any(String) }]);
     await tamper('delete from audit_checkpoint where seq > 6');
-    expect((await verifyDatabase()).findings).toEqual([{ seq: 8, problem: 'truncated', message: expect.stringContaining('without a checkpoint') }]);
+    expect((await verifyDatabase()).findings).toEqual([
+      { seq: 8, problem: 'truncated', message: expect.stringContaining('without a checkpoint') },
+    ]);
   });
 
   it('notices a tail cut off with its checkpoints, once a head was written down', async () => {
@@ -214,8 +247,12 @@ describe('verify-audit on a database', () => {
   });
 
   it('notices a forged checkpoint and one of another key', async () => {
-    await tamper(`update audit_checkpoint set signature = set_byte(signature, 3, get_byte(signature, 3) # 1) where seq = 4`);
-    expect((await verifyDatabase()).findings).toEqual([{ seq: 4, problem: 'checkpoint_forged', message: expect.any(String) }]);
+    await tamper(
+      `update audit_checkpoint set signature = set_byte(signature, 3, get_byte(signature, 3) # 1) where seq = 4`,
+    );
+    expect((await verifyDatabase()).findings).toEqual([
+      { seq: 4, problem: 'checkpoint_forged', message: expect.any(String) },
+    ]);
     await tamper(`update audit_checkpoint set key_id = 'another' where seq = 4`);
     expect((await verifyDatabase()).findings[0]!.message).toContain('unknown key another');
   });
@@ -228,7 +265,10 @@ describe('verify-audit on a database', () => {
   });
 
   it('tells the same through the API', async () => {
-    expect((await rest.call('GET', '/audit-events/verification', { as: 'auditor' })).body).toMatchObject({ intact: true, lastSeq: 10 });
+    expect((await rest.call('GET', '/audit-events/verification', { as: 'auditor' })).body).toMatchObject({
+      intact: true,
+      lastSeq: 10,
+    });
     await tamper(`update audit_event set actor = 'eve' where seq = 5`);
     const report = await rest.call('GET', '/audit-events/verification');
     expect(report.body).toMatchObject({ intact: false, findings: [{ seq: 5, problem: 'changed' }] });
@@ -258,7 +298,10 @@ describe('verify-audit on an export', () => {
 
   it('finds it intact, and says when the key came with it', async () => {
     expect(lines).toHaveLength(1 + 10 + 5);
-    expect(await verifyAudit({ file, publicKeyPem: rest.publicKeyPem })).toMatchObject({ intact: true, keyFromOutside: true });
+    expect(await verifyAudit({ file, publicKeyPem: rest.publicKeyPem })).toMatchObject({
+      intact: true,
+      keyFromOutside: true,
+    });
     const trusting = await verifyLines(lines, false);
     expect(trusting).toMatchObject({ intact: true, keyFromOutside: false });
     expect(auditReportLines(trusting)[0]).toContain('--public-key');
@@ -266,7 +309,11 @@ describe('verify-audit on an export', () => {
 
   it('can begin anywhere in the chain', async () => {
     const answer = await rest.call('GET', '/audit-events/export?fromSeq=7');
-    expect(await verifyLines(answer.text.trimEnd().split('\n'))).toMatchObject({ intact: true, events: 4, firstSeq: 7 });
+    expect(await verifyLines(answer.text.trimEnd().split('\n'))).toMatchObject({
+      intact: true,
+      events: 4,
+      firstSeq: 7,
+    });
   });
 
   it('offers the key to keep elsewhere', async () => {
@@ -275,11 +322,13 @@ describe('verify-audit on an export', () => {
   });
 
   it('names what was changed, removed, moved, cut off or is no line at all', async () => {
-    const at = (seq: number) => lines.findIndex((line) => line.includes('"kind":"event"') && line.includes(`"seq":${seq},`));
+    const at = (seq: number) =>
+      lines.findIndex((line) => line.includes('"kind":"event"') && line.includes(`"seq":${seq},`));
     const problems = async (changed: readonly string[]) =>
       (await verifyLines(changed)).findings.map((each) => `${each.seq} ${each.problem}`);
     expect(await problems(lines.with(at(3), lines[at(3)]!.replace('anna', 'eve')))).toEqual(['3 changed']);
     expect(await problems(lines.toSpliced(at(3), 1))).toEqual(['3 removed']);
+    expect(await problems(lines.toSpliced(at(1), 1))).toEqual(['1 removed']);
     expect(await problems(lines.with(at(3), lines[at(4)]!).with(at(4), lines[at(3)]!))).toEqual(
       expect.arrayContaining(['3 removed', '3 out_of_order']),
     );

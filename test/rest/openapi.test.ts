@@ -16,12 +16,16 @@ afterAll(() => rest[Symbol.asyncDispose]());
 
 const operations = (): [string, string, Record<string, unknown>][] =>
   Object.entries(document.paths as Record<string, Record<string, Record<string, unknown>>>).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => [method, path, operation] as [string, string, Record<string, unknown>]),
+    Object.entries(methods).map(
+      ([method, operation]) => [method, path, operation] as [string, string, Record<string, unknown>],
+    ),
   );
 
 describe('the OpenAPI document', () => {
   it('lists every route that is served, and no other', () => {
-    const served = rest.modules.flatMap((module) => module.routes.map((route) => `${route.method} /api/v1${route.path}`));
+    const served = rest.modules.flatMap((module) =>
+      module.routes.map((route) => `${route.method} /api/v1${route.path}`),
+    );
     const listed = operations().map(([method, path]) => `${method.toUpperCase()} ${path}`);
     expect(listed.toSorted()).toEqual([...served, 'GET /api/v1/problems', 'GET /api/v1/problems/{code}'].toSorted());
   });
@@ -58,8 +62,19 @@ describe('the OpenAPI document', () => {
         expect(response.description, where).toBeTruthy();
       }
       const inPath = [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1]);
-      const parameters = (operation['parameters'] ?? []) as { name: string; in: string; required: boolean; schema: object }[];
-      expect(parameters.filter((each) => each.in === 'path').map((each) => each.name).toSorted(), where).toEqual(inPath.toSorted());
+      const parameters = (operation['parameters'] ?? []) as {
+        name: string;
+        in: string;
+        required: boolean;
+        schema: object;
+      }[];
+      expect(
+        parameters
+          .filter((each) => each.in === 'path')
+          .map((each) => each.name)
+          .toSorted(),
+        where,
+      ).toEqual(inPath.toSorted());
       for (const parameter of parameters) {
         expect(['path', 'query', 'header'], where).toContain(parameter.in);
         expect(parameter.schema, where).toBeTypeOf('object');
@@ -68,7 +83,8 @@ describe('the OpenAPI document', () => {
       if (method === 'get' || method === 'delete') expect(operation['requestBody'], where).toBeUndefined();
     }
     const tags = new Set((document.tags as { name: string }[]).map((each) => each.name));
-    for (const [, , operation] of operations()) for (const tag of operation['tags'] as string[]) expect(tags).toContain(tag);
+    for (const [, , operation] of operations())
+      for (const tag of operation['tags'] as string[]) expect(tags).toContain(tag);
   });
 
   it('refers only to what it holds', () => {
@@ -85,7 +101,9 @@ describe('the OpenAPI document', () => {
       for (const parameter of (operation['parameters'] ?? []) as { name: string; description?: string }[])
         expect(parameter.description, `${method} ${path} ${parameter.name}`).toBeTruthy();
     }
-    for (const [name, schema] of Object.entries(document.components.schemas as Record<string, { description?: string }>))
+    for (const [name, schema] of Object.entries(
+      document.components.schemas as Record<string, { description?: string }>,
+    ))
       expect(schema.description, name).toBeTruthy();
   });
 
@@ -108,6 +126,9 @@ describe('the OpenAPI document', () => {
     for (const module of rest.modules)
       for (const route of module.routes)
         if (route.body !== undefined)
-          expect((route.body as { examples?: unknown[] }).examples?.length, `${route.method} ${route.path}`).toBeGreaterThan(0);
+          expect(
+            (route.body as { examples?: unknown[] }).examples?.length,
+            `${route.method} ${route.path}`,
+          ).toBeGreaterThan(0);
   });
 });

@@ -1,5 +1,5 @@
-import { connect } from 'node:tls';
 import { text as readAll } from 'node:stream/consumers';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { send, startRest, type TestRest } from './support/rest.ts';
 
@@ -41,42 +41,71 @@ describe('a request that cannot be understood', () => {
     expect(wrong.body).toMatchObject({ status: 405, code: 'method_not_allowed' });
     expect(wrong.headers['allow']).toBe('GET, PATCH, DELETE');
     expect((await rest.call('DELETE', '/device-pools')).headers['allow']).toBe('GET, POST');
+    for (const method of ['OPTIONS', 'HEAD'])
+      expect((await send(rest.port, method, '/api/v1/device-pools')).status).toBe(405);
   });
 
   it('with bad percent-encoding or a name too long is refused', async () => {
-    expect((await rest.call('GET', '/device-pools/%zz')).body).toMatchObject({ status: 400, code: 'malformed_request' });
-    expect((await rest.call('GET', '/device-pools/%00')).body).toMatchObject({ status: 400, code: 'invalid_text', field: 'name' });
+    expect((await rest.call('GET', '/device-pools/%zz')).body).toMatchObject({
+      status: 400,
+      code: 'malformed_request',
+    });
+    expect((await rest.call('GET', '/device-pools/%00')).body).toMatchObject({
+      status: 400,
+      code: 'invalid_text',
+      field: 'name',
+    });
     const long = await rest.call('GET', `/device-pools/${'x'.repeat(600)}`);
     expect(long.body).toMatchObject({ status: 414, code: 'uri_too_long' });
   });
 
   it('with query parameters nobody knows is refused, naming them', async () => {
-    expect((await rest.call('GET', '/device-pools?serach=x')).body).toMatchObject({ code: 'unknown_field', field: 'serach' });
+    expect((await rest.call('GET', '/device-pools?serach=x')).body).toMatchObject({
+      code: 'unknown_field',
+      field: 'serach',
+    });
     expect((await rest.call('GET', '/nodes?x=1')).body).toMatchObject({ code: 'unknown_field', field: 'x' });
-    expect((await rest.call('GET', '/device-pools?limit=0')).body).toMatchObject({ code: 'invalid_value', field: 'limit' });
-    expect((await rest.call('GET', '/device-pools?limit=many')).body).toMatchObject({ code: 'wrong_type', field: 'limit' });
-    expect((await rest.call('GET', '/device-pools?sort=colour')).body).toMatchObject({ code: 'invalid_value', field: 'sort' });
+    expect((await rest.call('GET', '/device-pools?limit=0')).body).toMatchObject({
+      code: 'invalid_value',
+      field: 'limit',
+    });
+    expect((await rest.call('GET', '/device-pools?limit=many')).body).toMatchObject({
+      code: 'wrong_type',
+      field: 'limit',
+    });
+    expect((await rest.call('GET', '/device-pools?sort=colour')).body).toMatchObject({
+      code: 'invalid_value',
+      field: 'sort',
+    });
   });
 
   it.each(['7', 'seven', '"1", "2"', '"-1"'])('with If-Match: %s is refused', async (ifMatch) => {
-    const answer = await rest.call('PATCH', '/device-pools/Default', { body: { userLocale: 'X' }, headers: { 'if-match': ifMatch } });
+    const answer = await rest.call('PATCH', '/device-pools/Default', {
+      body: { userLocale: 'X' },
+      headers: { 'if-match': ifMatch },
+    });
     expect(answer.body).toMatchObject({ status: 400, code: 'invalid_if_match', field: 'If-Match' });
   });
 
-  it.each(['\u0016\u0003\u0001junk\r\n\r\n', 'GET / SPDY/9\r\n\r\n', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`])(
-    'that is not HTTP is answered once and ended',
-    async (junk) => {
-      const socket = connect({ host: '127.0.0.1', port: rest.port, rejectUnauthorized: false });
-      socket.write(junk);
-      const answer = await readAll(socket);
-      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d [\s\S]*application\/problem\+json[\s\S]*"code":"malformed_request"/);
-    },
-  );
+  it.each([
+    '\u0016\u0003\u0001junk\r\n\r\n',
+    'GET / SPDY/9\r\n\r\n',
+    `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`,
+  ])('that is not HTTP is answered once and ended', async (junk) => {
+    const socket = connect({ host: '127.0.0.1', port: rest.port, rejectUnauthorized: false });
+    socket.write(junk);
+    const answer = await readAll(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d [\s\S]*application\/problem\+json[\s\S]*"code":"malformed_request"/);
+  });
 });
 
 describe('every answer', () => {
   it('carries the headers that keep browsers safe, good or bad', async () => {
-    for (const answer of [await rest.call('GET', '/me'), await rest.call('GET', '/nowhere'), await rest.call('GET', '/me', { as: null })]) {
+    for (const answer of [
+      await rest.call('GET', '/me'),
+      await rest.call('GET', '/nowhere'),
+      await rest.call('GET', '/me', { as: null }),
+    ]) {
       expect(answer.headers).toMatchObject({
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
@@ -123,7 +152,9 @@ describe('without its database', () => {
       expect(lost.body).toMatchObject({ status: 503, code: 'database_unavailable' });
       expect(lost.headers['retry-after']).toBe('2');
       expect(lost.text).not.toMatch(/pg_|postgres|allow_connections|\.ts/);
-      expect((await own.call('POST', '/device-pools', { body: { name: 'Lost' } })).body.code).toBe('database_unavailable');
+      expect((await own.call('POST', '/device-pools', { body: { name: 'Lost' } })).body.code).toBe(
+        'database_unavailable',
+      );
       await client.query(`alter database ${rows[0].name} allow_connections true`);
     } finally {
       await client.end();

@@ -13,13 +13,14 @@ let operations: readonly Operation[];
 beforeAll(async () => {
   rest = await startRest();
   const document = await send(rest.port, 'GET', '/api/v1/openapi.json', { as: null });
-  operations = Object.entries(document.body.paths as Record<string, Record<string, { 'x-needs': Operation['needs'] }>>).flatMap(
-    ([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => ({
-        method: method.toUpperCase(),
-        path: path.replace(/\{[^}]+\}/g, 'nothing-of-that-name'),
-        needs: operation['x-needs'],
-      })),
+  operations = Object.entries(
+    document.body.paths as Record<string, Record<string, { 'x-needs': Operation['needs'] }>>,
+  ).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path: path.replace(/\{[^}]+\}/g, 'nothing-of-that-name'),
+      needs: operation['x-needs'],
+    })),
   );
 });
 afterAll(() => rest[Symbol.asyncDispose]());
@@ -72,7 +73,10 @@ describe('roles', () => {
     const may = permissionsOf(['auditor']);
     for (const { method, path, needs } of operations)
       if (method !== 'GET' && typeof needs !== 'string')
-        expect(needs.some((each) => may.has(each as never)), `${method} ${path}`).toBe(false);
+        expect(
+          needs.some((each) => may.has(each as never)),
+          `${method} ${path}`,
+        ).toBe(false);
   });
 
   it('let end users into nothing but what is their own', () => {

@@ -9,9 +9,21 @@ afterAll(() => rest[Symbol.asyncDispose]());
 
 /** Each kind: a whole new one, a change of it, and a URL name. */
 const kinds = [
-  { path: 'device-pools', make: { name: 'Berlin / Mitte', olsonTimeZone: 'Europe/Berlin' }, change: { dateTemplate: 'D.M.Y' } },
-  { path: 'call-manager-groups', make: { name: 'Branch', members: [{ node: 'node-a', priority: 2 }] }, change: { members: [] } },
-  { path: 'phone-button-templates', make: { name: 'Two', buttons: ['line', 'line'] }, change: { buttons: ['line', 'none'] } },
+  {
+    path: 'device-pools',
+    make: { name: 'Berlin / Mitte', olsonTimeZone: 'Europe/Berlin' },
+    change: { dateTemplate: 'D.M.Y' },
+  },
+  {
+    path: 'call-manager-groups',
+    make: { name: 'Branch', members: [{ node: 'node-a', priority: 2 }] },
+    change: { members: [] },
+  },
+  {
+    path: 'phone-button-templates',
+    make: { name: 'Two', buttons: ['line', 'line'] },
+    change: { buttons: ['line', 'none'] },
+  },
   {
     path: 'phone-security-profiles',
     make: { name: 'Lobby', deviceSecurityMode: 'non-secure', transport: 'udp' },
@@ -22,7 +34,12 @@ const kinds = [
   { path: 'universal-device-templates', make: { name: 'Sales' }, change: { deviceDescription: '#UserID#' } },
   { path: 'universal-line-templates', make: { name: 'Sales' }, change: { maxCalls: 6 } },
   { path: 'route-partitions', make: { name: 'Internal' }, change: { description: 'Inside' } },
-  { path: 'lines', make: { directoryNumber: '+4930123', alertingName: 'Zürich 大' }, change: { description: 'Reception' }, name: '+4930123' },
+  {
+    path: 'lines',
+    make: { directoryNumber: '+4930123', alertingName: 'Zürich 大' },
+    change: { description: 'Reception' },
+    name: '+4930123',
+  },
 ];
 
 describe.each(kinds)('$path', ({ path, make, change, name = (make as { name: string }).name }) => {
@@ -53,7 +70,11 @@ describe.each(kinds)('$path', ({ path, make, change, name = (make as { name: str
     expect((await rest.call('GET', url)).body.code).toBe('not_found');
 
     const trail = await rest.call('GET', `/audit-events?objectName=${encodeURIComponent(name)}&limit=3`);
-    expect(trail.body.items.map((each: { action: string }) => each.action.split('.')[1])).toEqual(['deleted', 'changed', 'created']);
+    expect(trail.body.items.map((each: { action: string }) => each.action.split('.')[1])).toEqual([
+      'deleted',
+      'changed',
+      'created',
+    ]);
     const field = Object.keys(change)[0]!;
     expect(trail.body.items[1].detail.changed[field][1]).toEqual((change as Record<string, unknown>)[field]);
   });
@@ -107,7 +128,13 @@ describe('settings', () => {
     await rest.call('POST', '/universal-device-templates', { body: { name: 'Uses it', devicePool: 'Used' } });
     for (const line of ['2001', '2002'])
       await rest.call('POST', '/phones', {
-        body: { model: 'Cisco 8845', devicePool: 'Used', lines: [{ directoryNumber: line }], requiresActivationCode: false, allowActivationCodeViaMra: false },
+        body: {
+          model: 'Cisco 8845',
+          devicePool: 'Used',
+          lines: [{ directoryNumber: line }],
+          requiresActivationCode: false,
+          allowActivationCodeViaMra: false,
+        },
       });
     const refused = await rest.call('DELETE', '/device-pools/Used');
     expect(refused.status).toBe(409);
@@ -128,7 +155,13 @@ describe('settings', () => {
     const pool = await rest.call('POST', '/device-pools', { body: { name: 'P', callManagerGroup: 'Nowhere' } });
     expect(pool.body).toMatchObject({ status: 422, code: 'unknown_reference', field: 'callManagerGroup' });
     const group = await rest.call('POST', '/call-manager-groups', {
-      body: { name: 'G', members: [{ node: 'node-a', priority: 0 }, { node: 'node-z', priority: 1 }] },
+      body: {
+        name: 'G',
+        members: [
+          { node: 'node-a', priority: 0 },
+          { node: 'node-z', priority: 1 },
+        ],
+      },
     });
     expect(group.body).toMatchObject({ code: 'unknown_reference', field: 'members[1].node' });
     expect((await rest.call('GET', '/call-manager-groups/G')).status).toBe(404);
@@ -142,20 +175,32 @@ describe('settings', () => {
     expect((await rest.call('DELETE', '/call-manager-groups/New%20default')).body.code).toBe('protected');
     const taken = await rest.call('PATCH', '/call-manager-groups/New%20default', { body: { tftpDefault: false } });
     expect(taken.body).toMatchObject({ status: 409, code: 'protected', field: 'tftpDefault' });
-    expect((await rest.call('PATCH', '/call-manager-groups/Default', { body: { tftpDefault: true } })).status).toBe(200);
+    expect((await rest.call('PATCH', '/call-manager-groups/Default', { body: { tftpDefault: true } })).status).toBe(
+      200,
+    );
     expect((await rest.call('DELETE', '/call-manager-groups/New%20default')).status).toBe(204);
   });
 
   it('refuses two members with one priority or one node twice', async () => {
     for (const members of [
-      [{ node: 'node-a', priority: 1 }, { node: 'node-b', priority: 1 }],
-      [{ node: 'node-a', priority: 1 }, { node: 'node-a', priority: 2 }],
+      [
+        { node: 'node-a', priority: 1 },
+        { node: 'node-b', priority: 1 },
+      ],
+      [
+        { node: 'node-a', priority: 1 },
+        { node: 'node-a', priority: 2 },
+      ],
     ])
-      expect((await rest.call('POST', '/call-manager-groups', { body: { name: 'Twice', members } })).body).toMatchObject({
+      expect(
+        (await rest.call('POST', '/call-manager-groups', { body: { name: 'Twice', members } })).body,
+      ).toMatchObject({
         code: 'invalid_value',
         field: 'members',
       });
-    const outside = await rest.call('POST', '/call-manager-groups', { body: { name: 'Five', members: [{ node: 'node-a', priority: 5 }] } });
+    const outside = await rest.call('POST', '/call-manager-groups', {
+      body: { name: 'Five', members: [{ node: 'node-a', priority: 5 }] },
+    });
     expect(outside.body).toMatchObject({ code: 'invalid_value', field: 'members[0].priority' });
   });
 
@@ -166,7 +211,10 @@ describe('settings', () => {
       '/universal-line-templates/Default%20Universal%20Line%20Template',
     ]) {
       expect((await rest.call('DELETE', url)).body.code, url).toBe('protected');
-      expect((await rest.call('PATCH', url, { body: { name: 'Other' } })).body, url).toMatchObject({ code: 'protected', field: 'name' });
+      expect((await rest.call('PATCH', url, { body: { name: 'Other' } })).body, url).toMatchObject({
+        code: 'protected',
+        field: 'name',
+      });
     }
   });
 

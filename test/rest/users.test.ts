@@ -11,7 +11,14 @@ const add = (body: object, as = 'super') => rest.call('POST', '/users', { body, 
 
 describe('users', () => {
   it('are added, shown without their secrets, changed and deleted', async () => {
-    const added = await add({ userId: 'Anna', firstName: 'Anna', lastName: 'Fischer', mail: 'anna@example.org', password, pin: '12345' });
+    const added = await add({
+      userId: 'Anna',
+      firstName: 'Anna',
+      lastName: 'Fischer',
+      mail: 'anna@example.org',
+      password,
+      pin: '12345',
+    });
     expect(added.status, added.text).toBe(201);
     expect(added.body).toEqual({
       userId: 'Anna',
@@ -27,9 +34,14 @@ describe('users', () => {
     });
     expect(added.headers['location']).toBe('/api/v1/users/Anna');
     expect((await rest.call('GET', '/users/anna')).body).toEqual(added.body);
-    const changed = await rest.call('PATCH', '/users/anna', { body: { lastName: 'Vogel', pin: null }, headers: { 'if-match': '"1"' } });
+    const changed = await rest.call('PATCH', '/users/anna', {
+      body: { lastName: 'Vogel', pin: null },
+      headers: { 'if-match': '"1"' },
+    });
     expect(changed.body).toMatchObject({ lastName: 'Vogel', hasPin: false, hasPassword: true, version: 2 });
-    expect((await rest.call('PATCH', '/users/anna', { body: { lastName: 'X' }, headers: { 'if-match': '"1"' } })).body.code).toBe('version_conflict');
+    expect(
+      (await rest.call('PATCH', '/users/anna', { body: { lastName: 'X' }, headers: { 'if-match': '"1"' } })).body.code,
+    ).toBe('version_conflict');
     expect((await rest.call('DELETE', '/users/ANNA')).status).toBe(204);
     expect((await rest.call('GET', '/users/anna')).body).toMatchObject({ code: 'not_found', field: 'userId' });
   });
@@ -70,13 +82,22 @@ describe('users', () => {
   });
 
   it.each(['short', 'aaaaaaaaaaaa', 'password', 'carol123'])('refuses the password %s', async (weak) => {
-    expect((await add({ userId: 'carol', password: weak })).body).toMatchObject({ status: 422, code: 'weak_password', field: 'password' });
+    expect((await add({ userId: 'carol', password: weak })).body).toMatchObject({
+      status: 422,
+      code: 'weak_password',
+      field: 'password',
+    });
   });
 
   it('cannot be deleted while they own a phone', async () => {
     await add({ userId: 'owner' });
     const phone = await rest.call('POST', '/phones', {
-      body: { model: 'Cisco 8845', ownerUserId: 'owner', requiresActivationCode: false, allowActivationCodeViaMra: false },
+      body: {
+        model: 'Cisco 8845',
+        ownerUserId: 'owner',
+        requiresActivationCode: false,
+        allowActivationCodeViaMra: false,
+      },
     });
     expect(phone.status, phone.text).toBe(201);
     const refused = await rest.call('DELETE', '/users/owner');
@@ -92,30 +113,54 @@ describe('users', () => {
 describe('rights are not given away by who does not hold them', () => {
   it('device administrators add and change end users only', async () => {
     expect((await add({ userId: 'plain' }, 'device-admin')).status).toBe(201);
-    expect((await rest.call('PATCH', '/users/plain', { body: { firstName: 'P' }, as: 'device-admin' })).status).toBe(200);
+    expect((await rest.call('PATCH', '/users/plain', { body: { firstName: 'P' }, as: 'device-admin' })).status).toBe(
+      200,
+    );
     for (const roles of [['super'], ['code-reveal'], ['device-admin'], ['end-user', 'auditor']])
-      expect((await add({ userId: 'more', roles }, 'device-admin')).body).toMatchObject({ status: 403, code: 'role_not_allowed', field: 'roles' });
-    expect((await rest.call('PATCH', '/users/plain', { body: { roles: ['super'] }, as: 'device-admin' })).body.code).toBe('role_not_allowed');
+      expect((await add({ userId: 'more', roles }, 'device-admin')).body).toMatchObject({
+        status: 403,
+        code: 'role_not_allowed',
+        field: 'roles',
+      });
+    expect(
+      (await rest.call('PATCH', '/users/plain', { body: { roles: ['super'] }, as: 'device-admin' })).body.code,
+    ).toBe('role_not_allowed');
   });
 
   it('device administrators do not touch an administrator, not even the own record', async () => {
     for (const userId of ['super', 'auditor', 'device-admin']) {
-      expect((await rest.call('PATCH', `/users/${userId}`, { body: { password: 'taken over now' }, as: 'device-admin' })).body.code).toBe('role_not_allowed');
-      expect((await rest.call('DELETE', `/users/${userId}`, { as: 'device-admin' })).body.code).toBe('role_not_allowed');
+      expect(
+        (await rest.call('PATCH', `/users/${userId}`, { body: { password: 'taken over now' }, as: 'device-admin' }))
+          .body.code,
+      ).toBe('role_not_allowed');
+      expect((await rest.call('DELETE', `/users/${userId}`, { as: 'device-admin' })).body.code).toBe(
+        'role_not_allowed',
+      );
     }
   });
 
   it('one enabled administrator always remains, also when two are taken away at once', async () => {
     for (const change of [{ roles: ['auditor'] }, { enabled: false }])
-      expect((await rest.call('PATCH', '/users/super', { body: change })).body).toMatchObject({ status: 409, code: 'last_administrator' });
+      expect((await rest.call('PATCH', '/users/super', { body: change })).body).toMatchObject({
+        status: 409,
+        code: 'last_administrator',
+      });
     expect((await rest.call('DELETE', '/users/super')).body.code).toBe('last_administrator');
     await add({ userId: 'second', roles: ['super'], password });
     const [one, two] = await Promise.all([
-      rest.call('PATCH', '/users/second', { body: { roles: ['end-user'] }, headers: { authorization: basic('super') } }),
-      rest.call('PATCH', '/users/super', { body: { roles: ['end-user'] }, headers: { authorization: basic('second') } }),
+      rest.call('PATCH', '/users/second', {
+        body: { roles: ['end-user'] },
+        headers: { authorization: basic('super') },
+      }),
+      rest.call('PATCH', '/users/super', {
+        body: { roles: ['end-user'] },
+        headers: { authorization: basic('second') },
+      }),
     ]);
     expect([one.status, two.status].filter((each) => each === 200)).toHaveLength(1);
-    const { rows } = await rest.database.pool.query(`select count(*) from end_user where 'super' = any(roles) and enabled`);
+    const { rows } = await rest.database.pool.query(
+      `select count(*) from end_user where 'super' = any(roles) and enabled`,
+    );
     expect(rows[0].count).toBe('1');
     // Back to where other tests expect it.
     await rest.database.pool.query(`update end_user set roles = '{super}' where user_id = 'super'`);
@@ -148,8 +193,17 @@ describe('lists of users', () => {
 
   it('refuse a cursor of another order or of nobody', async () => {
     const page = await rest.call('GET', '/users?limit=1');
-    for (const text of [`cursor=${page.body.nextCursor}&sort=mail`, 'cursor=AAAA', 'cursor=!!', `cursor=${Buffer.from('["userId","x","y"]').toString('base64url')}`])
-      expect((await rest.call('GET', `/users?${text}`)).body, text).toMatchObject({ status: 400, code: 'invalid_cursor', field: 'cursor' });
+    for (const text of [
+      `cursor=${page.body.nextCursor}&sort=mail`,
+      'cursor=AAAA',
+      'cursor=!!',
+      `cursor=${Buffer.from('["userId","x","y"]').toString('base64url')}`,
+    ])
+      expect((await rest.call('GET', `/users?${text}`)).body, text).toMatchObject({
+        status: 400,
+        code: 'invalid_cursor',
+        field: 'cursor',
+      });
   });
 
   it('come from an index with 100,000 users: one page does not look at all of them', async () => {

@@ -235,7 +235,7 @@ describe('answers', () => {
     await using caller = await phone(sip, '1001', one.name);
     const callee = await phone(sip, '1002', two.name);
     await callee[Symbol.asyncDispose]();
-    await vi.waitFor(() => expect(sip.server.registrations()).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(sip.events.at(-1)).toMatchObject({ kind: 'lost' }), { timeout: 20_000 });
     const first = invite(caller, '1002');
     expect(await caller.response(callId(first))).toMatchObject({ status: 480 });
   });

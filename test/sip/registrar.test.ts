@@ -374,13 +374,22 @@ describe('bindings', () => {
     expect(sip.events.at(-1)).toMatchObject({ kind: 'expired' });
   });
 
-  it('end with their connection', async () => {
-    await using sip = await testSip([one]);
+  it('outlive their connection until their time is over, but cannot be called meanwhile', async () => {
+    await using sip = await testSip([one, device('SEP001122334402', ['1002'])]);
     const phone = await Agent.tcp('1001', sip.server.ports.tcp!);
     await phone.register(name);
     await phone[Symbol.asyncDispose]();
-    await vi.waitFor(() => expect(sip.server.registrations()).toEqual([]), { timeout: 20_000 });
-    expect(sip.events.at(-1)).toMatchObject({ kind: 'lost' });
-    expect(sip.store.rows.size).toBe(0);
+    await vi.waitFor(() => expect(sip.events.at(-1)).toMatchObject({ kind: 'lost' }), { timeout: 20_000 });
+    expect(sip.server.registrations()).toMatchObject([{ deviceName: name, flow: { connection: undefined } }]);
+    await using caller = await Agent.tcp('1002', sip.server.ports.tcp!);
+    await caller.register('SEP001122334402');
+    const called = { method: 'INVITE', uri: 'sip:1001@127.0.0.1', to: '<sip:1001@127.0.0.1>' };
+    expect(await caller.ask(called)).toMatchObject({ status: 480 });
+    // Any client may take the place of one that is gone.
+    await using other = await Agent.tcp('1001', sip.server.ports.tcp!);
+    expect(
+      await other.register(name, { contact: `${other.contact()};+sip.instance="<urn:uuid:other>"` }),
+    ).toMatchObject({ status: 200 });
+    expect(sip.server.registrations().filter((each) => each.deviceName === name)).toHaveLength(1);
   });
 });

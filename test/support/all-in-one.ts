@@ -104,15 +104,25 @@ export async function runProgram(
   args: readonly string[],
   options: Pick<ProgramOptions, 'environment' | 'uid' | 'gid'> = {},
 ): Promise<{ code: number | null; output: string }> {
+  const { ended, output } = launchProgram(args, options);
+  return { code: await ended, output: output() };
+}
+
+/** Starts a command of the program and leaves it running. */
+export function launchProgram(
+  args: readonly string[],
+  options: Pick<ProgramOptions, 'environment' | 'uid' | 'gid'> = {},
+): { readonly child: ChildProcess; readonly ended: Promise<number | null>; output(): string } {
   const child = spawn(runtime, [main, ...args], spawnOptions(options));
-  const read = outputOf(child);
-  const code = await new Promise<number | null>((done) => child.once('close', done));
-  return { code, output: read() };
+  // A test that fails half-way must not leave it running.
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.removeListener('exit', kill));
+  return { child, output: outputOf(child), ended: new Promise((done) => child.once('close', done)) };
 }
 
 function launch(args: readonly string[], options: ProgramOptions): { child: ChildProcess; output: () => string } {
-  const child = spawn(runtime, [main, 'run', ...args, ...(options.arguments ?? [])], spawnOptions(options));
-  return { child, output: outputOf(child) };
+  return launchProgram(['run', ...args, ...(options.arguments ?? [])], options);
 }
 
 function spawnOptions(options: Pick<ProgramOptions, 'environment' | 'uid' | 'gid'>) {

@@ -7,7 +7,10 @@ const limits = { windowMs: 60_000, perUserAndSource: 3, perSource: 5, perUser: 8
 function limiter() {
   let now = 0;
   const made = new GuessLimiter({ now: () => now }, limits);
-  return { made, pass: (ms: number) => void (now += ms) };
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { made, pass };
 }
 
 describe('limits on guesses', () => {
@@ -45,15 +48,18 @@ describe('limits on guesses', () => {
 
   it('never allow more than the limit within a window, in any order of guesses', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.constantFrom('x', 'y', 'z')), { maxLength: 60 }), (guesses) => {
-        const { made } = limiter();
-        const allowed = guesses.filter(([user, source]) => made.debit(user, source) === undefined);
-        for (const user of ['a', 'b'])
-          for (const source of ['x', 'y', 'z']) {
-            expect(allowed.filter(([u, s]) => u === user && s === source).length).toBeLessThanOrEqual(3);
-            expect(allowed.filter(([, s]) => s === source).length).toBeLessThanOrEqual(5);
-          }
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.constantFrom('x', 'y', 'z')), { maxLength: 60 }),
+        (guesses) => {
+          const { made } = limiter();
+          const allowed = guesses.filter(([user, source]) => made.debit(user, source) === undefined);
+          for (const user of ['a', 'b'])
+            for (const source of ['x', 'y', 'z']) {
+              expect(allowed.filter(([u, s]) => u === user && s === source).length).toBeLessThanOrEqual(3);
+              expect(allowed.filter(([, s]) => s === source).length).toBeLessThanOrEqual(5);
+            }
+        },
+      ),
     );
   });
 });

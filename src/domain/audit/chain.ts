@@ -41,7 +41,19 @@ type Sha256 = (bytes: Uint8Array) => Uint8Array;
 /** SHA-256("firstring-audit-event-1" 0x00 | previous hash | canonical JSON of the record with its seq). */
 export function eventHash(record: AuditRecord, seq: number, prevHash: Uint8Array, sha256: Sha256): Uint8Array {
   const { id, at, actor, sourceAddress, action, objectKind, objectId, objectName, detail, node } = record;
-  const text = canonicalJson({ seq, id, at, actor, sourceAddress, action, objectKind, objectId, objectName, detail, node });
+  const text = canonicalJson({
+    seq,
+    id,
+    at,
+    actor,
+    sourceAddress,
+    action,
+    objectKind,
+    objectId,
+    objectName,
+    detail,
+    node,
+  });
   return sha256(concat(utf8('firstring-audit-event-1\0'), prevHash, utf8(text)));
 }
 
@@ -98,6 +110,7 @@ export class ChainVerifier {
   readonly #findings: Finding[] = [];
   #events = 0;
   #checkpoints = 0;
+  #expectedFirst: number | undefined;
   #first: number | undefined;
   #last: { seq: number; hash: Uint8Array } | undefined;
   #signedSeq = 0;
@@ -107,15 +120,32 @@ export class ChainVerifier {
     this.#options = options;
   }
 
+  /** Where the chain must begin: a whole one at 1, an export where its header says. */
+  expectFirst(seq: number): void {
+    this.#expectedFirst = seq;
+  }
+
   event(event: SealedRecord): void {
     this.#events++;
     const { seq } = event;
     const expected = (this.#last?.seq ?? seq - 1) + 1;
     if (this.#first === undefined) {
       this.#first = seq;
-      if (seq === 1 && !equalBytes(event.prevHash, genesis)) this.#note(seq, 'relinked', 'the first event follows something');
+      const first = this.#expectedFirst;
+      if (first !== undefined && seq > first)
+        this.#note(
+          first,
+          'removed',
+          seq === first + 1 ? `event ${first} is missing` : `events ${first} to ${seq - 1} are missing`,
+        );
+      if (seq === 1 && !equalBytes(event.prevHash, genesis))
+        this.#note(seq, 'relinked', 'the first event follows something');
     } else if (seq > expected)
-      this.#note(expected, 'removed', seq === expected + 1 ? `event ${expected} is missing` : `events ${expected} to ${seq - 1} are missing`);
+      this.#note(
+        expected,
+        'removed',
+        seq === expected + 1 ? `event ${expected} is missing` : `events ${expected} to ${seq - 1} are missing`,
+      );
     else if (seq < expected) this.#note(seq, 'out_of_order', `event ${seq} comes after event ${this.#last!.seq}`);
     if (!equalBytes(eventHash(event, seq, event.prevHash, this.#options.sha256), event.hash))
       this.#note(seq, 'changed', `event ${seq} (${event.action} by ${event.actor}) is not what was sealed`);
@@ -133,7 +163,11 @@ export class ChainVerifier {
   checkpoint(checkpoint: Checkpoint): void {
     this.#checkpoints++;
     const { seq } = checkpoint;
-    const verdict = this.#options.verifies(checkpoint.keyId, checkpointBytes(seq, checkpoint.hash), checkpoint.signature);
+    const verdict = this.#options.verifies(
+      checkpoint.keyId,
+      checkpointBytes(seq, checkpoint.hash),
+      checkpoint.signature,
+    );
     if (verdict !== true)
       this.#note(
         seq,
@@ -143,7 +177,11 @@ export class ChainVerifier {
           : `the signature of the checkpoint at event ${seq} is wrong`,
       );
     if (this.#last === undefined || seq > this.#last.seq)
-      this.#note(seq, 'truncated', `the checkpoint at event ${seq} stands, but the chain ends at event ${this.#last?.seq ?? 0}`);
+      this.#note(
+        seq,
+        'truncated',
+        `the checkpoint at event ${seq} stands, but the chain ends at event ${this.#last?.seq ?? 0}`,
+      );
     else if (seq === this.#last.seq && !equalBytes(checkpoint.hash, this.#last.hash))
       this.#note(seq, 'checkpoint_contradicts', `the checkpoint at event ${seq} was made for another event`);
     this.#signedSeq = Math.max(this.#signedSeq, seq);

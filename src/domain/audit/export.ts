@@ -3,9 +3,21 @@ import type { AuditKey } from './audit-reader.ts';
 import type { Checkpoint, SealedRecord } from './chain.ts';
 
 export type ExportLine =
-  | { readonly kind: 'header'; readonly format: 'firstring-audit-1'; readonly keys: readonly AuditKey[] }
-  | ({ readonly kind: 'event' } & Omit<SealedRecord, 'prevHash' | 'hash'> & { readonly prevHash: string; readonly hash: string })
-  | ({ readonly kind: 'checkpoint' } & Omit<Checkpoint, 'hash' | 'signature'> & { readonly hash: string; readonly signature: string });
+  | {
+      readonly kind: 'header';
+      readonly format: 'firstring-audit-1';
+      /** Place in the chain at which this export begins. */
+      readonly fromSeq: number;
+      readonly keys: readonly AuditKey[];
+    }
+  | ({ readonly kind: 'event' } & Omit<SealedRecord, 'prevHash' | 'hash'> & {
+        readonly prevHash: string;
+        readonly hash: string;
+      })
+  | ({ readonly kind: 'checkpoint' } & Omit<Checkpoint, 'hash' | 'signature'> & {
+        readonly hash: string;
+        readonly signature: string;
+      });
 
 export const eventLine = (event: SealedRecord): ExportLine => ({
   kind: 'event',
@@ -26,7 +38,11 @@ const texts = ['id', 'at', 'actor', 'sourceAddress', 'action', 'objectKind', 'ob
 /** One line of an export; undefined when it is not one. */
 export function readExportLine(
   text: string,
-): { header: readonly AuditKey[] } | { event: SealedRecord } | { checkpoint: Checkpoint } | undefined {
+):
+  | { header: { readonly fromSeq: number; readonly keys: readonly AuditKey[] } }
+  | { event: SealedRecord }
+  | { checkpoint: Checkpoint }
+  | undefined {
   let line: Record<string, unknown>;
   try {
     const parsed: unknown = JSON.parse(text);
@@ -36,8 +52,9 @@ export function readExportLine(
     return undefined;
   }
   if (line['kind'] === 'header') {
-    const keys = Array.isArray(line['keys']) ? line['keys'] : [];
-    return line['format'] === 'firstring-audit-1' ? { header: keys as AuditKey[] } : undefined;
+    const { fromSeq, keys } = line;
+    if (line['format'] !== 'firstring-audit-1' || !Array.isArray(keys) || typeof fromSeq !== 'number') return undefined;
+    return { header: { fromSeq, keys: keys as AuditKey[] } };
   }
   const seq = line['seq'];
   const hash = bytes(line['hash']);
@@ -49,7 +66,8 @@ export function readExportLine(
     return { checkpoint: { seq, hash, at, signature, keyId } };
   }
   const prevHash = bytes(line['prevHash']);
-  if (line['kind'] !== 'event' || prevHash?.length !== 32 || !texts.every((key) => typeof line[key] === 'string')) return undefined;
+  if (line['kind'] !== 'event' || prevHash?.length !== 32 || !texts.every((key) => typeof line[key] === 'string'))
+    return undefined;
   const fields = Object.fromEntries(texts.map((key) => [key, line[key]])) as Record<(typeof texts)[number], string>;
   return { event: { ...fields, detail: line['detail'], seq, prevHash, hash } };
 }

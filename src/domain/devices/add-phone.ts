@@ -8,8 +8,8 @@ import { requireMraRule } from './phone-change.ts';
 import {
   issueCode,
   lineText,
-  nameTaken,
   namesExhausted,
+  nameTaken,
   newDigestPassword,
   ownerId,
   type PhoneParts,

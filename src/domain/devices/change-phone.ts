@@ -6,7 +6,6 @@ import { randomBatName } from './naming.ts';
 import type { Phone } from './phone.ts';
 import { type ChangePlan, type IdentityChange, planChange } from './phone-change.ts';
 import {
-  endAccess,
   issueCode,
   lineText,
   lockPhone,
@@ -66,7 +65,9 @@ export async function changePhone(
   if (plan.endsAccess) await parts.access.end(tx, before.id, before.name);
   await phones.update(tx, before.id, {
     ...fields,
-    ...(plan.name.kind === 'keep' ? {} : { name: plan.name.kind === 'sep' ? plan.name.name : randomBatName(parts.random), forgetsActivation: true }),
+    ...(plan.name.kind === 'keep'
+      ? {}
+      : { name: plan.name.kind === 'sep' ? plan.name.name : randomBatName(parts.random), forgetsActivation: true }),
     ...(plan.endsAccess ? { digestPasswordSealed: newDigestPassword(parts) } : {}),
   });
   if (lines !== undefined) await setLines(parts, tx, before.id, lines, actor);
@@ -84,7 +85,13 @@ async function changedReferences(
   change: ChangePhone,
   lineCount: number | undefined,
 ): Promise<Partial<PhoneRow>> {
-  const asked = [change.devicePool, change.phoneButtonTemplate, change.phoneSecurityProfile, change.sipProfile, change.commonPhoneProfile];
+  const asked = [
+    change.devicePool,
+    change.phoneButtonTemplate,
+    change.phoneSecurityProfile,
+    change.sipProfile,
+    change.commonPhoneProfile,
+  ];
   if (lineCount === undefined && asked.every((each) => each === undefined)) return {};
   const wanted: PhoneReferences = {
     devicePool: change.devicePool ?? before.devicePool,
@@ -129,12 +136,20 @@ function lineDetail(line: Phone['lines'][number]): string {
 }
 
 /** One row per transition, so that rows and transitions can be counted against each other. */
-async function auditChange({ audit }: PhoneParts, tx: Transaction, before: Phone, after: Phone, plan: ChangePlan, actor: Actor): Promise<void> {
+async function auditChange(
+  { audit }: PhoneParts,
+  tx: Transaction,
+  before: Phone,
+  after: Phone,
+  plan: ChangePlan,
+  actor: Actor,
+): Promise<void> {
   const about = { actor, objectKind: 'phone', objectId: after.id, objectName: after.name };
   const changed = differences(before, after);
   if (changed === undefined) return;
   await audit.append(tx, { ...about, action: 'phone.changed', detail: { changed } });
-  if (before.name !== after.name) await audit.append(tx, { ...about, action: 'phone.renamed', detail: { from: before.name, to: after.name } });
+  if (before.name !== after.name)
+    await audit.append(tx, { ...about, action: 'phone.renamed', detail: { from: before.name, to: after.name } });
   if (plan.locks) await audit.append(tx, { ...about, action: 'phone.locked' });
   if (plan.unlocks) await audit.append(tx, { ...about, action: 'phone.unlocked' });
 }

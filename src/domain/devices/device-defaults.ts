@@ -87,7 +87,11 @@ export class DeviceDefaultService {
 
   /** Several models at once: all are changed, or none. @throws DeviceFault naming the field, `items[i].…` when there are several */
   async change(
-    changes: readonly { readonly model: string; readonly change: DeviceDefaultChange; readonly ifVersion?: number | undefined }[],
+    changes: readonly {
+      readonly model: string;
+      readonly change: DeviceDefaultChange;
+      readonly ifVersion?: number | undefined;
+    }[],
     actor: Actor,
   ): Promise<readonly ChangedDefault[]> {
     return this.parts.transactions.run(async (tx) => {
@@ -114,26 +118,48 @@ export class DeviceDefaultService {
     const { defaults, audit } = this.parts;
     const before = (await defaults.lock(tx, model.name))!;
     if (ifVersion !== undefined && ifVersion !== before.version) {
-      throw disallow('version_conflict', `The device defaults of ${model.name} were changed by somebody else meanwhile.`, {
-        remedy: 'Read them again and repeat the change.',
-        detail: { version: before.version },
-      });
+      throw disallow(
+        'version_conflict',
+        `The device defaults of ${model.name} were changed by somebody else meanwhile.`,
+        {
+          remedy: 'Read them again and repeat the change.',
+          detail: { version: before.version },
+        },
+      );
     }
     const row: DeviceDefaultRow = {
       onPremiseOnboardingMethod: change.onPremiseOnboardingMethod ?? before.onPremiseOnboardingMethod,
       loadInformation: readLoadName(change.loadInformation ?? before.loadInformation, model, `${field}loadInformation`),
-      inactiveLoadInformation: readLoadName(change.inactiveLoadInformation ?? before.inactiveLoadInformation, model, `${field}inactiveLoadInformation`),
+      inactiveLoadInformation: readLoadName(
+        change.inactiveLoadInformation ?? before.inactiveLoadInformation,
+        model,
+        `${field}inactiveLoadInformation`,
+      ),
       ...(change.devicePool === undefined ? {} : { devicePoolId: await this.poolId(tx, change.devicePool, field) }),
-      ...(change.phoneButtonTemplate === undefined ? {} : { phoneButtonTemplateId: await this.templateId(tx, change.phoneButtonTemplate, model, field) }),
+      ...(change.phoneButtonTemplate === undefined
+        ? {}
+        : { phoneButtonTemplateId: await this.templateId(tx, change.phoneButtonTemplate, model, field) }),
     };
     await defaults.update(tx, model.name, row);
     const after = (await defaults.lock(tx, model.name))!;
     const changed: Record<string, { from: unknown; to: unknown }> = {};
-    for (const key of ['onPremiseOnboardingMethod', 'loadInformation', 'inactiveLoadInformation', 'devicePool', 'phoneButtonTemplate'] as const) {
+    for (const key of [
+      'onPremiseOnboardingMethod',
+      'loadInformation',
+      'inactiveLoadInformation',
+      'devicePool',
+      'phoneButtonTemplate',
+    ] as const) {
       if (before[key] !== after[key]) changed[key] = { from: before[key], to: after[key] };
     }
     if (Object.keys(changed).length > 0) {
-      await audit.append(tx, { actor, action: 'device-default.changed', objectKind: 'device-default', objectName: model.name, detail: { changed } });
+      await audit.append(tx, {
+        actor,
+        action: 'device-default.changed',
+        objectKind: 'device-default',
+        objectName: model.name,
+        detail: { changed },
+      });
     }
     return { deviceDefault: after, notices: noticesOf(before, after) };
   }
@@ -141,7 +167,12 @@ export class DeviceDefaultService {
   private async poolId(tx: Transaction, name: string, field: string): Promise<string> {
     const id = await this.parts.defaults.devicePoolId(tx, name);
     if (id !== undefined) return id;
-    throw refuse('device_pool_not_found', `${field}devicePool`, `There is no device pool ${JSON.stringify(name.slice(0, 64))}.`, 'Choose a device pool that exists, or add it first.');
+    throw refuse(
+      'device_pool_not_found',
+      `${field}devicePool`,
+      `There is no device pool ${JSON.stringify(name.slice(0, 64))}.`,
+      'Choose a device pool that exists, or add it first.',
+    );
   }
 
   private async templateId(tx: Transaction, name: string, model: PhoneModel, field: string): Promise<string> {

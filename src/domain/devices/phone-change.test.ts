@@ -41,13 +41,43 @@ const table: readonly [string, Partial<Phone>, IdentityChange, Partial<ChangePla
   ['nothing', {}, {}, { ...none, name: { kind: 'keep' } }],
   ['a blank MAC on a BAT phone', {}, { mac: '' }, { ...none, name: { kind: 'keep' } }],
   ['the same MAC in another form', { name: sep }, { mac: '00:11:22:33:44:55' }, { ...none, name: { kind: 'keep' } }],
-  ['a MAC on a BAT phone', {}, { mac }, { ...none, name: { kind: 'sep', name: `SEP${mac}` as DeviceName, mac: mac as never }, endsAccess: true }],
+  [
+    'a MAC on a BAT phone',
+    {},
+    { mac },
+    { ...none, name: { kind: 'sep', name: `SEP${mac}` as DeviceName, mac: mac as never }, endsAccess: true },
+  ],
   ['no MAC on a SEP phone', { name: sep }, { mac: null }, { ...none, name: { kind: 'bat' }, endsAccess: true }],
-  ['ticking the box', { name: sep }, { requiresActivationCode: true }, { ...none, issuesCode: true, locks: true, endsAccess: true }],
-  ['ticking a ticked box with a live code', { requiresActivationCode: true, activationCode: code('active') }, { requiresActivationCode: true }, none],
-  ['ticking a ticked box with a dead code', { requiresActivationCode: true, activationCode: code('expired') }, { requiresActivationCode: true }, none],
-  ['unticking with a live code', { requiresActivationCode: true, activationCode: code('active') }, { requiresActivationCode: false }, { ...none, releasesCode: true, unlocks: true }],
-  ['unticking after the code died', { requiresActivationCode: true, activationCode: code('revoked') }, { requiresActivationCode: false }, { ...none, unlocks: true }],
+  [
+    'ticking the box',
+    { name: sep },
+    { requiresActivationCode: true },
+    { ...none, issuesCode: true, locks: true, endsAccess: true },
+  ],
+  [
+    'ticking a ticked box with a live code',
+    { requiresActivationCode: true, activationCode: code('active') },
+    { requiresActivationCode: true },
+    none,
+  ],
+  [
+    'ticking a ticked box with a dead code',
+    { requiresActivationCode: true, activationCode: code('expired') },
+    { requiresActivationCode: true },
+    none,
+  ],
+  [
+    'unticking with a live code',
+    { requiresActivationCode: true, activationCode: code('active') },
+    { requiresActivationCode: false },
+    { ...none, releasesCode: true, unlocks: true },
+  ],
+  [
+    'unticking after the code died',
+    { requiresActivationCode: true, activationCode: code('revoked') },
+    { requiresActivationCode: false },
+    { ...none, unlocks: true },
+  ],
   [
     'renaming while a code is live',
     { requiresActivationCode: true, activationCode: code('active') },
@@ -82,19 +112,31 @@ describe('what a saved phone page does to name, code and lock', () => {
   });
 
   it('never changes the model', () => {
-    expect(() => planChange(phone({}), { model: '8851' })).toThrow(expect.objectContaining({ code: 'model_fixed', field: 'model' }));
-    expect(() => planChange(phone({}), { model: 'Cisco 7970' })).toThrow(expect.objectContaining({ code: 'model_not_supported' }));
+    expect(() => planChange(phone({}), { model: '8851' })).toThrow(
+      expect.objectContaining({ code: 'model_fixed', field: 'model' }),
+    );
+    expect(() => planChange(phone({}), { model: 'Cisco 7970' })).toThrow(
+      expect.objectContaining({ code: 'model_not_supported' }),
+    );
     expect(planChange(phone({}), { model: 'CP-8845' })).toMatchObject(none);
   });
 
   it('lets the MRA box be ticked only where a code is required', () => {
-    expect(() => planChange(phone({}), { allowActivationCodeViaMra: true })).toThrow(expect.objectContaining({ code: 'mra_needs_activation_code' }));
-    expect(planChange(phone({}), { allowActivationCodeViaMra: true, requiresActivationCode: true }).allowActivationCodeViaMra).toBe(true);
+    expect(() => planChange(phone({}), { allowActivationCodeViaMra: true })).toThrow(
+      expect.objectContaining({ code: 'mra_needs_activation_code' }),
+    );
+    expect(
+      planChange(phone({}), { allowActivationCodeViaMra: true, requiresActivationCode: true })
+        .allowActivationCodeViaMra,
+    ).toBe(true);
   });
 
   it('keeps the MRA box of a phone that is in, and lets it be unticked', () => {
     expect(planChange(phone({ allowActivationCodeViaMra: true }), {}).allowActivationCodeViaMra).toBe(true);
-    expect(planChange(phone({ allowActivationCodeViaMra: true }), { allowActivationCodeViaMra: false }).allowActivationCodeViaMra).toBe(false);
+    expect(
+      planChange(phone({ allowActivationCodeViaMra: true }), { allowActivationCodeViaMra: false })
+        .allowActivationCodeViaMra,
+    ).toBe(false);
     expect(() => requireMraRule(false, false)).not.toThrow();
   });
 });

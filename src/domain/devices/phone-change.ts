@@ -71,7 +71,10 @@ export function requireMraRule(requiresActivationCode: boolean, newlyTicked: boo
     throw disallow(
       'mra_needs_activation_code',
       '"Allow Activation Code via MRA" needs "Requires Activation Code for Onboarding".',
-      { field: 'allowActivationCodeViaMra', remedy: 'Set requiresActivationCode too, or leave allowActivationCodeViaMra out.' },
+      {
+        field: 'allowActivationCodeViaMra',
+        remedy: 'Set requiresActivationCode too, or leave allowActivationCodeViaMra out.',
+      },
     );
   }
 }

@@ -1,11 +1,23 @@
 import type { ActivationCode } from '../../identifiers/activation-code.ts';
 import type { DeviceName } from '../../identifiers/device-name.ts';
+import type { Transaction } from '../../kernel/transaction.ts';
 import type { Actor } from '../ports.ts';
 import { disallow } from './faults.ts';
-import { canReleaseCode, type CodeSummary, hasLiveCode, type Phone } from './phone.ts';
-import type { Transaction } from '../../kernel/transaction.ts';
-import type { PreparedDeviceCode } from './ports.ts';
-import { endAccess, issueCode, lockPhone, type PhoneParts, phoneNotFound, tell, withPreparedCode } from './phone-parts.ts';
+import { type CodeSummary, canReleaseCode, hasLiveCode, type Phone } from './phone.ts';
+import {
+  endAccess,
+  issueCode,
+  lockPhone,
+  type PhoneParts,
+  phoneNotFound,
+  tell,
+  withPreparedCode,
+} from './phone-parts.ts';
+import type { ExportedCode, PreparedDeviceCode } from './ports.ts';
+
+/** New codes a phone's owner may have within 24 hours, the first included. */
+const ownCodesPerDay = 4;
+const exportPage = 500;
 
 /** A phone with its code; the digits only where they were revealed. */
 export interface PhoneCode {
@@ -26,21 +38,36 @@ export class PhoneCodeService {
    * A new code. Ticks "Requires Activation Code" where it is not ticked: the phone is locked until the code is entered (A7).
    * @throws DeviceFault `code_already_active` while one is live
    */
-  async generate(name: DeviceName, actor: Actor, options: { readonly reveal: boolean; readonly ifVersion?: number | undefined }): Promise<PhoneCode> {
+  async generate(
+    name: DeviceName,
+    actor: Actor,
+    options: { readonly reveal: boolean; readonly ifVersion?: number | undefined; readonly byOwner?: boolean },
+  ): Promise<PhoneCode> {
     const { codes, audit, phones, transactions } = this.parts;
     const work = async (tx: Transaction, prepared: PreparedDeviceCode) => {
       const before = await lockPhone(this.parts, tx, name, options.ifVersion);
+      if (options.byOwner) await this.checkRenewal(tx, before);
       if (hasLiveCode(before)) {
-        throw disallow('code_already_active', `${name} has an activation code already, valid until ${before.activationCode!.expiresAt.toISOString()}.`, {
-          remedy: 'Release the activation code first, then generate a new one.',
-          detail: { expiresAt: before.activationCode!.expiresAt.toISOString() },
-        });
+        throw disallow(
+          'code_already_active',
+          `${name} has an activation code already, valid until ${before.activationCode!.expiresAt.toISOString()}.`,
+          {
+            remedy: 'Release the activation code first, then generate a new one.',
+            detail: { expiresAt: before.activationCode!.expiresAt.toISOString() },
+          },
+        );
       }
       const locks = !before.requiresActivationCode;
       if (locks) {
         await endAccess(this.parts, tx, before);
         await phones.update(tx, before.id, { requiresActivationCode: true });
-        await audit.append(tx, { actor, action: 'phone.locked', objectKind: 'phone', objectId: before.id, objectName: before.name });
+        await audit.append(tx, {
+          actor,
+          action: 'phone.locked',
+          objectKind: 'phone',
+          objectId: before.id,
+          objectName: before.name,
+        });
       }
       // An overdue code that nothing has swept up yet must not stand in the way.
       await codes.releaseIfLive(tx, before.id, actor);
@@ -54,12 +81,60 @@ export class PhoneCodeService {
     return { phone: made.phone, summary: made.phone.activationCode!, code: made.revealed?.code };
   }
 
+  /**
+   * A user's own new code, when the one there was ran out or was locked. Everything else is an administrator's.
+   * @throws DeviceFault `self_care_closed`, `renewal_not_due`, `too_many_renewals`
+   */
+  renewOwn(name: DeviceName, actor: Actor): Promise<PhoneCode> {
+    return this.generate(name, actor, { reveal: true, byOwner: true });
+  }
+
+  private async checkRenewal(tx: Transaction, phone: Phone): Promise<void> {
+    await this.checkSelfCare(tx);
+    const state = phone.activationCode?.state;
+    if (!phone.requiresActivationCode || (state !== 'expired' && state !== 'locked')) {
+      throw disallow('renewal_not_due', `The activation code of ${phone.name} neither ran out nor was locked.`, {
+        remedy: 'Use the code there is, or ask an administrator for a new one.',
+      });
+    }
+    if ((await this.parts.references.codesOfLastDay(tx, phone.id)) >= ownCodesPerDay) {
+      throw disallow('too_many_renewals', `${phone.name} was given ${ownCodesPerDay} codes within a day.`, {
+        remedy: 'Ask an administrator for a new code.',
+      });
+    }
+  }
+
+  private async checkSelfCare(tx: Transaction): Promise<void> {
+    if (await this.parts.references.showPhonesReadyToActivate(tx)) return;
+    throw disallow('self_care_closed', 'Activation codes are handed out by administrators here.', {
+      remedy: 'Ask an administrator for the activation code of your phone.',
+    });
+  }
+
+  /** Export Activation Codes, page by page; the audit log keeps who took which. */
+  async *export(actor: Actor): AsyncGenerator<readonly ExportedCode[]> {
+    let after: string | undefined;
+    for (;;) {
+      const page = await this.parts.transactions.run((tx) =>
+        this.parts.codes.exportOutstanding(tx, { limit: exportPage, ...(after === undefined ? {} : { after }) }, actor),
+      );
+      if (page.length > 0) yield page;
+      if (page.length < exportPage) return;
+      after = page.at(-1)!.deviceName;
+    }
+  }
+
   /** View Activation Code. With `reveal` the digits are shown and the audit log keeps by whom. @throws DeviceFault `no_active_code` */
-  async view(name: DeviceName, actor: Actor, options: { readonly reveal: boolean }): Promise<PhoneCode> {
+  async view(
+    name: DeviceName,
+    actor: Actor,
+    options: { readonly reveal: boolean; readonly byOwner?: boolean },
+  ): Promise<PhoneCode> {
     const { codes, phones, transactions } = this.parts;
     const seen = await transactions.run(async (tx) => {
       const phone = options.reveal ? await phones.lock(tx, name) : await phones.find(name, tx);
       if (phone === undefined) throw await phoneNotFound(this.parts, name);
+      if (options.byOwner) await this.checkSelfCare(tx);
       if (!hasLiveCode(phone)) throw noActiveCode(phone);
       const revealed = options.reveal ? await codes.reveal(tx, phone.id, actor) : undefined;
       return { phone, summary: phone.activationCode!, code: revealed?.code };
@@ -90,7 +165,9 @@ function noActiveCode(phone: Phone) {
   const expired = last?.state === 'expired';
   return disallow(
     'no_active_code',
-    expired ? `The activation code of ${phone.name} expired at ${last.expiresAt.toISOString()}.` : `${phone.name} has no activation code to enter.`,
+    expired
+      ? `The activation code of ${phone.name} expired at ${last.expiresAt.toISOString()}.`
+      : `${phone.name} has no activation code to enter.`,
     {
       remedy: expired
         ? 'Release the activation code, then generate a new one. A longer life is set by the service parameter "Activation Time to Live (Hours)".'

@@ -1,10 +1,10 @@
 import { type DeviceName, macOf } from '../../identifiers/device-name.ts';
 import { toBase64url, utf8 } from '../../kernel/bytes.ts';
+import { Fault } from '../../kernel/errors.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor, OnboardingEvent, Sealer, Timeline } from '../ports.ts';
-import { Fault } from '../../kernel/errors.ts';
 import { DeviceFault, disallow, refuse } from './faults.ts';
 import type { ButtonTemplate, WantedLine } from './lines.ts';
 import type { Phone } from './phone.ts';
@@ -41,7 +41,12 @@ export function newDigestPassword({ sealer, random }: PhoneParts): Uint8Array {
 }
 
 /** The phone with code and row locked. @throws DeviceFault `phone_not_found`, `version_conflict` */
-export async function lockPhone(parts: PhoneParts, tx: Transaction, name: DeviceName, ifVersion?: number): Promise<Phone> {
+export async function lockPhone(
+  parts: PhoneParts,
+  tx: Transaction,
+  name: DeviceName,
+  ifVersion?: number,
+): Promise<Phone> {
   const phone = await parts.phones.lock(tx, name);
   if (phone === undefined) throw await phoneNotFound(parts, name);
   if (ifVersion !== undefined && ifVersion !== phone.version) {
@@ -56,15 +61,26 @@ export async function lockPhone(parts: PhoneParts, tx: Transaction, name: Device
 /** Says what the phone is called today when the asked name is a former one. */
 export async function phoneNotFound({ phones }: PhoneParts, name: DeviceName): Promise<DeviceFault> {
   const today = await phones.nameToday(name);
-  return new DeviceFault('caller', 'phone_not_found', today === undefined ? `There is no phone ${name}.` : `${name} is called ${today} now.`, {
-    field: 'name',
-    remedy: today === undefined ? 'Check the device name, or search the list of phones.' : `Ask for ${today}.`,
-    ...(today === undefined ? {} : { detail: { nameToday: today } }),
-  });
+  return new DeviceFault(
+    'caller',
+    'phone_not_found',
+    today === undefined ? `There is no phone ${name}.` : `${name} is called ${today} now.`,
+    {
+      field: 'name',
+      remedy: today === undefined ? 'Check the device name, or search the list of phones.' : `Ask for ${today}.`,
+      ...(today === undefined ? {} : { detail: { nameToday: today } }),
+    },
+  );
 }
 
 /** A code for the phone as it is now: bound to its MAC where it has one (A5). */
-export async function issueCode(parts: PhoneParts, tx: Transaction, phone: Phone, prepared: PreparedDeviceCode, actor: Actor): Promise<void> {
+export async function issueCode(
+  parts: PhoneParts,
+  tx: Transaction,
+  phone: Phone,
+  prepared: PreparedDeviceCode,
+  actor: Actor,
+): Promise<void> {
   const mac = macOf(phone.name);
   await parts.codes.issue(tx, prepared, {
     deviceId: phone.id,
@@ -82,7 +98,10 @@ export async function issueCode(parts: PhoneParts, tx: Transaction, phone: Phone
 const codeTries = 5;
 
 /** Runs work with a fresh prepared code, again with another one when its locator was taken meanwhile. */
-export async function withPreparedCode<T>({ codes }: PhoneParts, work: (prepared: PreparedDeviceCode) => Promise<T>): Promise<T> {
+export async function withPreparedCode<T>(
+  { codes }: PhoneParts,
+  work: (prepared: PreparedDeviceCode) => Promise<T>,
+): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work(await codes.prepare());
@@ -99,15 +118,30 @@ export async function endAccess(parts: PhoneParts, tx: Transaction, phone: Phone
 }
 
 /** @throws DeviceFault `user_not_found` */
-export async function ownerId({ references }: PhoneParts, tx: Transaction, userId: string | null | undefined): Promise<string | null> {
+export async function ownerId(
+  { references }: PhoneParts,
+  tx: Transaction,
+  userId: string | null | undefined,
+): Promise<string | null> {
   if (userId === undefined || userId === null || userId === '') return null;
   const owner = await references.owner(tx, userId);
   if (owner !== undefined) return owner.id;
-  throw refuse('user_not_found', 'ownerUserId', `There is no user ${JSON.stringify(userId.slice(0, 128))}.`, 'Add the user first, or leave the owner out.');
+  throw refuse(
+    'user_not_found',
+    'ownerUserId',
+    `There is no user ${JSON.stringify(userId.slice(0, 128))}.`,
+    'Add the user first, or leave the owner out.',
+  );
 }
 
 /** @throws DeviceFault `partition_not_found` */
-export async function setLines({ phones, audit }: PhoneParts, tx: Transaction, id: string, lines: readonly WantedLine[], actor: Actor): Promise<void> {
+export async function setLines(
+  { phones, audit }: PhoneParts,
+  tx: Transaction,
+  id: string,
+  lines: readonly WantedLine[],
+  actor: Actor,
+): Promise<void> {
   const outcome = await phones.setLines(tx, id, lines);
   if (outcome.kind === 'missing-partition') {
     throw refuse(
@@ -118,7 +152,13 @@ export async function setLines({ phones, audit }: PhoneParts, tx: Transaction, i
     );
   }
   for (const line of outcome.made) {
-    await audit.append(tx, { actor, action: 'line.created', objectKind: 'line', objectId: line.id, objectName: lineText(line) });
+    await audit.append(tx, {
+      actor,
+      action: 'line.created',
+      objectKind: 'line',
+      objectId: line.id,
+      objectName: lineText(line),
+    });
   }
 }
 
@@ -141,33 +181,67 @@ export interface RequiredReferences {
 /** @throws DeviceFault `…_not_found` naming the field */
 export function requireReferences(found: FoundReferences, wanted: PhoneReferences): RequiredReferences {
   const { devicePoolId, phoneButtonTemplate, phoneSecurityProfileId, sipProfileId, commonPhoneProfileId } = found;
-  if (devicePoolId === undefined) throw missing('device_pool_not_found', 'devicePool', 'device pool', wanted.devicePool);
+  if (devicePoolId === undefined)
+    throw missing('device_pool_not_found', 'devicePool', 'device pool', wanted.devicePool);
   if (phoneButtonTemplate === undefined) {
-    throw missing('phone_button_template_not_found', 'phoneButtonTemplate', 'phone button template', wanted.phoneButtonTemplate);
+    throw missing(
+      'phone_button_template_not_found',
+      'phoneButtonTemplate',
+      'phone button template',
+      wanted.phoneButtonTemplate,
+    );
   }
   if (phoneSecurityProfileId === undefined) {
-    throw missing('phone_security_profile_not_found', 'phoneSecurityProfile', 'phone security profile', wanted.phoneSecurityProfile);
+    throw missing(
+      'phone_security_profile_not_found',
+      'phoneSecurityProfile',
+      'phone security profile',
+      wanted.phoneSecurityProfile,
+    );
   }
-  if (sipProfileId === undefined) throw missing('sip_profile_not_found', 'sipProfile', 'SIP profile', wanted.sipProfile);
+  if (sipProfileId === undefined)
+    throw missing('sip_profile_not_found', 'sipProfile', 'SIP profile', wanted.sipProfile);
   if (commonPhoneProfileId === undefined) {
-    throw missing('common_phone_profile_not_found', 'commonPhoneProfile', 'common phone profile', wanted.commonPhoneProfile);
+    throw missing(
+      'common_phone_profile_not_found',
+      'commonPhoneProfile',
+      'common phone profile',
+      wanted.commonPhoneProfile,
+    );
   }
   return {
     template: phoneButtonTemplate,
-    ids: { devicePoolId, phoneButtonTemplateId: phoneButtonTemplate.id, phoneSecurityProfileId, sipProfileId, commonPhoneProfileId },
+    ids: {
+      devicePoolId,
+      phoneButtonTemplateId: phoneButtonTemplate.id,
+      phoneSecurityProfileId,
+      sipProfileId,
+      commonPhoneProfileId,
+    },
   };
 }
 
-function missing(code: Parameters<typeof refuse>[0], field: string, what: string, name: string | undefined): DeviceFault {
+function missing(
+  code: Parameters<typeof refuse>[0],
+  field: string,
+  what: string,
+  name: string | undefined,
+): DeviceFault {
   return name === undefined
     ? refuse(code, field, `The standard ${what} does not exist any more.`, `Name a ${what} in ${field}.`)
-    : refuse(code, field, `There is no ${what} ${JSON.stringify(name.slice(0, 64))}.`, `Choose a ${what} that exists, or add it first.`);
+    : refuse(
+        code,
+        field,
+        `There is no ${what} ${JSON.stringify(name.slice(0, 64))}.`,
+        `Choose a ${what} that exists, or add it first.`,
+      );
 }
 
 export function nameTaken(name: DeviceName): DeviceFault {
   return disallow('device_exists', `There is a phone ${name} already.`, {
     field: 'mac',
-    remedy: 'Open the existing phone, or delete its record first. A phone that shall auto-register again also needs its old record deleted first.',
+    remedy:
+      'Open the existing phone, or delete its record first. A phone that shall auto-register again also needs its old record deleted first.',
   });
 }
 

@@ -6,7 +6,15 @@ import { DeviceFault } from './faults.ts';
 import { requireModel } from './naming.ts';
 import type { Phone } from './phone.ts';
 import { planChange } from './phone-change.ts';
-import { lineText, lockPhone, namesExhausted, type PhoneParts, phoneNotFound, tell, withPreparedCode } from './phone-parts.ts';
+import {
+  lineText,
+  lockPhone,
+  namesExhausted,
+  type PhoneParts,
+  phoneNotFound,
+  tell,
+  withPreparedCode,
+} from './phone-parts.ts';
 import { type FromTemplate, fromTemplate } from './phone-template.ts';
 import type { PreparedDeviceCode, ServiceControlAction } from './ports.ts';
 
@@ -91,7 +99,13 @@ export class PhoneService {
       if (options.removeUnusedLines) {
         const lineIds = phone.lines.map((each) => each.lineId);
         for (const line of await phones.removeUnusedLines(tx, lineIds)) {
-          await audit.append(tx, { actor, action: 'line.deleted', objectKind: 'line', objectId: line.id, objectName: lineText(line) });
+          await audit.append(tx, {
+            actor,
+            action: 'line.deleted',
+            objectKind: 'line',
+            objectId: line.id,
+            objectName: lineText(line),
+          });
         }
       }
       return phone;

@@ -27,10 +27,15 @@ const longestName = 50;
  * What the templates make of the request, with their tags filled from owner, line and model; explicit members win.
  * @throws DeviceFault `device_template_not_found`, `line_template_not_found`
  */
-export async function fromTemplate(references: PhoneReferenceStore, tx: Transaction, request: FromTemplate): Promise<AddPhone> {
+export async function fromTemplate(
+  references: PhoneReferenceStore,
+  tx: Transaction,
+  request: FromTemplate,
+): Promise<AddPhone> {
   const { deviceTemplate, lineTemplate, lines, ...explicit } = request;
   const template = await references.deviceTemplate(tx, deviceTemplate);
-  if (template === undefined) throw missing('device_template_not_found', 'deviceTemplate', 'Universal Device Template', deviceTemplate);
+  if (template === undefined)
+    throw missing('device_template_not_found', 'deviceTemplate', 'Universal Device Template', deviceTemplate);
   const owner = request.ownerUserId ? await references.owner(tx, request.ownerUserId) : undefined;
   const values: TagValues = {
     firstName: owner?.firstName,
@@ -46,7 +51,12 @@ export async function fromTemplate(references: PhoneReferenceStore, tx: Transact
     const name = own ?? lineTemplate;
     const lineFrom = found.get(name) ?? (await references.lineTemplate(tx, name));
     if (lineFrom === undefined) {
-      throw missing('line_template_not_found', own === undefined ? 'lineTemplate' : `lines[${i}].lineTemplate`, 'Universal Line Template', name);
+      throw missing(
+        'line_template_not_found',
+        own === undefined ? 'lineTemplate' : `lines[${i}].lineTemplate`,
+        'Universal Line Template',
+        name,
+      );
     }
     found.set(name, lineFrom);
     const lineValues = { ...values, directoryNumber: line.directoryNumber };
@@ -73,8 +83,18 @@ export async function fromTemplate(references: PhoneReferenceStore, tx: Transact
   };
 }
 
-function missing(code: 'device_template_not_found' | 'line_template_not_found', field: string, what: string, name: string | undefined) {
+function missing(
+  code: 'device_template_not_found' | 'line_template_not_found',
+  field: string,
+  what: string,
+  name: string | undefined,
+) {
   return name === undefined
     ? refuse(code, field, `There is no default ${what} any more.`, `Name a ${what} in ${field}.`)
-    : refuse(code, field, `There is no ${what} ${JSON.stringify(name.slice(0, 64))}.`, `Choose a ${what} that exists, or add it first.`);
+    : refuse(
+        code,
+        field,
+        `There is no ${what} ${JSON.stringify(name.slice(0, 64))}.`,
+        `Choose a ${what} that exists, or add it first.`,
+      );
 }

@@ -49,7 +49,16 @@ export interface PhoneLine {
 
 /** What may be told about a code without telling it. An overdue one reads `expired` even before anything has swept it up. */
 export interface CodeSummary {
-  readonly state: 'draft' | 'active' | 'consumed' | 'confirmed' | 'expired' | 'locked' | 'revoked' | 'released' | 'free';
+  readonly state:
+    | 'draft'
+    | 'active'
+    | 'consumed'
+    | 'confirmed'
+    | 'expired'
+    | 'locked'
+    | 'revoked'
+    | 'released'
+    | 'free';
   readonly expiresAt: Date;
   /** The one MAC it fits; undefined: any phone of the model. */
   readonly boundMac: string | undefined;

@@ -65,7 +65,7 @@ export interface LineName {
 }
 
 export type SetLines =
-  | { readonly kind: 'set'; /** Lines that did not exist before. */ readonly made: readonly LineName[] }
+  | { readonly kind: 'set' /** Lines that did not exist before. */; readonly made: readonly LineName[] }
   /** Nothing was written: this wanted line (0-based) names a partition that does not exist. */
   | { readonly kind: 'missing-partition'; readonly index: number };
 
@@ -93,6 +93,10 @@ export interface PhoneReferenceStore {
   owner(tx: Transaction, userId: string): Promise<Owner | undefined>;
   /** Service parameter "Activation Time to Live (Hours)". */
   activationTimeToLiveHours(tx: Transaction): Promise<number>;
+  /** Enterprise parameter "Show Phones Ready to Activate". */
+  showPhonesReadyToActivate(tx: Transaction): Promise<boolean>;
+  /** Codes the device was given in the last 24 hours. */
+  codesOfLastDay(tx: Transaction, deviceId: string): Promise<number>;
   deviceTemplate(tx: Transaction, name: string | undefined): Promise<DeviceTemplate | undefined>;
   lineTemplate(tx: Transaction, name: string | undefined): Promise<LineTemplate | undefined>;
 }
@@ -142,7 +146,27 @@ export interface DeviceCodes {
   /** Ends whatever code the device has; undefined when there was none to end. */
   releaseIfLive(tx: Transaction, deviceId: string, actor: Actor): Promise<object | undefined>;
   /** Shows the live code; the audit log keeps who saw it. */
-  reveal(tx: Transaction, deviceId: string, actor: Actor): Promise<{ readonly code: ActivationCode; readonly expiresAt: Date }>;
+  reveal(
+    tx: Transaction,
+    deviceId: string,
+    actor: Actor,
+  ): Promise<{ readonly code: ActivationCode; readonly expiresAt: Date }>;
+  /** By device name, at most `limit` after `after`; the audit log keeps who took which. */
+  exportOutstanding(
+    tx: Transaction,
+    page: { readonly limit: number; readonly after?: string },
+    actor: Actor,
+  ): Promise<readonly ExportedCode[]>;
+}
+
+/** A code that waits to be entered, with its digits. */
+export interface ExportedCode {
+  readonly deviceName: DeviceName;
+  readonly description: string;
+  readonly model: string;
+  readonly ownerUserId: string | undefined;
+  readonly code: ActivationCode;
+  readonly expiresAt: Date;
 }
 
 /** Takes away what a phone holds, in the same transaction: registrations now, tokens where there are any. Every node hears of it at commit. */

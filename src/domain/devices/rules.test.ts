@@ -7,7 +7,8 @@ import { readLoadName } from './load-names.ts';
 import { nameChange, randomBatName, readMac, requireModel } from './naming.ts';
 import { fillTags } from './template-tags.ts';
 
-const fault = (code: string, field?: string) => expect.objectContaining({ code, ...(field === undefined ? {} : { field }), remedy: expect.any(String) });
+const fault = (code: string, field?: string) =>
+  expect.objectContaining({ code, ...(field === undefined ? {} : { field }), remedy: expect.any(String) });
 const random = { bytes: (length: number) => new Uint8Array(length).fill(0xab), below: () => 0, uuid: () => '' };
 
 describe('models', () => {
@@ -26,7 +27,9 @@ describe('MAC addresses of phones', () => {
   it('are refused in any other form', () => {
     fc.assert(
       fc.property(
-        fc.string({ minLength: 1 }).filter((text) => text.trim() !== '' && !/^[0-9a-f]{2}([:.-]?[0-9a-f]{2}){5}$/i.test(text.trim())),
+        fc
+          .string({ minLength: 1 })
+          .filter((text) => text.trim() !== '' && !/^[0-9a-f]{2}([:.-]?[0-9a-f]{2}){5}$/i.test(text.trim())),
         (text) => {
           expect(() => readMac(text)).toThrow(fault('mac_invalid', 'mac'));
         },
@@ -45,13 +48,17 @@ describe('MAC addresses of phones', () => {
 
 describe('lines asked for', () => {
   it('get sensible call limits', () => {
-    expect(readLines([{ directoryNumber: '+4930123' }])).toMatchObject([{ partition: '', maxCalls: 4, busyTrigger: 2 }]);
+    expect(readLines([{ directoryNumber: '+4930123' }])).toMatchObject([
+      { partition: '', maxCalls: 4, busyTrigger: 2 },
+    ]);
     expect(readLines([{ directoryNumber: '1', maxCalls: 1 }])).toMatchObject([{ maxCalls: 1, busyTrigger: 1 }]);
   });
 
   it('may repeat a number in another partition only', () => {
     expect(readLines([{ directoryNumber: '1' }, { directoryNumber: '1', partition: 'P' }])).toHaveLength(2);
-    expect(() => readLines([{ directoryNumber: '1', partition: '' }, { directoryNumber: '1' }])).toThrow(fault('line_duplicate', 'lines[1].directoryNumber'));
+    expect(() => readLines([{ directoryNumber: '1', partition: '' }, { directoryNumber: '1' }])).toThrow(
+      fault('line_duplicate', 'lines[1].directoryNumber'),
+    );
   });
 
   it('must fit the button template, and the template the model', () => {
@@ -59,7 +66,9 @@ describe('lines asked for', () => {
     requireFit(template, 'Cisco 8845', 2);
     requireFit({ ...template, model: undefined }, 'Cisco 7811', 0);
     expect(() => requireFit(template, 'Cisco 8845', 3)).toThrow(fault('too_many_lines', 'lines[2]'));
-    expect(() => requireFit(template, 'Cisco 8851', 0)).toThrow(fault('button_template_mismatch', 'phoneButtonTemplate'));
+    expect(() => requireFit(template, 'Cisco 8851', 0)).toThrow(
+      fault('button_template_mismatch', 'phoneButtonTemplate'),
+    );
   });
 });
 
@@ -78,7 +87,14 @@ describe('firmware loads', () => {
 });
 
 describe('tags of universal templates', () => {
-  const values = { firstName: 'Wei', lastName: 'Li', userId: 'wei.li', directoryNumber: '1001', product: 'Cisco 8845', mail: 'w@x' };
+  const values = {
+    firstName: 'Wei',
+    lastName: 'Li',
+    userId: 'wei.li',
+    directoryNumber: '1001',
+    product: 'Cisco 8845',
+    mail: 'w@x',
+  };
   it.each([
     ['#FirstName# #LastName# (#Product#)', 'Wei Li (Cisco 8845)'],
     ['#firstname#', 'Wei'],

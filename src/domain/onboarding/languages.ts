@@ -1,11 +1,11 @@
 import type { OnboardingTexts } from './texts.ts';
 import { textsEn } from './texts-en.ts';
+import { textsZh } from './texts-zh.ts';
 
-export type OnboardingLanguage = 'en' | 'zh-CN';
+const catalogues = { en: textsEn, 'zh-CN': textsZh } as const satisfies Readonly<Record<string, OnboardingTexts>>;
+export type OnboardingLanguage = keyof typeof catalogues;
 
-const catalogues: Readonly<Partial<Record<OnboardingLanguage, OnboardingTexts>>> = { en: textsEn };
-
-/** English where nothing else is asked for, or there. */
+/** English where nothing else is asked for. */
 export function textsIn(language: OnboardingLanguage | undefined): OnboardingTexts {
-  return catalogues[language ?? 'en'] ?? textsEn;
+  return catalogues[language ?? 'en'];
 }

@@ -6,7 +6,8 @@ const mismatch = 'Check that the phone in front of the user is the one that was 
 export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
   bad_request: {
     cause: 'The phone sent a message this system does not understand.',
-    remedy: 'Update the firmware of the phone. If it is current, keep the reference number of the event for whoever looks into it.',
+    remedy:
+      'Update the firmware of the phone. If it is current, keep the reference number of the event for whoever looks into it.',
   },
   unsupported_suite: {
     cause: 'The phone speaks another version of the activation handshake.',
@@ -14,15 +15,18 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
   },
   mic_required: {
     cause: 'The phone showed no manufacturer-installed certificate.',
-    remedy: 'Only phones with a certificate from their manufacturer can be onboarded by code. Onboard this one by its MAC address instead.',
+    remedy:
+      'Only phones with a certificate from their manufacturer can be onboarded by code. Onboard this one by its MAC address instead.',
   },
   mic_untrusted: {
     cause: 'The certificate of the phone leads to no manufacturer root that is trusted here.',
-    remedy: 'Upload the manufacturer root and intermediate certificates to CallManager-trust. If they are there, the phone is not genuine.',
+    remedy:
+      'Upload the manufacturer root and intermediate certificates to CallManager-trust. If they are there, the phone is not genuine.',
   },
   mic_expired: {
     cause: 'The certificate of the phone has expired.',
-    remedy: 'Give the manufacturer root in CallManager-trust a dated exception for expired certificates, or replace the phone.',
+    remedy:
+      'Give the manufacturer root in CallManager-trust a dated exception for expired certificates, or replace the phone.',
   },
   mic_not_yet_valid: {
     cause: 'The certificate of the phone is not valid yet.',
@@ -42,7 +46,8 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
   },
   mic_weak: {
     cause: 'The certificate uses an algorithm or key length that is no longer safe.',
-    remedy: 'If the model is known to carry SHA-1 certificates, mark its root in CallManager-trust as legacy; else replace the phone.',
+    remedy:
+      'If the model is known to carry SHA-1 certificates, mark its root in CallManager-trust as legacy; else replace the phone.',
   },
   mic_proof_invalid: {
     cause: 'The phone knew the code but could not prove that it holds the key of its certificate.',
@@ -50,7 +55,8 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
   },
   code_not_accepted: {
     cause: 'The code was not accepted: it is wrong, unknown or locked.',
-    remedy: 'Compare the digits with the code of this phone and enter them again. If that fails, release the code and generate a new one.',
+    remedy:
+      'Compare the digits with the code of this phone and enter them again. If that fails, release the code and generate a new one.',
   },
   session_expired: {
     cause: 'The phone took too long between two steps.',
@@ -66,7 +72,8 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
   },
   busy: {
     cause: 'The activation service was overloaded or is not activated on this node.',
-    remedy: 'The phone tries again by itself. Check that the Device Activation Service is activated on at least one node.',
+    remedy:
+      'The phone tries again by itself. Check that the Device Activation Service is activated on at least one node.',
   },
   internal: {
     cause: 'Something broke in this system.',
@@ -74,11 +81,13 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
   },
   code_expired: {
     cause: 'The code was right, but its time had run out.',
-    remedy: 'Release the activation code and generate a new one. The life of a code is set by "Activation Time to Live (Hours)".',
+    remedy:
+      'Release the activation code and generate a new one. The life of a code is set by "Activation Time to Live (Hours)".',
   },
   code_already_used: {
     cause: 'The code has been used by another phone.',
-    remedy: 'A code works once. If the wrong phone used it, clear the MAC address of the record and generate a new code.',
+    remedy:
+      'A code works once. If the wrong phone used it, clear the MAC address of the record and generate a new code.',
   },
   code_released: {
     cause: 'The code was released by an administrator before it was entered.',
@@ -100,22 +109,37 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'Another record carries the MAC address of this phone already.',
     remedy: 'Delete the other record, or use its code. The code that was entered stays valid.',
   },
-  device_disabled: { cause: 'The record of the phone is disabled.', remedy: 'Enable the phone, then let the user enter the code again.' },
+  device_disabled: {
+    cause: 'The record of the phone is disabled.',
+    remedy: 'Enable the phone, then let the user enter the code again.',
+  },
   code_length: { cause: 'The code does not have 16 digits.', remedy: 'Enter all 16 digits.' },
-  code_check_digit: { cause: 'A digit of the code was mistyped.', remedy: 'Compare the digits and enter the code again.' },
+  code_check_digit: {
+    cause: 'A digit of the code was mistyped.',
+    remedy: 'Compare the digits and enter the code again.',
+  },
   server_proof_failed: {
     cause: 'The server could not prove to the phone that it knows the code.',
-    remedy: 'The phone may be talking to a system that only pretends to be yours. Check its TFTP setting and the network.',
+    remedy:
+      'The phone may be talking to a system that only pretends to be yours. Check its TFTP setting and the network.',
   },
   trust_mismatch: {
     cause: 'What the phone was told to trust at first is not what the cluster really uses.',
-    remedy: 'Check for another TFTP server in the network, and that the certificates of the node are in the trust list.',
+    remedy:
+      'Check for another TFTP server in the network, and that the certificates of the node are in the trust list.',
   },
-  cloud_unreachable: { cause: 'The phone could not reach the cloud activation service.', remedy: 'Check Internet access, DNS and proxy where the phone is.' },
-  edge_unreachable: { cause: 'The phone could not reach Expressway-E.', remedy: 'Check the SRV record of the activation domain, and the firewall.' },
+  cloud_unreachable: {
+    cause: 'The phone could not reach the cloud activation service.',
+    remedy: 'Check Internet access, DNS and proxy where the phone is.',
+  },
+  edge_unreachable: {
+    cause: 'The phone could not reach Expressway-E.',
+    remedy: 'Check the SRV record of the activation domain, and the firewall.',
+  },
   code_unknown: {
     cause: 'No code begins like the one that was entered.',
-    remedy: 'Compare the digits with the code of this phone. The phone itself is only told that the code was not accepted.',
+    remedy:
+      'Compare the digits with the code of this phone. The phone itself is only told that the code was not accepted.',
   },
   code_wrong: {
     cause: 'There is a code that begins like this, but the rest was wrong.',
@@ -129,7 +153,10 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'The Device Activation Service is not activated on this node.',
     remedy: 'Activate it in Service Activation.',
   },
-  file_not_found: { cause: 'There is no such file here.', remedy: 'Upload the firmware load, or correct the load name in Device Defaults.' },
+  file_not_found: {
+    cause: 'There is no such file here.',
+    remedy: 'Upload the firmware load, or correct the load name in Device Defaults.',
+  },
   phone_locked: {
     cause: 'The phone must enter its activation code first.',
     remedy: 'Let the user enter the code, or untick "Requires Activation Code for Onboarding".',
@@ -138,12 +165,22 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'There is no record with the MAC address of this phone.',
     remedy: 'Nothing is wrong if the phone waits for an activation code; else add the phone.',
   },
-  transfer_timeout: { cause: 'The phone stopped answering in the middle of a file.', remedy: 'Look at the network between phone and node.' },
-  certificate_unknown: { cause: 'The certificate is none of this cluster.', remedy: 'If it should be, add it to the trust store; else somebody shows the phone a foreign certificate.' },
-  unknown_device: { cause: 'There is no device of that name.', remedy: 'Add the phone, or restart it if its record was renamed.' },
+  transfer_timeout: {
+    cause: 'The phone stopped answering in the middle of a file.',
+    remedy: 'Look at the network between phone and node.',
+  },
+  certificate_unknown: {
+    cause: 'The certificate is none of this cluster.',
+    remedy: 'If it should be, add it to the trust store; else somebody shows the phone a foreign certificate.',
+  },
+  unknown_device: {
+    cause: 'There is no device of that name.',
+    remedy: 'Add the phone, or restart it if its record was renamed.',
+  },
   digest_failed: {
     cause: 'User name or password of the registration was wrong.',
-    remedy: 'Restart the phone so that it fetches its credentials again; if that does not help, generate a new activation code.',
+    remedy:
+      'Restart the phone so that it fetches its credentials again; if that does not help, generate a new activation code.',
   },
   certificate_mismatch: {
     cause: 'The certificate the phone showed is not that of the device it registers as.',
@@ -153,6 +190,45 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'The phone came by another transport than its security profile allows.',
     remedy: 'Restart the phone so that it fetches its configuration again.',
   },
-  registered_elsewhere: { cause: 'The device is registered from another address.', remedy: 'Check for a second phone or client with the same device name.' },
-  expired: { cause: 'The phone did not refresh its registration in time.', remedy: 'Check power and network of the phone.' },
+  registered_elsewhere: {
+    cause: 'The device is registered from another address.',
+    remedy: 'Check for a second phone or client with the same device name.',
+  },
+  certificate_required: {
+    cause: 'The phone registered without showing its certificate, which its security profile asks for.',
+    remedy: 'Restart the phone so that it fetches its configuration again.',
+  },
+  certificate_refused: {
+    cause: 'The certificate the phone showed when it registered is not accepted here.',
+    remedy:
+      'Check that the root of its manufacturer is in CallManager-trust, and that the phone is not on the deny list.',
+  },
+  aor_not_of_device: {
+    cause: 'The phone tried to register a directory number that is not one of its lines.',
+    remedy: 'Add the line to the phone, or restart it so that it fetches its configuration again.',
+  },
+  too_many_contacts: {
+    cause: 'The phone tried to register too many addresses at once.',
+    remedy: 'Reset the phone; if it goes on, something else uses its name.',
+  },
+  out_of_order: {
+    cause: 'An old registration request arrived after a newer one.',
+    remedy: 'Nothing to do if it was once; else look at the network between phone and node.',
+  },
+  interval_too_brief: {
+    cause: 'The phone asked to be registered for a shorter time than is allowed.',
+    remedy: 'Raise the register timer in the SIP profile of the phone.',
+  },
+  connection_lost: {
+    cause: 'The connection of the phone broke.',
+    remedy: 'Nothing to do if the phone comes back; else check its power and network.',
+  },
+  ended_by_system: {
+    cause: 'The registration was ended here: the phone was locked, renamed, disabled or deleted.',
+    remedy: 'Look at what was changed on the phone just before.',
+  },
+  expired: {
+    cause: 'The phone did not refresh its registration in time.',
+    remedy: 'Check power and network of the phone.',
+  },
 };

@@ -106,9 +106,17 @@ export const onboardingReasons = [
   // Registrar.
   'unknown_device',
   'digest_failed',
+  'certificate_required',
+  'certificate_refused',
   'certificate_mismatch',
+  'aor_not_of_device',
   'transport_not_allowed',
   'registered_elsewhere',
+  'too_many_contacts',
+  'out_of_order',
+  'interval_too_brief',
   'expired',
+  'connection_lost',
+  'ended_by_system',
 ] as const;
 export type OnboardingReason = (typeof onboardingReasons)[number];

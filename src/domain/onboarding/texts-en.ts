@@ -3,7 +3,11 @@ import type { OnboardingTexts } from './texts.ts';
 
 export const textsEn: OnboardingTexts = {
   steps: {
-    trust: { title: 'Trust list', ok: 'The phone fetched the trust list (ITL).', failed: 'The phone could not fetch the trust list (ITL).' },
+    trust: {
+      title: 'Trust list',
+      ok: 'The phone fetched the trust list (ITL).',
+      failed: 'The phone could not fetch the trust list (ITL).',
+    },
     config: {
       title: 'Configuration file',
       ok: 'The phone fetched its configuration.',
@@ -15,7 +19,11 @@ export const textsEn: OnboardingTexts = {
       ok: 'The phone read XMLDefault and knows whether an activation code is in use and where to activate.',
       failed: 'The phone could not read XMLDefault.',
     },
-    firmware: { title: 'Firmware', ok: 'The phone fetched firmware.', failed: 'The phone asked for firmware that is not here.' },
+    firmware: {
+      title: 'Firmware',
+      ok: 'The phone fetched firmware.',
+      failed: 'The phone asked for firmware that is not here.',
+    },
     tvs: {
       title: 'Certificate check',
       ok: 'The phone asked the Trust Verification Service about a certificate and was told to trust it.',
@@ -38,25 +46,56 @@ export const textsEn: OnboardingTexts = {
       ok: 'The code was accepted and used up; the record carries the real MAC address now.',
       failed: 'The code was right, but the phone was not let in.',
     },
-    confirm: { title: 'Confirmed', ok: 'The phone has stored what it was given.', failed: 'The phone could not confirm what it was given.' },
-    register: { title: 'Registration', ok: 'The phone is registered.', failed: 'The phone tried to register and was refused.' },
-    'keep-alive': { title: 'Keep-alive', ok: 'The phone refreshed its registration.', failed: 'The phone could not refresh its registration.' },
-    unregister: { title: 'Registration ended', info: 'The phone is no longer registered.', ok: 'The phone signed off.' },
+    confirm: {
+      title: 'Confirmed',
+      ok: 'The phone has stored what it was given.',
+      failed: 'The phone could not confirm what it was given.',
+    },
+    register: {
+      title: 'Registration',
+      ok: 'The phone is registered.',
+      failed: 'The phone tried to register and was refused.',
+    },
+    'keep-alive': {
+      title: 'Keep-alive',
+      ok: 'The phone refreshed its registration.',
+      failed: 'The phone could not refresh its registration.',
+    },
+    unregister: {
+      title: 'Registration ended',
+      info: 'The phone is no longer registered.',
+      ok: 'The phone signed off.',
+    },
     'phone-added': { title: 'Phone added', info: 'The phone was added.' },
     'phone-changed': { title: 'Phone changed', info: 'The settings of the phone were changed.' },
-    'phone-renamed': { title: 'Phone renamed', info: 'The MAC address of the phone was changed, and with it the device name.' },
+    'phone-renamed': {
+      title: 'Phone renamed',
+      info: 'The MAC address of the phone was changed, and with it the device name.',
+    },
     'phone-deleted': { title: 'Phone deleted', info: 'The phone was deleted.' },
-    'phone-locked': { title: 'Phone locked', info: 'The phone must enter an activation code before it registers again.' },
+    'phone-locked': {
+      title: 'Phone locked',
+      info: 'The phone must enter an activation code before it registers again.',
+    },
     'phone-unlocked': { title: 'Phone unlocked', info: 'The phone needs no activation code any more.' },
     'code-made': { title: 'Activation code made', info: 'A new activation code waits to be entered on the phone.' },
     'code-revealed': { title: 'Activation code shown', info: 'The activation code was shown to somebody.' },
-    'code-released': { title: 'Activation code released', info: 'The activation code was released and is worth nothing now.' },
+    'code-released': {
+      title: 'Activation code released',
+      info: 'The activation code was released and is worth nothing now.',
+    },
     'code-expired': { title: 'Activation code expired', info: 'The activation code was not entered in time.' },
-    'code-locked': { title: 'Activation code locked', info: 'The activation code was locked after too many wrong attempts.' },
+    'code-locked': {
+      title: 'Activation code locked',
+      info: 'The activation code was locked after too many wrong attempts.',
+    },
     reset: { title: 'Reset', info: 'The phone was asked to reset.' },
     restart: { title: 'Restart', info: 'The phone was asked to restart.' },
   },
   reasons: reasonsEn,
   unknownStep: (step) => ({ title: step }),
-  unknownReason: (reason) => ({ cause: `The reason given is ${reason}.`, remedy: 'Look it up in the log of the node.' }),
+  unknownReason: (reason) => ({
+    cause: `The reason given is ${reason}.`,
+    remedy: 'Look it up in the log of the node.',
+  }),
 };

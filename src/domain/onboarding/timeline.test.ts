@@ -22,18 +22,44 @@ const event = (line: string, mac: string | undefined = '001122334455'): Recorded
     sourceAddress: '',
   };
 };
-const attempts = (...lines: string[]) => attemptsOf(lines.map((line) => event(line)), textsEn);
-const shape = (...lines: string[]) => attempts(...lines).map((each) => [each.outcome ?? each.kind, ...each.steps.map((step) => step.step)]);
+const attempts = (...lines: string[]) =>
+  attemptsOf(
+    lines.map((line) => event(line)),
+    textsEn,
+  );
+const shape = (...lines: string[]) =>
+  attempts(...lines).map((each) => [each.outcome ?? each.kind, ...each.steps.map((step) => step.step)]);
 
 describe('the story of a phone', () => {
   it('is one attempt from the first file to the registration', () => {
-    expect(shape('0 trust', '0 config failed not_provisioned', '1 discover', '9 start info - s1', '9 prove ok - s1', '9 activated ok - s1', '9 confirm ok - s1', '10 config', '10 register')).toEqual([
+    expect(
+      shape(
+        '0 trust',
+        '0 config failed not_provisioned',
+        '1 discover',
+        '9 start info - s1',
+        '9 prove ok - s1',
+        '9 activated ok - s1',
+        '9 confirm ok - s1',
+        '10 config',
+        '10 register',
+      ),
+    ).toEqual([
       ['registered', 'trust', 'config', 'discover', 'start', 'prove', 'activated', 'confirm', 'config', 'register'],
     ]);
   });
 
   it('begins a new attempt with each handshake', () => {
-    expect(shape('0 discover', '5 start info - s1', '5 prove failed code_not_accepted s1', '60 start info - s2', '60 prove ok - s2', '60 activated ok - s2')).toEqual([
+    expect(
+      shape(
+        '0 discover',
+        '5 start info - s1',
+        '5 prove failed code_not_accepted s1',
+        '60 start info - s2',
+        '60 prove ok - s2',
+        '60 activated ok - s2',
+      ),
+    ).toEqual([
       ['failed', 'discover', 'start', 'prove'],
       ['activated', 'start', 'prove', 'activated'],
     ]);
@@ -56,7 +82,12 @@ describe('the story of a phone', () => {
   });
 
   it('keeps the attempts of two phones with one code apart', () => {
-    const events = [event('0 start info - s1', '001122334455'), event('0 start info - s2', '00AABBCCDDEE'), event('1 prove ok - s1', '001122334455'), event('1 prove failed code_already_used s2', '00AABBCCDDEE')];
+    const events = [
+      event('0 start info - s1', '001122334455'),
+      event('0 start info - s2', '00AABBCCDDEE'),
+      event('1 prove ok - s1', '001122334455'),
+      event('1 prove failed code_already_used s2', '00AABBCCDDEE'),
+    ];
     expect(attemptsOf(events, textsEn).map((each) => [each.mac, each.outcome])).toEqual([
       ['001122334455', 'under-way'],
       ['00AABBCCDDEE', 'failed'],
@@ -65,13 +96,25 @@ describe('the story of a phone', () => {
 
   it('says of a failed attempt what stopped it and what to do', () => {
     const [attempt] = attempts('0 discover', '5 start info - s1', '5 activated failed model_mismatch s1');
-    expect(attempt).toMatchObject({ outcome: 'failed' satisfies AttemptOutcome, cause: expect.stringContaining('another model'), remedy: expect.stringContaining('model') });
-    expect(attempt!.steps[2]).toMatchObject({ title: 'Activated', text: expect.stringContaining('not let in'), reason: 'model_mismatch' });
+    expect(attempt).toMatchObject({
+      outcome: 'failed' satisfies AttemptOutcome,
+      cause: expect.stringContaining('another model'),
+      remedy: expect.stringContaining('model'),
+    });
+    expect(attempt!.steps[2]).toMatchObject({
+      title: 'Activated',
+      text: expect.stringContaining('not let in'),
+      reason: 'model_mismatch',
+    });
   });
 
   it('tells steps and reasons it does not know by their names', () => {
     const [attempt] = attempts('0 brand-new failed never_heard_of', '1 constructor failed toString');
-    expect(attempt!.steps[0]).toMatchObject({ title: 'brand-new', text: 'brand-new', cause: expect.stringContaining('never_heard_of') });
+    expect(attempt!.steps[0]).toMatchObject({
+      title: 'brand-new',
+      text: 'brand-new',
+      cause: expect.stringContaining('never_heard_of'),
+    });
     expect(attempt!.steps[1]).toMatchObject({ title: 'constructor', cause: expect.stringContaining('toString') });
   });
 });

@@ -78,7 +78,13 @@ export interface TimelineStore {
  * after) joins by MAC and nearness in time.
  */
 export function attemptsOf(events: readonly RecordedEvent[], texts: OnboardingTexts): Attempt[] {
-  const groups: { kind: Attempt['kind']; mac: string | undefined; key: string; done: boolean; steps: TimelineStep[] }[] = [];
+  const groups: {
+    kind: Attempt['kind'];
+    mac: string | undefined;
+    key: string;
+    done: boolean;
+    steps: TimelineStep[];
+  }[] = [];
   const openByMac = new Map<string, (typeof groups)[number]>();
   for (const event of events) {
     const step = inWords(event, texts);
@@ -119,7 +125,7 @@ function belongs(open: { key: string; done: boolean; steps: readonly TimelineSte
 }
 
 function judge(steps: readonly TimelineStep[]): Pick<Attempt, 'outcome' | 'cause' | 'remedy'> {
-  const decided = steps.findLast((step) => step.result !== 'info' && isDecisive(step.step));
+  const decided = steps.findLast((step) => step.result !== 'info' && isDecisive(step));
   const nothing = { cause: undefined, remedy: undefined };
   if (decided?.result === 'failed') return { outcome: 'failed', cause: decided.cause, remedy: decided.remedy };
   if (decided?.step === 'register') return { outcome: 'registered', ...nothing };
@@ -127,16 +133,27 @@ function judge(steps: readonly TimelineStep[]): Pick<Attempt, 'outcome' | 'cause
   return { outcome: 'under-way', ...nothing };
 }
 
-/** A missing configuration file is the normal beginning of an onboarding, so files decide nothing. */
-function isDecisive(step: string): boolean {
-  return step === 'start' || step === 'prove' || step === 'activated' || step === 'confirm' || step === 'register' || step === 'tvs';
+/** Steps that decide how an attempt ended. A missing configuration file is the normal beginning of an onboarding, so files decide nothing. */
+export const decisiveSteps: readonly OnboardingStep[] = ['start', 'prove', 'activated', 'confirm', 'register'];
+
+function isDecisive({ step, result }: RecordedEvent): boolean {
+  return (decisiveSteps as readonly string[]).includes(step) || (step === 'tvs' && result === 'failed');
 }
 
-function inWords(event: RecordedEvent, texts: OnboardingTexts): TimelineStep {
+/** One event with title, text, cause and remedy. */
+export function inWords(event: RecordedEvent, texts: OnboardingTexts): TimelineStep {
   const step: StepText = own(texts.steps, event.step as OnboardingStep) ?? texts.unknownStep(event.step);
   const reason: ReasonText | undefined =
-    event.reason === '' ? undefined : (own(texts.reasons, event.reason as OnboardingReason) ?? texts.unknownReason(event.reason));
-  return { ...event, title: step.title, text: step[event.result] ?? step.title, cause: reason?.cause, remedy: reason?.remedy };
+    event.reason === ''
+      ? undefined
+      : (own(texts.reasons, event.reason as OnboardingReason) ?? texts.unknownReason(event.reason));
+  return {
+    ...event,
+    title: step.title,
+    text: step[event.result] ?? step.title,
+    cause: reason?.cause,
+    remedy: reason?.remedy,
+  };
 }
 
 function own<K extends string, V>(record: Readonly<Record<K, V>>, key: K): V | undefined {

@@ -30,7 +30,14 @@ export function fetchStory(timeline: Timeline, clock: Clock): FileObserver {
       const asker = askers.get(fetch.sourceAddress);
       const mac = own ?? (asker !== undefined && now - asker.at < sameBoot ? asker.mac : undefined);
       if (mac === undefined) return;
-      const step = name.kind === 'default' ? 'discover' : name.kind === 'phone' ? 'config' : name.kind === 'trust-list' ? 'trust' : 'firmware';
+      const step =
+        name.kind === 'default'
+          ? 'discover'
+          : name.kind === 'phone'
+            ? 'config'
+            : name.kind === 'trust-list'
+              ? 'trust'
+              : 'firmware';
       const key = `${mac} ${step} ${fetch.outcome}`;
       if (now - (told.get(key) ?? Number.NEGATIVE_INFINITY) < sameStep) return;
       left = Math.min(linesPerSecond, left + ((now - refilledAt) * linesPerSecond) / 1000);
@@ -52,14 +59,22 @@ export function fetchStory(timeline: Timeline, clock: Clock): FileObserver {
 }
 
 /** Several phones behind one address cannot be told apart: nothing without a name is put to any of them. */
-function rememberAsker(askers: Map<string, { mac: MacAddress | undefined; at: number }>, source: string, mac: MacAddress, now: number): void {
+function rememberAsker(
+  askers: Map<string, { mac: MacAddress | undefined; at: number }>,
+  source: string,
+  mac: MacAddress,
+  now: number,
+): void {
   const before = askers.get(source);
   if (askers.size >= remembered) askers.clear();
   const another = before !== undefined && before.mac !== mac && now - before.at < sameBoot;
   askers.set(source, { mac: another ? undefined : mac, at: now });
 }
 
-function outcome(fetch: FileFetch, absent: string): { readonly result: 'ok' | 'failed' | 'info'; readonly reason?: string } {
+function outcome(
+  fetch: FileFetch,
+  absent: string,
+): { readonly result: 'ok' | 'failed' | 'info'; readonly reason?: string } {
   switch (fetch.outcome) {
     case 'served':
       return { result: 'ok' };

@@ -1,3 +1,4 @@
+import type { Transaction } from '../../kernel/transaction.ts';
 import type { ClusterFacts, PhoneFacts } from './facts.ts';
 import type { FirmwareFile } from './firmware.ts';
 import type { HeldCertificate, VouchedRole } from './trust.ts';
@@ -34,17 +35,19 @@ export interface FirmwareStore {
   find(name: string): Promise<FirmwareFile | undefined>;
   /**
    * Stores a whole file or nothing: others see it once it is complete. `replace` puts it in place of one of the same name.
-   * Throws FirmwareFault. The stream is read to its end or destroyed.
+   * Throws FirmwareFault. The stream is read to its end or destroyed. `within` runs in the same transaction, last.
    */
   put(
     name: string,
     content: AsyncIterable<Uint8Array>,
-    options?: { readonly replace?: boolean },
+    options?: { readonly replace?: boolean; readonly within?: (tx: Transaction, file: FirmwareFile) => Promise<void> },
   ): Promise<FirmwareFile>;
   /** Octets of the file, in order. */
   content(file: FirmwareFile): AsyncIterable<Uint8Array>;
-  /** False when there was none. */
-  remove(name: string): Promise<boolean>;
+  /** False when there was none. `within` runs in the same transaction, last. */
+  remove(name: string, within?: (tx: Transaction) => Promise<void>): Promise<boolean>;
+  /** Models whose Device Defaults tell phones to load it. */
+  loadedBy(name: string): Promise<readonly string[]>;
 }
 
 /** A file as it is served, whole and of one version. */

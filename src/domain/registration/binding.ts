@@ -10,7 +10,7 @@ export interface BindingFlow {
   readonly targetPort: number;
   /** Port of ours it came to. */
   readonly localPort: number;
-  /** Connection of this process (TCP, TLS). Undefined for UDP, and after a restart until the phone is back. */
+  /** Connection of this process (TCP, TLS). Undefined for UDP, and when the connection is gone until the phone is back. */
   readonly connection: number | undefined;
 }
 
@@ -48,4 +48,9 @@ export function flowKeys(flow: BindingFlow): string[] {
   return flow.transport === 'udp' && flow.targetPort !== flow.port
     ? [key, `${flow.address}|${flow.targetPort}`]
     : [key];
+}
+
+/** False while the phone's connection is gone: it counts as registered until its time is over, but cannot be called. */
+export function isReachable({ flow }: Pick<Binding, 'flow'>): boolean {
+  return flow.transport === 'udp' || flow.connection !== undefined;
 }

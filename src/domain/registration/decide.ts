@@ -1,4 +1,4 @@
-import type { Binding, BindingFlow } from './binding.ts';
+import { type Binding, type BindingFlow, isReachable } from './binding.ts';
 import type { RefusalCode, RegisteringDevice } from './ports.ts';
 
 export interface OfferedContact {
@@ -134,7 +134,7 @@ function overlap(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function sameClient(binding: Binding, request: Registering, contact: OfferedContact): boolean {
-  if (request.byCertificate || binding.callId === request.callId) return true;
+  if (request.byCertificate || binding.callId === request.callId || !isReachable(binding)) return true;
   if (binding.instance !== '' && contact.instance !== '') return binding.instance === contact.instance;
   return binding.flow.address === request.flow.address;
 }

@@ -51,7 +51,8 @@ export interface BindingStore {
 
 export type RegistrationEvent =
   | {
-      readonly kind: 'registered' | 'refreshed' | 'unregistered' | 'expired' | 'lost' | 'ended';
+      /** lost: its connection is gone, the registration is not. moved: another node has it. ended: by the system. */
+      readonly kind: 'registered' | 'refreshed' | 'unregistered' | 'expired' | 'lost' | 'moved' | 'ended';
       readonly binding: Binding;
     }
   | {

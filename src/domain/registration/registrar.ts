@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import { type AdmissionPolicy, type AdmissionRamp, admit, startAdmission } from './admission.ts';
-import { type Binding, flowKey } from './binding.ts';
+import { type Binding, flowKey, isReachable } from './binding.ts';
 import { BindingTable } from './binding-table.ts';
 import { type Decision, decide, type Registering } from './decide.ts';
 import { type Claim, type Identified, identify } from './identify.ts';
@@ -35,11 +35,12 @@ export class Registrar {
     this.#ramp = startAdmission(parts.admission, parts.clock.now());
   }
 
-  /** Reads back what the last process of this node had bound. Streams are gone, so those phones count as registered but cannot be reached until they are back. */
+  /** Reads back what the last process of this node had bound. Streams are gone, so those phones cannot be called until they are back. */
   async restore(): Promise<number> {
     const bindings = await this.#parts.store.load();
     for (const binding of bindings) {
-      if (this.table.ofDevice(binding.deviceName).length === 0) this.table.put(binding);
+      this.table.put(binding);
+      if (!isReachable(binding)) this.#parts.store.put(binding, false);
     }
     return bindings.length;
   }
@@ -97,11 +98,17 @@ export class Registrar {
     for (const binding of this.table.expired(this.#parts.clock.now())) this.#drop(binding, 'expired');
   }
 
-  /** A connection is gone, and with it whatever was registered over it. */
+  /** A connection is gone. What was registered over it stays registered until its time is over, for the phone may be back at any moment. */
   connectionLost(connection: number): void {
     const key = `#${connection}`;
     for (const name of this.table.devicesOfFlow(key)) {
-      for (const binding of this.table.ofDevice(name)) if (flowKey(binding.flow) === key) this.#drop(binding, 'lost');
+      for (const binding of this.table.ofDevice(name)) {
+        if (flowKey(binding.flow) !== key) continue;
+        const detached: Binding = { ...binding, flow: { ...binding.flow, connection: undefined } };
+        this.table.put(detached);
+        this.#parts.store.put(detached, false);
+        this.#parts.events.publish({ kind: 'lost', binding: detached });
+      }
     }
   }
 
@@ -115,11 +122,11 @@ export class Registrar {
   /** The device has registered with another node: forget it here without touching that node's rows. */
   takenElsewhere(deviceName: string): void {
     for (const binding of this.table.ofDevice(deviceName)) {
-      if (this.table.remove(binding)) this.#parts.events.publish({ kind: 'lost', binding });
+      if (this.table.remove(binding)) this.#parts.events.publish({ kind: 'moved', binding });
     }
   }
 
-  #drop(binding: Binding, kind: 'expired' | 'lost' | 'ended'): void {
+  #drop(binding: Binding, kind: 'expired' | 'ended'): void {
     if (!this.table.remove(binding)) return;
     this.#parts.store.remove(binding);
     this.#parts.events.publish({ kind, binding });

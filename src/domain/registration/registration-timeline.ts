@@ -48,17 +48,22 @@ function bindingEvent({ kind, binding }: Exclude<RegistrationEvent, { kind: 'ref
       detail: { transport, numbers, ...(activeLoad === '' ? {} : { activeLoad }) },
     };
   }
-  if (kind === 'expired' || kind === 'lost') {
-    return {
-      ...common,
-      step: 'unregister',
-      result: 'info',
-      reason: kind === 'lost' ? 'connection_lost' : 'expired',
-      detail: { transport },
-    };
-  }
-  return { ...common, step: 'unregister', result: 'info', ...(kind === 'ended' ? { reason: 'ended_by_system' } : {}) };
+  const reason = reasons[kind];
+  return {
+    ...common,
+    step: 'unregister',
+    result: 'info',
+    ...(reason === undefined ? {} : { reason }),
+    detail: { transport },
+  };
 }
+
+const reasons: Partial<Record<RegistrationEvent['kind'], string>> = {
+  expired: 'expired',
+  lost: 'connection_lost',
+  moved: 'moved_to_other_node',
+  ended: 'ended_by_system',
+};
 
 function who(name: string): { deviceName: string; mac?: string } {
   return name.startsWith('SEP') ? { deviceName: name, mac: name.slice(3) } : { deviceName: name };

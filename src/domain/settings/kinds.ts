@@ -149,15 +149,24 @@ export const callManagerGroupRules: ResourceRules<CallManagerGroup> = {
   check(value, before) {
     refuseNone(value.name);
     if (new Set(value.members.map((each) => each.priority)).size < value.members.length)
-      throw invalidValue('members', 'Two members have the same priority.', 'Give each member its own priority, 0 first.');
+      throw invalidValue(
+        'members',
+        'Two members have the same priority.',
+        'Give each member its own priority, 0 first.',
+      );
     if (new Set(value.members.map((each) => each.node)).size < value.members.length)
       throw invalidValue('members', 'A node is a member twice.', 'Name each node once.');
     if (before?.tftpDefault === true && !value.tftpDefault)
-      throw protectedObject('One group must be the default for TFTP; make another group the default instead.', 'tftpDefault');
+      throw protectedObject(
+        'One group must be the default for TFTP; make another group the default instead.',
+        'tftpDefault',
+      );
   },
   checkRemoval(current) {
     if (current.value.tftpDefault)
-      throw protectedObject('The group that is the default for TFTP cannot be deleted; make another one the default first.');
+      throw protectedObject(
+        'The group that is the default for TFTP cannot be deleted; make another one the default first.',
+      );
   },
 };
 
@@ -167,7 +176,11 @@ export const phoneButtonTemplateRules: ResourceRules<PhoneButtonTemplate> = {
   check(value) {
     refuseNone(value.name);
     if (value.model !== null && parsePhoneModel(value.model)?.name !== value.model)
-      throw invalidValue('model', `"${value.model}" is not a model of this system.`, 'Write it like Cisco 8845, or null for any model.');
+      throw invalidValue(
+        'model',
+        `"${value.model}" is not a model of this system.`,
+        'Write it like Cisco 8845, or null for any model.',
+      );
     if (value.buttons[0] !== 'line')
       throw invalidValue('buttons', 'The first button must be a line.', 'Put "line" first.');
   },
@@ -182,7 +195,11 @@ export const phoneSecurityProfileRules: ResourceRules<PhoneSecurityProfile> = {
     if (secure && value.transport !== 'tls')
       throw invalidValue('transport', 'A secure profile uses TLS.', 'Set transport to tls, or the mode to non-secure.');
     if (!secure && value.transport === 'tls')
-      throw invalidValue('transport', 'A non-secure profile does not use TLS.', 'Set transport to tcp, udp or tcp+udp.');
+      throw invalidValue(
+        'transport',
+        'A non-secure profile does not use TLS.',
+        'Set transport to tcp, udp or tcp+udp.',
+      );
     if (secure && value.digestAuthentication)
       throw invalidValue(
         'digestAuthentication',
@@ -198,7 +215,11 @@ export const sipProfileRules: ResourceRules<SipProfile> = {
   check(value) {
     refuseNone(value.name);
     if (value.startMediaPort >= value.stopMediaPort)
-      throw invalidValue('stopMediaPort', 'The media ports end before they start.', 'Make it greater than startMediaPort.');
+      throw invalidValue(
+        'stopMediaPort',
+        'The media ports end before they start.',
+        'Make it greater than startMediaPort.',
+      );
     if (value.timerT1 > value.timerT2)
       throw invalidValue('timerT2', 'T2 must not be shorter than T1.', 'Make it at least as long as timerT1.');
   },
@@ -213,13 +234,19 @@ export const commonPhoneProfileRules: ResourceRules<CommonPhoneProfile> = {
 export const universalDeviceTemplateRules: ResourceRules<UniversalDeviceTemplate> = {
   kind: 'universal-device-template',
   title: 'universal device template',
-  ...keepName<UniversalDeviceTemplate>('Default Universal Device Template', 'The template for phones that name no other one'),
+  ...keepName<UniversalDeviceTemplate>(
+    'Default Universal Device Template',
+    'The template for phones that name no other one',
+  ),
 };
 
 export const universalLineTemplateRules: ResourceRules<UniversalLineTemplate> = {
   kind: 'universal-line-template',
   title: 'universal line template',
-  ...keepName<UniversalLineTemplate>('Default Universal Line Template', 'The template for lines that name no other one'),
+  ...keepName<UniversalLineTemplate>(
+    'Default Universal Line Template',
+    'The template for lines that name no other one',
+  ),
 };
 
 export const routePartitionRules: ResourceRules<RoutePartition> = {
@@ -230,7 +257,8 @@ export const routePartitionRules: ResourceRules<RoutePartition> = {
       if (value.name !== '') throw protectedObject('The partition <None> keeps its name.', 'name');
     } else refuseNone(value.name);
     // A line is called `1001@Partition`.
-    if (value.name.includes('@')) throw invalidValue('name', 'A partition name must not hold @.', 'Choose another name.');
+    if (value.name.includes('@'))
+      throw invalidValue('name', 'A partition name must not hold @.', 'Choose another name.');
   },
   checkRemoval(current) {
     if (current.value.name === '') throw protectedObject('The partition <None> cannot be deleted.');
@@ -243,7 +271,11 @@ export const lineRules: ResourceRules<Line> = {
   nameOf: (value) => ({ name: lineName(value), field: 'directoryNumber' }),
   check(value) {
     if (!isDirectoryNumber(value.directoryNumber))
-      throw invalidValue('directoryNumber', 'That is not a directory number.', 'Use 1 to 24 of 0-9 * #, with + in front if wanted.');
+      throw invalidValue(
+        'directoryNumber',
+        'That is not a directory number.',
+        'Use 1 to 24 of 0-9 * #, with + in front if wanted.',
+      );
   },
 };
 

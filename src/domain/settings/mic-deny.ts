@@ -1,5 +1,5 @@
-import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import { parseMacAddress } from '../../identifiers/mac-address.ts';
+import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import type { ListRequest, Page } from './resource.ts';
@@ -42,7 +42,8 @@ export class MicDenyService {
   async add(actor: Actor, kind: MicDenyKind, value: string, reason: string): Promise<MicDenial> {
     const canonical = canonicalValue(kind, value);
     return this.#transactions.run(async (tx) => {
-      if (!(await this.#store.insert(tx, kind, canonical, reason))) throw nameTaken('denied certificate', `${kind} ${canonical}`, 'value');
+      if (!(await this.#store.insert(tx, kind, canonical, reason)))
+        throw nameTaken('denied certificate', `${kind} ${canonical}`, 'value');
       await this.#note(tx, actor, 'denied', kind, canonical, { reason });
       return (await this.#store.find(kind, canonical, tx))!;
     });
@@ -51,7 +52,8 @@ export class MicDenyService {
   async remove(actor: Actor, kind: MicDenyKind, value: string): Promise<void> {
     const canonical = canonicalValue(kind, value);
     await this.#transactions.run(async (tx) => {
-      if (!(await this.#store.remove(tx, kind, canonical))) throw notFound('denied certificate', `${kind} ${canonical}`, 'value');
+      if (!(await this.#store.remove(tx, kind, canonical)))
+        throw notFound('denied certificate', `${kind} ${canonical}`, 'value');
       await this.#note(tx, actor, 'allowed', kind, canonical, {});
     });
   }
@@ -78,7 +80,8 @@ function canonicalValue(kind: MicDenyKind, value: string): string {
   const hex = value.replace(/[:\s]/g, '').toLowerCase();
   if (!/^[0-9a-f]+$/.test(hex)) throw invalidValue('value', 'That is not hexadecimal.', 'Write it in hex digits.');
   if (kind === 'key') {
-    if (hex.length !== 64) throw invalidValue('value', 'The SHA-256 of a key has 64 hex digits.', 'Give the SHA-256 over the SPKI.');
+    if (hex.length !== 64)
+      throw invalidValue('value', 'The SHA-256 of a key has 64 hex digits.', 'Give the SHA-256 over the SPKI.');
     return hex;
   }
   // Serial numbers are compared as the certificate writes them: whole octets, no needless leading zero.

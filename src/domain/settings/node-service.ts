@@ -118,17 +118,27 @@ export class NodeService {
       if (activated) {
         const missing = kind.needs.filter((each) => !active(each));
         if (missing.length > 0)
-          throw new SettingFault('policy', 'service_wanted', `${service} needs ${missing.join(', ')} on the same node.`, {
-            field: 'activated',
-            remedy: `Activate ${missing.join(', ')} first.`,
-          });
+          throw new SettingFault(
+            'policy',
+            'service_wanted',
+            `${service} needs ${missing.join(', ')} on the same node.`,
+            {
+              field: 'activated',
+              remedy: `Activate ${missing.join(', ')} first.`,
+            },
+          );
       } else {
         const needing = services.filter((each) => each.needs.includes(kind.name) && active(each.name));
         if (needing.length > 0)
-          throw new SettingFault('policy', 'service_needed', `${needing.map((each) => each.name).join(', ')} on this node needs ${service}.`, {
-            field: 'activated',
-            remedy: `Deactivate ${needing.map((each) => each.name).join(', ')} first.`,
-          });
+          throw new SettingFault(
+            'policy',
+            'service_needed',
+            `${needing.map((each) => each.name).join(', ')} on this node needs ${service}.`,
+            {
+              field: 'activated',
+              remedy: `Deactivate ${needing.map((each) => each.name).join(', ')} first.`,
+            },
+          );
       }
       if (active(service) !== activated) {
         await this.#store.setSwitch(tx, node.id, service, activated);

@@ -8,7 +8,9 @@ import { invalidValue, notFound, unknownReference } from './setting-fault.ts';
 
 export interface ParameterStore {
   /** All that is stored: few rows. */
-  serviceValues(tx?: Transaction): Promise<readonly { service: string; name: string; node: string | undefined; value: string }[]>;
+  serviceValues(
+    tx?: Transaction,
+  ): Promise<readonly { service: string; name: string; node: string | undefined; value: string }[]>;
   /** `value` undefined: back to the default. False: there is no such node. */
   setServiceValue(
     tx: Transaction,
@@ -65,13 +67,18 @@ export class ParameterService {
       throw invalidValue('node', `"${name}" is the same on every node.`, 'Set it without a node.');
     return this.#transactions.run(async (tx) => {
       const before = withValues(kind, await this.#store.serviceValues(tx));
-      if (!(await this.#store.setServiceValue(tx, service, name, node, value))) throw unknownReference('node', 'node', node ?? '');
+      if (!(await this.#store.setServiceValue(tx, service, name, node, value)))
+        throw unknownReference('node', 'node', node ?? '');
       await this.#audit.append(tx, {
         actor,
         action: 'service-parameter.changed',
         objectKind: 'service-parameter',
         objectName: `${service}: ${name}`,
-        detail: { node: node ?? null, before: node === undefined ? before.value : (before.nodeValues[node] ?? null), after: value ?? null },
+        detail: {
+          node: node ?? null,
+          before: node === undefined ? before.value : (before.nodeValues[node] ?? null),
+          after: value ?? null,
+        },
       });
       return withValues(kind, await this.#store.serviceValues(tx));
     });
@@ -119,7 +126,11 @@ function enterpriseKindOf(name: string): ParameterKind {
 function refuseUnfit(kind: ParameterKind, value: string | undefined): void {
   const complaint = value === undefined ? undefined : complaintAbout(kind.type, value);
   if (complaint !== undefined)
-    throw invalidValue('value', `"${kind.name}" ${complaint}.`, `The default is ${kind.defaultValue === '' ? 'empty' : kind.defaultValue}.`);
+    throw invalidValue(
+      'value',
+      `"${kind.name}" ${complaint}.`,
+      `The default is ${kind.defaultValue === '' ? 'empty' : kind.defaultValue}.`,
+    );
 }
 
 function withValues(

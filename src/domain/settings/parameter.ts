@@ -36,6 +36,8 @@ export function complaintAbout(type: ParameterType, value: string): string | und
       return type.choices.includes(value) ? undefined : `must be one of ${type.choices.join(', ')}`;
     case 'text':
       if (value.length > type.maxLength) return `must not be longer than ${type.maxLength} characters`;
-      return type.pattern !== undefined && !new RegExp(type.pattern).test(value) ? 'does not have the right form' : undefined;
+      return type.pattern !== undefined && !new RegExp(type.pattern).test(value)
+        ? 'does not have the right form'
+        : undefined;
   }
 }

@@ -132,7 +132,10 @@ export class ResourceService<T extends object> {
   }
 
   #taken(value: T): Error {
-    const { name, field } = this.rules.nameOf?.(value) ?? { name: (value as { name?: string }).name ?? '', field: 'name' };
+    const { name, field } = this.rules.nameOf?.(value) ?? {
+      name: (value as { name?: string }).name ?? '',
+      field: 'name',
+    };
     return nameTaken(this.rules.title, name, field);
   }
 
@@ -140,7 +143,13 @@ export class ResourceService<T extends object> {
     throw notFound(this.rules.title, name);
   }
 
-  #note(tx: Transaction, actor: Actor, done: string, stored: Stored<T>, detail: Record<string, unknown>): Promise<void> {
+  #note(
+    tx: Transaction,
+    actor: Actor,
+    done: string,
+    stored: Stored<T>,
+    detail: Record<string, unknown>,
+  ): Promise<void> {
     return this.#audit.append(tx, {
       actor,
       action: `${this.rules.kind}.${done}`,

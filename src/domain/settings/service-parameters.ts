@@ -1,7 +1,8 @@
 import type { ServiceParameterKind } from './parameter.ts';
 
 const das = 'Device Activation Service';
-const domainName = '^(?:(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)?$';
+const domainName =
+  '^(?:(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)?$';
 
 /** The catalogue. A value that is not stored is the default; a value stored for a node wins over the clusterwide one. */
 export const serviceParameters: readonly ServiceParameterKind[] = [

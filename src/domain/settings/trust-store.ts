@@ -84,19 +84,30 @@ export class TrustStoreService {
         remedy: 'Upload one certificate as PEM text, or as base64 of its DER.',
       });
     if (!facts.isCa && choices.micRoot)
-      throw new SettingFault('caller', 'certificate_not_a_ca', 'Only the certificate of a certificate authority can vouch for phones.', {
-        field: 'certificate',
-        remedy: "Upload the manufacturer's root or intermediate certificate, or set micRoot to false.",
-      });
+      throw new SettingFault(
+        'caller',
+        'certificate_not_a_ca',
+        'Only the certificate of a certificate authority can vouch for phones.',
+        {
+          field: 'certificate',
+          remedy: "Upload the manufacturer's root or intermediate certificate, or set micRoot to false.",
+        },
+      );
     refuseException(choices);
     return this.#transactions.run(async (tx) => {
-      if (!(await this.#store.insert(tx, purpose, facts, choices))) throw nameTaken('trusted certificate', facts.sha256, 'certificate');
+      if (!(await this.#store.insert(tx, purpose, facts, choices)))
+        throw nameTaken('trusted certificate', facts.sha256, 'certificate');
       await this.#note(tx, actor, 'trusted', purpose, facts, { ...choices });
       return (await this.#store.find(purpose, facts.sha256, tx))!;
     });
   }
 
-  async change(actor: Actor, purpose: TrustPurpose, sha256: string, change: Partial<TrustChoices>): Promise<TrustedCertificate> {
+  async change(
+    actor: Actor,
+    purpose: TrustPurpose,
+    sha256: string,
+    change: Partial<TrustChoices>,
+  ): Promise<TrustedCertificate> {
     return this.#transactions.run(async (tx) => {
       const current = await this.#known(purpose, sha256, tx);
       const before: TrustChoices = {

@@ -1,7 +1,7 @@
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
-import type { AuditLog } from '../audit-log.ts';
 import type { PasswordHasher, SessionStore } from '../access/access-ports.ts';
 import { type Caller, isAdministrative, type Role } from '../access/permissions.ts';
+import type { AuditLog } from '../audit-log.ts';
 import { differences, type ListRequest, type Page, StillReferenced, type Stored } from '../settings/resource.ts';
 import { type Dependency, inUse, nameTaken, notFound, versionConflict } from '../settings/setting-fault.ts';
 import type { User, UserChange, UserRecord, UserSecrets } from './user.ts';
@@ -47,7 +47,12 @@ export class UserService {
     });
   }
 
-  async change(by: Caller, userId: string, change: UserChange, version: number | undefined): Promise<Stored<UserRecord>> {
+  async change(
+    by: Caller,
+    userId: string,
+    change: UserChange,
+    version: number | undefined,
+  ): Promise<Stored<UserRecord>> {
     const { password, pin, ...fields } = change;
     const secrets: UserSecrets = { password, pin };
     const before = await this.get(userId);
@@ -66,7 +71,8 @@ export class UserService {
       const stored = await this.#ports.users.update(tx, current.id, user, hashes);
       if (stored === undefined) throw nameTaken('user', user.userId, 'userId');
       // Who was signed in with what no longer holds must sign in again.
-      if (password !== undefined || changed['enabled'] !== undefined) await this.#ports.sessions.removeAll(tx, current.id);
+      if (password !== undefined || changed['enabled'] !== undefined)
+        await this.#ports.sessions.removeAll(tx, current.id);
       await this.#note(tx, by, 'changed', stored, { changed, ...changedSecrets(secrets) });
       return stored;
     });
@@ -94,7 +100,12 @@ export class UserService {
   }
 
   /** People change their own password by showing the old one. Their other sessions end. */
-  async changeOwnPassword(by: Caller, current: string, wanted: string, keepSession: Uint8Array | undefined): Promise<void> {
+  async changeOwnPassword(
+    by: Caller,
+    current: string,
+    wanted: string,
+    keepSession: Uint8Array | undefined,
+  ): Promise<void> {
     const { users, hasher, transactions, sessions } = this.#ports;
     const hash = await users.passwordHash(by.userUuid);
     if (!(await hasher.verify(current, hash)))
@@ -155,10 +166,15 @@ export class UserService {
 function refuseRoles(by: Caller, held: readonly Role[]): void {
   const beyond = held.filter(isAdministrative);
   if (beyond.length > 0 && !by.roles.includes('super'))
-    throw new UserFault('policy', 'role_not_allowed', `Only an administrator with the role super deals with ${beyond.join(', ')}.`, {
-      field: 'roles',
-      remedy: 'Ask one.',
-    });
+    throw new UserFault(
+      'policy',
+      'role_not_allowed',
+      `Only an administrator with the role super deals with ${beyond.join(', ')}.`,
+      {
+        field: 'roles',
+        remedy: 'Ask one.',
+      },
+    );
 }
 
 function refuseLast(administrators: readonly string[], id: string): void {
@@ -172,7 +188,7 @@ function refuseWeak(password: string, user: User, field: string): void {
   const plain = password.toLowerCase();
   const trivial =
     new Set(plain).size < 4 ||
-    plain.includes(user.userId.toLowerCase()) && plain.length < user.userId.length + 4 ||
+    (plain.includes(user.userId.toLowerCase()) && plain.length < user.userId.length + 4) ||
     ['password', 'passw0rd', '12345678', '123456789', 'qwertyui', 'firstring', 'changeme'].includes(plain);
   if (password.length < shortestPassword || trivial)
     throw new UserFault('caller', 'weak_password', 'This password is too easy to guess.', {

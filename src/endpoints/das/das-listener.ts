@@ -213,7 +213,9 @@ function readBody(request: IncomingMessage): Promise<string> {
       }
     });
     request.on('error', reject);
-    request.on('close', () => reject(new DasRefusal('bad_request', 'The request ended early.')));
+    request.on('close', () => {
+      if (!request.complete) reject(new DasRefusal('bad_request', 'The request ended early.'));
+    });
   });
 }
 

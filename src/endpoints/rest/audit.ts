@@ -74,7 +74,8 @@ export function auditModule({ reader, key, verify }: AuditPorts): RestModule {
         path: '/audit-events/verification',
         needs: ['audit.read'],
         summary: 'Verify the audit log',
-        description: 'Walks the whole chain and says what is wrong where. What proves it to others is the offline check.',
+        description:
+          'Walks the whole chain and says what is wrong where. What proves it to others is the offline check.',
         answers: { 200: AuditVerification },
         async handle() {
           // Long on a long log: whoever asks meanwhile gets the same answer.
@@ -95,9 +96,9 @@ export function auditModule({ reader, key, verify }: AuditPorts): RestModule {
   };
 }
 
-async function* lines(reader: AuditReader, { keyId, publicKeyPem }: AuditKey, fromSeq: number | undefined) {
+async function* lines(reader: AuditReader, { keyId, publicKeyPem }: AuditKey, fromSeq = 1) {
   const text = (line: ExportLine) => `${JSON.stringify(line)}\n`;
-  yield text({ kind: 'header', format: 'firstring-audit-1', keys: [{ keyId, publicKeyPem }] });
+  yield text({ kind: 'header', format: 'firstring-audit-1', fromSeq, keys: [{ keyId, publicKeyPem }] });
   for await (const each of reader.chain(fromSeq))
     yield text('event' in each ? eventLine(each.event) : checkpointLine(each.checkpoint));
 }

@@ -69,14 +69,18 @@ export function deviceDefaultModule(defaults: DeviceDefaultService): RestModule 
         path: '/device-defaults/{model}',
         needs: ['settings.write'],
         summary: 'Change the Device Defaults of a model',
-        description: 'Members left out stay as they are. Switching to AutoRegistration tells how many phones have records that must be deleted before they can auto-register.',
+        description:
+          'Members left out stay as they are. Switching to AutoRegistration tells how many phones have records that must be deleted before they can auto-register.',
         params: DeviceDefaultParams,
         body: DeviceDefaultChange,
         answers: { 200: DeviceDefaultView },
         problems: [...problems, 'version_conflict'],
         versioned: true,
         handle: async ({ params, body, caller, ifMatch }) => {
-          const [changed] = await defaults.change([{ model: params.model, change: body as Change, ifVersion: ifMatch }], caller.actor);
+          const [changed] = await defaults.change(
+            [{ model: params.model, change: body as Change, ifVersion: ifMatch }],
+            caller.actor,
+          );
           const { deviceDefault, notices } = changed!;
           return ok({ ...deviceDefault, notices }, { version: deviceDefault.version });
         },

@@ -1,10 +1,12 @@
 import { FirmwareFile, FirmwareFiles, FirmwarePath, FirmwareUpload } from '../../contract/firmware-files.ts';
-import type { AuditLog } from '../../domain/audit-log.ts';
-import { type FirmwareFaultCode, type FirmwareFile as FirmwareRecord, maxFirmwareSize } from '../../domain/provisioning/firmware.ts';
-import type { FirmwareStore } from '../../domain/provisioning/ports.ts';
+import {
+  type FirmwareFaultCode,
+  type FirmwareFile as FirmwareRecord,
+  maxFirmwareSize,
+} from '../../domain/provisioning/firmware.ts';
+import type { FirmwareService } from '../../domain/provisioning/firmware-service.ts';
 import { notFound } from '../../domain/settings/setting-fault.ts';
 import { toHex } from '../../kernel/bytes.ts';
-import type { Transactions } from '../../kernel/transaction.ts';
 import type { ProblemTable } from './problem.ts';
 import { created, noContent, ok, type RestModule, route, stream } from './route.ts';
 import { settingProblems } from './settings.ts';
@@ -25,7 +27,7 @@ const show = (file: FirmwareRecord) => ({
   createdAt: file.createdAt.toISOString(),
 });
 
-export function firmwareModule(files: FirmwareStore, transactions: Transactions, audit: AuditLog): RestModule {
+export function firmwareModule(files: FirmwareService): RestModule {
   return {
     tag: 'Firmware',
     description: 'Files phones fetch over TFTP and HTTP',
@@ -54,17 +56,7 @@ export function firmwareModule(files: FirmwareStore, transactions: Transactions,
         answers: { 201: FirmwareFile },
         problems: ['firmware_name_invalid', 'firmware_too_large', 'firmware_empty', 'firmware_exists'],
         async handle({ params: { name }, query, upload, caller }) {
-          const file = await files.put(name, upload, { replace: query.replace === true });
-          await transactions.run((tx) =>
-            audit.append(tx, {
-              actor: caller.actor,
-              action: 'firmware-file.uploaded',
-              objectKind: 'firmware-file',
-              objectId: file.id,
-              objectName: name,
-              detail: { size: file.size, sha256: toHex(file.sha256), replaced: query.replace === true },
-            }),
-          );
+          const file = await files.put(caller.actor, name, upload, query.replace === true);
           return created(`/firmware-files/${encodeURIComponent(name)}`, show(file));
         },
       }),
@@ -103,17 +95,7 @@ export function firmwareModule(files: FirmwareStore, transactions: Transactions,
         answers: { 204: null },
         problems: ['firmware_in_use'],
         async handle({ params: { name }, caller }) {
-          const file = await known(files, name);
-          if (!(await files.remove(name))) throw notFound('firmware file', name);
-          await transactions.run((tx) =>
-            audit.append(tx, {
-              actor: caller.actor,
-              action: 'firmware-file.deleted',
-              objectKind: 'firmware-file',
-              objectId: file.id,
-              objectName: name,
-            }),
-          );
+          if (!(await files.remove(caller.actor, name))) throw notFound('firmware file', name);
           return noContent();
         },
       }),
@@ -121,7 +103,7 @@ export function firmwareModule(files: FirmwareStore, transactions: Transactions,
   };
 }
 
-async function known(files: FirmwareStore, name: string): Promise<FirmwareRecord> {
+async function known(files: FirmwareService, name: string): Promise<FirmwareRecord> {
   const file = await files.find(name);
   if (file === undefined) throw notFound('firmware file', name);
   return file;

@@ -1,11 +1,24 @@
 import { Dependencies } from '../../contract/common.ts';
-import { NodeService as NodeServiceShown, NodeServicePath, NodeServiceSwitch, NodeServices } from '../../contract/node-services.ts';
+import {
+  NodeServicePath,
+  NodeService as NodeServiceShown,
+  NodeServiceSwitch,
+  NodeServices,
+} from '../../contract/node-services.ts';
 import { Node, NodeChange, NodePath, Nodes } from '../../contract/nodes.ts';
-import { missingForMra, type NodeRecord, type NodeService, type ServiceStatus } from '../../domain/settings/node-service.ts';
+import {
+  missingForMra,
+  type NodeRecord,
+  type NodeService,
+  type ServiceStatus,
+} from '../../domain/settings/node-service.ts';
 import { noContent, ok, type RestModule, route } from './route.ts';
 import { settingProblems } from './settings.ts';
 
-const show = ({ id: _, lastSeenAt, ...node }: NodeRecord) => ({ ...node, lastSeenAt: lastSeenAt?.toISOString() ?? null });
+const show = ({ id: _, lastSeenAt, ...node }: NodeRecord) => ({
+  ...node,
+  lastSeenAt: lastSeenAt?.toISOString() ?? null,
+});
 
 const showService = (status: ServiceStatus, all: readonly ServiceStatus[]) => ({
   name: status.kind.name,

@@ -107,11 +107,13 @@ function operation(route: RestRoute, tag: string, problems: ProblemTable<string>
 /** The general problems every route can give, and its own. Grouped by status. */
 function problemsOf(route: RestRoute, problems: ProblemTable<string>): Map<string, string[]> {
   const codes = new Set<string>(route.problems ?? []);
-  if (route.needs !== 'public') for (const code of ['not_signed_in', 'sign_in_refused', 'session_expired', 'too_many_guesses']) codes.add(code);
+  if (route.needs !== 'public')
+    for (const code of ['not_signed_in', 'sign_in_refused', 'session_expired', 'too_many_guesses']) codes.add(code);
   if (Array.isArray(route.needs)) codes.add('forbidden');
   if (route.params !== undefined) for (const code of ['not_found', 'uri_too_long']) codes.add(code);
   if (route.body !== undefined || route.query !== undefined || route.params !== undefined)
-    for (const code of ['missing_field', 'unknown_field', 'wrong_type', 'invalid_value', 'invalid_text']) codes.add(code);
+    for (const code of ['missing_field', 'unknown_field', 'wrong_type', 'invalid_value', 'invalid_text'])
+      codes.add(code);
   if (route.body !== undefined) for (const code of ['malformed_json', 'missing_body']) codes.add(code);
   if (route.body !== undefined || route.uploads !== undefined)
     for (const code of ['body_too_large', 'unsupported_media_type']) codes.add(code);
@@ -120,7 +122,8 @@ function problemsOf(route: RestRoute, problems: ProblemTable<string>): Map<strin
   const byStatus = new Map<string, string[]>();
   for (const code of codes) {
     const kind = problems[code];
-    if (kind === undefined) throw new Error(`${route.method} ${route.path} names the problem ${code}, which no table holds`);
+    if (kind === undefined)
+      throw new Error(`${route.method} ${route.path} names the problem ${code}, which no table holds`);
     const list = byStatus.get(String(kind.status)) ?? [];
     byStatus.set(String(kind.status), list);
     list.push(code);
@@ -143,7 +146,7 @@ function operationId(route: RestRoute): string {
     .split('/')
     .filter((part) => part !== '')
     .map((part) => (part.startsWith('{') ? `by-${part.slice(1, -1)}` : part))
-    .flatMap((part) => part.split('-'))
+    .flatMap((part) => part.split(/[-.]/))
     .map((word) => word[0]!.toUpperCase() + word.slice(1));
   return route.method.toLowerCase() + words.join('');
 }

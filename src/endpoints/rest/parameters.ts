@@ -51,7 +51,9 @@ export function parameterModule(parameters: ParameterService): RestModule {
         async handle({ query }) {
           const all = await parameters.serviceList();
           return ok({
-            items: all.filter((each) => query.service === undefined || each.kind.service === query.service).map(showService),
+            items: all
+              .filter((each) => query.service === undefined || each.kind.service === query.service)
+              .map(showService),
           });
         },
       }),
@@ -78,7 +80,9 @@ export function parameterModule(parameters: ParameterService): RestModule {
         answers: { 200: ServiceParameter },
         problems: ['unknown_reference'],
         async handle({ params: { service, name }, body, caller }) {
-          return ok(showService(await parameters.setService(caller.actor, service, name, body.node, stored(body.value))));
+          return ok(
+            showService(await parameters.setService(caller.actor, service, name, body.node, stored(body.value))),
+          );
         },
       }),
       route({

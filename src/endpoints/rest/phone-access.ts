@@ -23,9 +23,22 @@ export async function findVisible(phones: PhoneService, text: string, caller: Ca
     throw error;
   });
   if (phone === undefined || !owns(caller, phone)) {
-    throw new DeviceFault('caller', 'phone_not_found', `There is no phone ${name}.`, { field: 'name', remedy: 'Check the device name.' });
+    throw new DeviceFault('caller', 'phone_not_found', `There is no phone ${name}.`, {
+      field: 'name',
+      remedy: 'Check the device name.',
+    });
   }
   return phone;
+}
+
+/** The caller's own phone. For others it does not exist. */
+export async function findOwn(phones: PhoneService, text: string, caller: Caller): Promise<Phone> {
+  const phone = await findVisible(phones, text, caller);
+  if (owns(caller, phone)) return phone;
+  throw new DeviceFault('caller', 'phone_not_found', `${phone.name} is not a phone of yours.`, {
+    field: 'name',
+    remedy: 'Check the device name.',
+  });
 }
 
 export function owns(caller: Caller, phone: Phone): boolean {

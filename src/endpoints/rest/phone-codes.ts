@@ -1,14 +1,21 @@
 import { ActivationCodeView, OutstandingPage, OutstandingQuery } from '../../contract/phone-codes.ts';
 import { PhoneParams } from '../../contract/phones.ts';
-import type { OutstandingCodeStore } from '../../domain/devices/phone-list.ts';
 import type { PhoneCodeService } from '../../domain/devices/phone-code-service.ts';
+import type { OutstandingCodeStore } from '../../domain/devices/phone-list.ts';
 import type { PhoneService } from '../../domain/devices/phone-service.ts';
+import type { ExportedCode } from '../../domain/devices/ports.ts';
+import { formatActivationCode } from '../../identifiers/activation-code.ts';
+import { csvRecord } from '../../protocol/csv/write-csv.ts';
 import { deviceProblems } from './device-problems.ts';
-import { findVisible, owns, readDeviceName } from './phone-access.ts';
+import { findOwn, findVisible, owns, readDeviceName } from './phone-access.ts';
 import { presentCode, presentOutstanding } from './phone-views.ts';
-import { created, noContent, ok, type RestModule, route } from './route.ts';
+import { created, noContent, ok, type RestModule, route, stream } from './route.ts';
 
-export function phoneCodeModule(phones: PhoneService, codes: PhoneCodeService, outstanding: OutstandingCodeStore): RestModule {
+export function phoneCodeModule(
+  phones: PhoneService,
+  codes: PhoneCodeService,
+  outstanding: OutstandingCodeStore,
+): RestModule {
   const path = '/phones/{name}/activation-code';
   return {
     tag: 'Activation codes',
@@ -18,19 +25,30 @@ export function phoneCodeModule(phones: PhoneService, codes: PhoneCodeService, o
       route({
         method: 'POST',
         path,
-        needs: ['codes.manage'],
+        needs: ['codes.manage', 'own-codes.reveal'],
         summary: 'Generate a new activation code',
         description:
           'One code per phone: while one is live, release it first. On a phone that is registered or was activated, this locks the phone until the code is entered. ' +
-          'Callers who may not see codes get it masked.',
+          'Callers who may not see codes get it masked. The owner of a phone may renew a code that ran out or was locked, a few times a day.',
         params: PhoneParams,
         answers: { 201: ActivationCodeView },
-        problems: ['phone_not_found', 'code_already_active', 'version_conflict'],
+        problems: [
+          'phone_not_found',
+          'code_already_active',
+          'version_conflict',
+          'self_care_closed',
+          'renewal_not_due',
+          'too_many_renewals',
+        ],
         versioned: true,
         handle: async ({ params, caller, ifMatch }) => {
-          const name = readDeviceName(params.name);
-          const made = await codes.generate(name, caller.actor, { reveal: caller.can('codes.reveal'), ifVersion: ifMatch });
-          return created(`/phones/${made.phone.name}/activation-code`, presentCode(made), { version: made.phone.version });
+          const reveal = caller.can('codes.reveal');
+          const made = caller.can('codes.manage')
+            ? await codes.generate(readDeviceName(params.name), caller.actor, { reveal, ifVersion: ifMatch })
+            : await codes.renewOwn((await findOwn(phones, params.name, caller)).name, caller.actor);
+          return created(`/phones/${made.phone.name}/activation-code`, presentCode(made), {
+            version: made.phone.version,
+          });
         },
       }),
       route({
@@ -38,14 +56,16 @@ export function phoneCodeModule(phones: PhoneService, codes: PhoneCodeService, o
         path,
         needs: ['phones.read', 'codes.reveal', 'own-codes.reveal'],
         summary: 'View the activation code',
-        description: 'Shown to callers who may see codes, and to the owner of the phone; the audit log keeps by whom. Others get it masked.',
+        description:
+          'Shown to callers who may see codes, and to the owner of the phone; the audit log keeps by whom. Others get it masked.',
         params: PhoneParams,
         answers: { 200: ActivationCodeView },
-        problems: ['phone_not_found', 'no_active_code'],
+        problems: ['phone_not_found', 'no_active_code', 'self_care_closed'],
         handle: async ({ params, caller }) => {
           const phone = await findVisible(phones, params.name, caller);
+          const byOwner = !caller.can('phones.read') && !caller.can('codes.reveal');
           const reveal = caller.can('codes.reveal') || (caller.can('own-codes.reveal') && owns(caller, phone));
-          return ok(presentCode(await codes.view(phone.name, caller.actor, { reveal })));
+          return ok(presentCode(await codes.view(phone.name, caller.actor, { reveal, byOwner })));
         },
       }),
       route({
@@ -53,7 +73,8 @@ export function phoneCodeModule(phones: PhoneService, codes: PhoneCodeService, o
         path,
         needs: ['codes.manage'],
         summary: 'Release the activation code',
-        description: 'The code works no more. The phone still requires one: generate a new one, or set requiresActivationCode to false.',
+        description:
+          'The code works no more. The phone still requires one: generate a new one, or set requiresActivationCode to false.',
         params: PhoneParams,
         answers: { 204: null },
         problems: ['phone_not_found', 'no_active_code', 'version_conflict'],
@@ -65,10 +86,22 @@ export function phoneCodeModule(phones: PhoneService, codes: PhoneCodeService, o
       }),
       route({
         method: 'GET',
+        path: '/activation-codes.csv',
+        needs: ['codes.reveal'],
+        summary: 'Export activation codes',
+        description:
+          'All codes that wait to be entered, with phones and users, as CSV. The audit log keeps who took which.',
+        answers: { 200: 'text/csv' },
+        handle: ({ caller }) =>
+          stream('text/csv; charset=utf-8', csvOf(codes.export(caller.actor)), { fileName: 'activation-codes.csv' }),
+      }),
+      route({
+        method: 'GET',
         path: '/activation-codes',
         needs: ['phones.read', 'codes.manage'],
         summary: 'List outstanding activation codes',
-        description: 'Codes that wait to be entered, and those that ran out, with phone and owner; without their digits.',
+        description:
+          'Codes that wait to be entered, and those that ran out, with phone and owner; without their digits.',
         query: OutstandingQuery,
         answers: { 200: OutstandingPage },
         problems: ['invalid_cursor'],
@@ -79,4 +112,18 @@ export function phoneCodeModule(phones: PhoneService, codes: PhoneCodeService, o
       }),
     ],
   };
+}
+
+async function* csvOf(pages: AsyncIterable<readonly ExportedCode[]>): AsyncGenerator<string> {
+  yield csvRecord(['Device Name', 'Description', 'Model', 'Owner User ID', 'Activation Code', 'Expires']);
+  for await (const page of pages)
+    for (const { deviceName, description, model, ownerUserId, code, expiresAt } of page)
+      yield csvRecord([
+        deviceName,
+        description,
+        model,
+        ownerUserId ?? '',
+        formatActivationCode(code),
+        expiresAt.toISOString(),
+      ]);
 }

@@ -1,14 +1,21 @@
 import { PhoneParams } from '../../contract/phones.ts';
-import { Strangers, TimelineByMacQuery, TimelineQuery, TimelineView } from '../../contract/timeline.ts';
+import {
+  OnboardingSummaryView,
+  Strangers,
+  SummaryQuery,
+  TimelineByMacQuery,
+  TimelineQuery,
+  TimelineView,
+} from '../../contract/timeline.ts';
 import { DeviceFault } from '../../domain/devices/faults.ts';
 import { readMac } from '../../domain/devices/naming.ts';
 import type { PhoneService } from '../../domain/devices/phone-service.ts';
+import { textsIn } from '../../domain/onboarding/languages.ts';
 import type { TimelineService } from '../../domain/onboarding/timeline-service.ts';
 import { macOf, sepName } from '../../identifiers/device-name.ts';
-import { textsIn } from '../../domain/onboarding/languages.ts';
 import { deviceProblems } from './device-problems.ts';
 import { findVisible, readDeviceName } from './phone-access.ts';
-import { presentAttempt } from './phone-views.ts';
+import { presentAttempt, presentSummary } from './phone-views.ts';
 import { ok, type RestModule, route } from './route.ts';
 
 export function phoneTimelineModule(phones: PhoneService, timeline: TimelineService): RestModule {
@@ -22,7 +29,8 @@ export function phoneTimelineModule(phones: PhoneService, timeline: TimelineServ
         path: '/phones/{name}/timeline',
         needs: ['phones.read', 'own-phones.read'],
         summary: 'Show the story of a phone',
-        description: 'Every attempt with its steps, what failed and what to do. SEP names without a record are answered by their MAC address.',
+        description:
+          'Every attempt with its steps, what failed and what to do. SEP names without a record are answered by their MAC address.',
         params: PhoneParams,
         query: TimelineQuery,
         answers: { 200: TimelineView },
@@ -59,9 +67,22 @@ export function phoneTimelineModule(phones: PhoneService, timeline: TimelineServ
             if (error instanceof DeviceFault && error.code === 'phone_not_found') return undefined;
             throw error;
           });
-          const attempts = phone === undefined ? await timeline.ofMac(mac, texts) : await timeline.ofPhone(phone, texts);
+          const attempts =
+            phone === undefined ? await timeline.ofMac(mac, texts) : await timeline.ofPhone(phone, texts);
           return ok({ name: phone?.name ?? null, mac, attempts: attempts.map(presentAttempt) });
         },
+      }),
+      route({
+        method: 'GET',
+        path: '/onboarding/summary',
+        needs: ['phones.read'],
+        summary: 'Show how the onboarding of all phones goes',
+        description:
+          'How many phones stand where, what stopped them, and the latest steps. Looks at the latest 200,000 steps at most. May be asked every few seconds.',
+        query: SummaryQuery,
+        answers: { 200: OnboardingSummaryView },
+        handle: async ({ query }) =>
+          ok(presentSummary(await timeline.summary(query.hours ?? 24, textsIn(query.language)))),
       }),
       route({
         method: 'GET',

@@ -1,12 +1,13 @@
+import type { Static } from 'typebox';
 import type { ActivationCodeView, OutstandingCodeView } from '../../contract/phone-codes.ts';
 import type { PhoneView } from '../../contract/phones.ts';
 import type { RegistrationView } from '../../contract/registrations.ts';
-import type { AttemptView } from '../../contract/timeline.ts';
-import type { Static } from 'typebox';
+import type { AttemptView, OnboardingSummaryView } from '../../contract/timeline.ts';
 import type { Phone } from '../../domain/devices/phone.ts';
 import type { PhoneCode } from '../../domain/devices/phone-code-service.ts';
 import type { OutstandingCode, Registration } from '../../domain/devices/phone-list.ts';
-import type { Attempt } from '../../domain/onboarding/timeline.ts';
+import type { OnboardingSummary } from '../../domain/onboarding/summary.ts';
+import type { Attempt, TimelineStep } from '../../domain/onboarding/timeline.ts';
 import { formatActivationCode, qrPayload } from '../../identifiers/activation-code.ts';
 import { macOf } from '../../identifiers/device-name.ts';
 
@@ -28,11 +29,18 @@ export function presentPhone(phone: Phone): PhoneView {
     requiresActivationCode: phone.requiresActivationCode,
     allowActivationCodeViaMra: phone.allowActivationCodeViaMra,
     enabled: phone.enabled,
-    activationCode: code === undefined ? null : { state: code.state, expiresAt: code.expiresAt.toISOString(), boundMac: code.boundMac ?? null },
+    activationCode:
+      code === undefined
+        ? null
+        : { state: code.state, expiresAt: code.expiresAt.toISOString(), boundMac: code.boundMac ?? null },
     registration:
       registration === undefined
         ? null
-        : { ...registration, registeredAt: registration.registeredAt.toISOString(), expiresAt: registration.expiresAt.toISOString() },
+        : {
+            ...registration,
+            registeredAt: registration.registeredAt.toISOString(),
+            expiresAt: registration.expiresAt.toISOString(),
+          },
     firstActivatedAt: phone.firstActivatedAt?.toISOString() ?? null,
     autoRegistered: phone.autoRegistered,
     activeLoad: phone.activeLoad,
@@ -70,7 +78,19 @@ export function presentOutstanding(code: OutstandingCode): Static<typeof Outstan
 }
 
 export function presentRegistration(registration: Registration): RegistrationView {
-  const { deviceName, description, model, node, contact, transport, sourceAddress, sourcePort, userAgent, activeLoad, inactiveLoad } = registration;
+  const {
+    deviceName,
+    description,
+    model,
+    node,
+    contact,
+    transport,
+    sourceAddress,
+    sourcePort,
+    userAgent,
+    activeLoad,
+    inactiveLoad,
+  } = registration;
   return {
     deviceName,
     description,
@@ -100,21 +120,42 @@ export function presentAttempt(attempt: Attempt): AttemptView {
     outcome: attempt.outcome ?? null,
     cause: attempt.cause ?? null,
     remedy: attempt.remedy ?? null,
-    steps: attempt.steps.map((step) => ({
-      at: step.at.toISOString(),
-      step: step.step,
-      title: step.title,
-      result: step.result,
-      text: step.text,
-      reason: step.reason === '' ? null : step.reason,
-      cause: step.cause ?? null,
-      remedy: step.remedy ?? null,
-      deviceName: step.deviceName ?? null,
-      mac: step.mac ?? null,
-      model: step.model ?? null,
-      node: step.node,
-      sourceAddress: step.sourceAddress,
-      detail: step.detail,
+    steps: attempt.steps.map(presentStep),
+  };
+}
+
+export function presentStep(step: TimelineStep): AttemptView['steps'][number] {
+  return {
+    at: step.at.toISOString(),
+    step: step.step,
+    title: step.title,
+    result: step.result,
+    text: step.text,
+    reason: step.reason === '' ? null : step.reason,
+    cause: step.cause ?? null,
+    remedy: step.remedy ?? null,
+    deviceName: step.deviceName ?? null,
+    mac: step.mac ?? null,
+    model: step.model ?? null,
+    node: step.node,
+    sourceAddress: step.sourceAddress,
+    detail: step.detail,
+  };
+}
+
+export function presentSummary(summary: OnboardingSummary): OnboardingSummaryView {
+  return {
+    hours: summary.hours,
+    numbers: summary.numbers,
+    funnel: [...summary.funnel],
+    failures: summary.failures.map((each) => ({
+      reason: each.reason,
+      cause: each.cause,
+      remedy: each.remedy,
+      phones: each.phones,
+      lastAt: each.lastAt.toISOString(),
+      examples: each.examples.map(({ mac, deviceName }) => ({ mac, deviceName: deviceName ?? null })),
     })),
+    newest: summary.newest.map(presentStep),
   };
 }

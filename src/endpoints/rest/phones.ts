@@ -67,7 +67,8 @@ export function phoneModule(phones: PhoneService, list: PhoneListStore): RestMod
       path: `/phones/{name}/${action}`,
       needs: ['phones.write'],
       summary: action === 'reset' ? 'Reset a phone' : 'Restart a phone',
-      description: action === 'reset' ? 'The phone boots anew.' : 'The phone reads its configuration again and registers again.',
+      description:
+        action === 'reset' ? 'The phone boots anew.' : 'The phone reads its configuration again and registers again.',
       params: PhoneParams,
       answers: { 200: ControlAnswer },
       problems: ['phone_not_found'],
@@ -90,7 +91,14 @@ export function phoneModule(phones: PhoneService, list: PhoneListStore): RestMod
         answers: { 200: PhoneModels },
         handle: () =>
           ok({
-            items: phoneModels.map(({ name, product, typeId, loadFamily, lines, camera }) => ({ model: name, product, typeId, loadFamily, lineKeys: lines, camera })),
+            items: phoneModels.map(({ name, product, typeId, loadFamily, lines, camera }) => ({
+              model: name,
+              product,
+              typeId,
+              loadFamily,
+              lineKeys: lines,
+              camera,
+            })),
           }),
       }),
       route({
@@ -104,7 +112,11 @@ export function phoneModule(phones: PhoneService, list: PhoneListStore): RestMod
         problems: ['invalid_cursor', 'model_not_supported'],
         handle: async ({ query, caller }) => {
           const model = query.model === undefined ? {} : { model: requireModel(query.model).name };
-          const page = await list.page({ ...query, ...model, ...(caller.can('phones.read') ? {} : { onlyOwnerId: caller.userUuid }) });
+          const page = await list.page({
+            ...query,
+            ...model,
+            ...(caller.can('phones.read') ? {} : { onlyOwnerId: caller.userUuid }),
+          });
           return ok({ ...page, items: page.items.map(presentPhone) });
         },
       }),
@@ -113,7 +125,8 @@ export function phoneModule(phones: PhoneService, list: PhoneListStore): RestMod
         path: '/phones',
         needs: ['phones.write'],
         summary: 'Add a phone',
-        description: 'What is left out comes from the Device Defaults of the model. With requiresActivationCode a code is made with it: GET /phones/{name}/activation-code shows it.',
+        description:
+          'What is left out comes from the Device Defaults of the model. With requiresActivationCode a code is made with it: GET /phones/{name}/activation-code shows it.',
         body: NewPhone,
         answers: { 201: PhoneView },
         problems: fieldProblems,
@@ -127,7 +140,8 @@ export function phoneModule(phones: PhoneService, list: PhoneListStore): RestMod
         path: '/phones/from-template',
         needs: ['phones.write'],
         summary: 'Add a phone from templates',
-        description: 'Add New From Template: a Universal Device Template for the phone, a Universal Line Template for lines that are new.',
+        description:
+          'Add New From Template: a Universal Device Template for the phone, a Universal Line Template for lines that are new.',
         body: NewPhoneFromTemplate,
         answers: { 201: PhoneView },
         problems: ['device_template_not_found', 'line_template_not_found', ...fieldProblems],
@@ -157,14 +171,18 @@ export function phoneModule(phones: PhoneService, list: PhoneListStore): RestMod
         path: '/phones/{name}',
         needs: ['phones.write'],
         summary: 'Delete a phone',
-        description: 'Its code is released and its registration ends. Its lines stay, unless asked otherwise. A phone that shall onboard again by auto-registration needs this first.',
+        description:
+          'Its code is released and its registration ends. Its lines stay, unless asked otherwise. A phone that shall onboard again by auto-registration needs this first.',
         params: PhoneParams,
         query: PhoneRemoval,
         answers: { 204: null },
         problems: ['phone_not_found', 'version_conflict'],
         versioned: true,
         handle: async ({ params, query, caller, ifMatch }) => {
-          await phones.remove(readDeviceName(params.name), caller.actor, { removeUnusedLines: query.removeUnusedLines, ifVersion: ifMatch });
+          await phones.remove(readDeviceName(params.name), caller.actor, {
+            removeUnusedLines: query.removeUnusedLines,
+            ifVersion: ifMatch,
+          });
           return noContent();
         },
       }),
@@ -173,7 +191,8 @@ export function phoneModule(phones: PhoneService, list: PhoneListStore): RestMod
         path: '/phones/{name}/replace',
         needs: ['phones.write'],
         summary: 'Replace a broken phone',
-        description: 'Clears the MAC address and requires a code: any phone of the model can be activated in its place. Lines, owner and settings stay.',
+        description:
+          'Clears the MAC address and requires a code: any phone of the model can be activated in its place. Lines, owner and settings stay.',
         params: PhoneParams,
         answers: { 200: PhoneView },
         problems: ['phone_not_found', 'version_conflict'],

@@ -31,7 +31,12 @@ export function problemPages(table: ProblemTable<string>): RestModule {
         needs: 'public',
         summary: 'List every kind of problem',
         description: 'All codes a problem document can carry, with their status.',
-        answers: { 200: strict({ items: Type.Array(ProblemPage) }, { title: 'ProblemKinds', description: 'All kinds of problems' }) },
+        answers: {
+          200: strict(
+            { items: Type.Array(ProblemPage) },
+            { title: 'ProblemKinds', description: 'All kinds of problems' },
+          ),
+        },
         handle: () => ok({ items: kinds }),
       }),
       route({

@@ -1,5 +1,5 @@
-import { Fault } from '../../kernel/errors.ts';
 import type { AccessFaultCode } from '../../domain/access/access-fault.ts';
+import { Fault } from '../../kernel/errors.ts';
 import { RequestFault, type RequestFaultCode } from './request-fault.ts';
 
 export interface ProblemKind {
@@ -148,7 +148,13 @@ const lostConnection = new Set([
 function fromDatabase(error: unknown): Fault | undefined {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : '';
-  if (lostConnection.has(code) || code.startsWith('08') || /connection terminated|timeout exceeded when trying to connect|cannot use a pool|client was closed|not queryable/i.test(message))
+  if (
+    lostConnection.has(code) ||
+    code.startsWith('08') ||
+    /connection terminated|timeout exceeded when trying to connect|cannot use a pool|client was closed|not queryable/i.test(
+      message,
+    )
+  )
     return lost(error);
   // A standby after failover takes no writes until it is promoted.
   if (code === '25006') return lost(error);

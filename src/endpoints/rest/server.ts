@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -26,6 +26,7 @@ export interface RestServerOptions {
 
 const base = '/api/v1';
 const jsonLimit = 1024 * 1024;
+const bodyPatience = 20_000;
 const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** The REST door: not yet listening. Sign-in, then roles, then the body, then the schema, then the domain. */
@@ -40,7 +41,8 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
   const app = fastify({
     ...(options.https === undefined ? {} : { https: options.https }),
     bodyLimit: jsonLimit,
-    requestTimeout: 20_000,
+    // Long enough for firmware over a slow line; bodies of JSON have `bodyPatience`.
+    requestTimeout: 600_000,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 512, caseSensitive: true },
     return503OnClosing: true,
@@ -79,12 +81,20 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
     const problem = presentProblem(error, problems);
     if (problem.severe)
       options.log.error(
-        { err: error, cause: (error as Error | undefined)?.cause, method: request.method, route: request.routeOptions?.url },
+        {
+          err: error,
+          cause: (error as Error | undefined)?.cause,
+          method: request.method,
+          route: request.routeOptions?.url,
+        },
         'a request failed',
       );
     if (problem.status === 401 && request.headers['sec-fetch-mode'] === undefined)
       reply.header('www-authenticate', 'Basic realm="Firstring", charset="UTF-8"');
-    return reply.code(problem.status).headers({ ...securityHeaders, ...problem.headers }).send(Buffer.from(JSON.stringify(problem.body)));
+    return reply
+      .code(problem.status)
+      .headers({ ...securityHeaders, ...problem.headers })
+      .send(Buffer.from(JSON.stringify(problem.body)));
   };
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
@@ -110,7 +120,7 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
       addRoute(app, url, each, options.access);
     }
   for (const [url, known] of paths) {
-    const others = methods.filter((method) => !known.has(method));
+    const others = [...methods, 'HEAD', 'OPTIONS'].filter((method) => !known.has(method));
     if (others.length === 0) continue;
     app.route({
       method: others,
@@ -144,11 +154,16 @@ function addRoute(app: FastifyInstance, url: string, definition: RestRoute, acce
       if (definition.needs === 'public') {
         if (definition.method !== 'GET') refuseForeignOrigin(request.headers);
       } else {
-        const identity = await identify(access, { method: request.method, headers: request.headers, source: request.ip });
+        const identity = await identify(access, {
+          method: request.method,
+          headers: request.headers,
+          source: request.ip,
+        });
         authorize(definition.needs, identity);
         if (identity !== undefined) identities.set(request, identity);
       }
       if (definition.uploads !== undefined) refuseOtherUploads(definition.uploads, request.headers['content-type']);
+      else endIfSlow(request.raw);
     },
     handler: async (request, reply) => {
       const identity = identities.get(request);
@@ -163,12 +178,22 @@ function addRoute(app: FastifyInstance, url: string, definition: RestRoute, acce
         session: identity?.session,
         ifMatch: ifMatchOf(request.headers['if-match']),
         source: request.ip,
-        upload: (definition.uploads === undefined ? Readable.from([]) : (request.body ?? Readable.from([]))) as AsyncIterable<Uint8Array>,
+        upload: (definition.uploads === undefined
+          ? Readable.from([])
+          : (request.body ?? Readable.from([]))) as AsyncIterable<Uint8Array>,
         cookies: cookiesOf(request.headers),
       };
       return present(await definition.handle(given as RestRequest<never, never, never>), reply);
     },
   });
+}
+
+/** Whoever sends a body drop by drop is cut off. */
+function endIfSlow(request: IncomingMessage): void {
+  if (request.complete) return;
+  const timer = setTimeout(() => request.destroy(), bodyPatience).unref();
+  const done = () => clearTimeout(timer);
+  request.once('end', done).once('close', done);
 }
 
 /** A route that takes octets takes nothing else: JSON would be parsed before it is reached. */
@@ -178,9 +203,14 @@ function refuseOtherUploads(uploads: NonNullable<RestRoute['uploads']>, contentT
 
 function otherMediaType(contentType: string | undefined, wanted: string): RequestFault {
   const given = mediaType(contentType).slice(0, 100);
-  return new RequestFault('caller', 'unsupported_media_type', `This address does not take ${given === '' ? 'that' : given}.`, {
-    remedy: `Send Content-Type: ${wanted}.`,
-  });
+  return new RequestFault(
+    'caller',
+    'unsupported_media_type',
+    `This address does not take ${given === '' ? 'that' : given}.`,
+    {
+      remedy: `Send Content-Type: ${wanted}.`,
+    },
+  );
 }
 
 const mediaType = (contentType: string | undefined) => (contentType ?? '').split(';')[0]!.trim().toLowerCase();
@@ -197,10 +227,15 @@ function present(answer: Answer, reply: FastifyReply): FastifyReply {
 function refuseQuery(query: unknown): void {
   const unknown = Object.keys(query as object)[0];
   if (unknown !== undefined)
-    throw new RequestFault('caller', 'unknown_field', `The query parameter "${unknown.toWellFormed()}" is not known here.`, {
-      field: unknown.toWellFormed(),
-      remedy: 'Leave it out.',
-    });
+    throw new RequestFault(
+      'caller',
+      'unknown_field',
+      `The query parameter "${unknown.toWellFormed()}" is not known here.`,
+      {
+        field: unknown.toWellFormed(),
+        remedy: 'Leave it out.',
+      },
+    );
 }
 
 /** `"7"` → 7; absent or `*` → undefined. */

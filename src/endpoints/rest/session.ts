@@ -11,7 +11,11 @@ const cookie = (value: string, rest = '') => ({
   'set-cookie': `${sessionCookie}=${value}; Path=/; Secure; HttpOnly; SameSite=Strict${rest}`,
 });
 
-export function sessionModule(access: AccessService, users: UserService, system: { version: string; node: string }): RestModule {
+export function sessionModule(
+  access: AccessService,
+  users: UserService,
+  system: { version: string; node: string },
+): RestModule {
   const me = async (caller: Caller) => {
     const { value } = await users.get(caller.userId);
     return {

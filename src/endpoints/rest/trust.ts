@@ -21,7 +21,9 @@ const show = ({ der, ...certificate }: TrustedCertificate & { phones: number }) 
   notAfter: certificate.notAfter.toISOString(),
   createdAt: certificate.createdAt.toISOString(),
   expired: certificate.notAfter.getTime() < Date.now(),
-  pem: `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64').replace(/(.{64})(?=.)/g, '$1\n')}\n-----END CERTIFICATE-----\n`,
+  pem: `-----BEGIN CERTIFICATE-----\n${Buffer.from(der)
+    .toString('base64')
+    .replace(/(.{64})(?=.)/g, '$1\n')}\n-----END CERTIFICATE-----\n`,
 });
 
 const showDenial = (denial: MicDenialRecord) => ({ ...denial, createdAt: denial.createdAt.toISOString() });

@@ -81,7 +81,15 @@ export function userModule(users: UserService, access: AccessService): RestModul
         params: UserPath,
         body: UserChange,
         answers: { 200: User },
-        problems: ['name_taken', 'version_conflict', 'role_not_allowed', 'last_administrator', 'weak_password', 'invalid_if_match', 'busy'],
+        problems: [
+          'name_taken',
+          'version_conflict',
+          'role_not_allowed',
+          'last_administrator',
+          'weak_password',
+          'invalid_if_match',
+          'busy',
+        ],
         async handle({ params: { userId }, body, caller, ifMatch }) {
           const stored = await users.change(caller, userId, body, ifMatch);
           return ok(show(stored), stored);

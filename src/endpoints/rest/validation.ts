@@ -2,10 +2,8 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { RequestFault } from './request-fault.ts';
 
-export interface Check {
-  /** Gives back the value (texts of a query turned into what the schema wants); throws RequestFault naming the field. */
-  (value: unknown): unknown;
-}
+/** Gives back the value (texts of a query turned into what the schema wants); throws RequestFault naming the field. */
+export type Check = (value: unknown) => unknown;
 
 /** `coerce` is for query and path, where everything arrives as text; bodies mean what they say. */
 export function checkFor(schema: TSchema, { coerce }: { coerce: boolean }): Check {
@@ -30,7 +28,12 @@ function explain(errors: readonly SchemaError[], value: unknown): RequestFault {
   const error = errors.find((each) => each.keyword === 'additionalProperties') ??
     errors.find((each) => each.keyword === 'required') ??
     errors.find((each) => each.keyword === 'anyOf') ??
-    errors.find((each) => each.keyword !== 'boolean') ?? { keyword: '', instancePath: '', params: {}, message: 'is not allowed' };
+    errors.find((each) => each.keyword !== 'boolean') ?? {
+      keyword: '',
+      instancePath: '',
+      params: {},
+      message: 'is not allowed',
+    };
   const at = fieldName(error.instancePath, value);
   const inside = (member: unknown) => (at === '' ? String(member) : `${at}.${String(member)}`);
   switch (error.keyword) {

@@ -11,9 +11,10 @@ import {
   parseDigestCredentials,
   sameDigest,
 } from '../../protocol/sip/digest.ts';
-import { headerAll, type SipRequest } from '../../protocol/sip/message.ts';
+import { header, headerAll, type SipRequest } from '../../protocol/sip/message.ts';
 import { NonceMint } from '../../protocol/sip/nonce.ts';
 import { parseSipUri } from '../../protocol/sip/uri.ts';
+import { knowsOnlyMd5 } from './quirks.ts';
 
 const nodeHash: DigestHash = (algorithm, text) => hash(algorithm === 'MD5' ? 'md5' : 'sha256', text, 'hex');
 
@@ -67,10 +68,14 @@ export class Authenticator {
     return { kind: 'challenge', stale: true };
   }
 
-  /** One value per algorithm, in the configured order (RFC 8760 §2.3). */
-  challenges(stale: boolean): string[] {
+  /** One value per algorithm, in the configured order (RFC 8760 §2.3), MD5 alone for agents that know nothing else. */
+  challenges(request: SipRequest, stale: boolean): string[] {
     const nonce = this.#nonces.mint(this.#clock.now());
-    return this.#algorithms.map((algorithm) => digestChallenge({ realm: this.realm, nonce, algorithm, stale }));
+    const offered =
+      this.#algorithms.includes('MD5') && knowsOnlyMd5(header(request, 'user-agent'))
+        ? (['MD5'] as const)
+        : this.#algorithms;
+    return offered.map((algorithm) => digestChallenge({ realm: this.realm, nonce, algorithm, stale }));
   }
 }
 

@@ -12,6 +12,7 @@ import { header, headerTokens, type SipRequest } from '../../protocol/sip/messag
 import { readPhoneReason } from '../../protocol/sip/phone-reason.ts';
 import { asksBulkRegister, bulkRegisterResponse, remoteccResponseType } from '../../protocol/sip/remotecc.ts';
 import { decodedUser, type SipUri } from '../../protocol/sip/uri.ts';
+import { branchOf } from '../../protocol/sip/via.ts';
 import type { Authenticator } from './authenticator.ts';
 import { type Flow, uriHost } from './flow.ts';
 import { refusalAnswers, warning } from './refusals.ts';
@@ -21,6 +22,8 @@ import type { RequestHandler, SipNode } from './sip-node.ts';
 const supported = new Set(['path', 'outbound', 'gruu', 'sec-agree']);
 /** Requests that wait for the directory at once; beyond, phones are told to come back. */
 const maxWaiting = 20_000;
+/** Answers kept for retransmissions. */
+const maxRecent = 8_192;
 
 type Answer = (parts: ResponseParts) => undefined;
 
@@ -31,12 +34,14 @@ interface Parsed {
 }
 
 /**
- * REGISTER (RFC 3261 §10). Answered without a transaction: a retransmission finds the binding as it is and gets the same answer,
- * so the busiest request of all costs no memory.
+ * REGISTER (RFC 3261 §10). Answered without a transaction of 32 seconds: the busiest request of all leaves only its answer in a ring,
+ * and a retransmission that comes later still finds the binding as it is.
  */
 export class RegisterHandler implements RequestHandler {
   readonly #node: SipNode;
   readonly #authenticator: Authenticator;
+  /** Answers to the last requests over UDP, undefined while one is being worked on: a retransmission gets the very same (RFC 3261 §8.2.7). */
+  readonly #recent = new Map<string, Uint8Array | undefined>();
   #waiting = 0;
 
   constructor(node: SipNode, authenticator: Authenticator) {
@@ -46,8 +51,15 @@ export class RegisterHandler implements RequestHandler {
 
   request(flow: Flow, request: SipRequest, envelope: RequestEnvelope, size: number): undefined {
     const node = this.#node;
+    const key = flow.reliable ? undefined : recentKey(flow, envelope);
+    if (key !== undefined && this.#recent.has(key)) {
+      const before = this.#recent.get(key);
+      if (before !== undefined) node.replyAgain(flow, request, before);
+      return undefined;
+    }
+    this.#remember(key, undefined);
     const answer: Answer = (parts) => {
-      node.replyWith(flow, request, parts, size);
+      this.#remember(key, node.replyWith(flow, request, parts, size));
       return undefined;
     };
     const unsupported = headerTokens(request, 'require').filter((tag) => !supported.has(tag));
@@ -77,6 +89,16 @@ export class RegisterHandler implements RequestHandler {
       });
   }
 
+  #remember(key: string | undefined, answer: Uint8Array | undefined): void {
+    if (key === undefined) return;
+    this.#recent.set(key, answer);
+    if (this.#recent.size <= maxRecent) return;
+    for (const oldest of this.#recent.keys()) {
+      this.#recent.delete(oldest);
+      return;
+    }
+  }
+
   async #register(
     flow: Flow,
     request: SipRequest,
@@ -102,11 +124,11 @@ export class RegisterHandler implements RequestHandler {
       identity: flow.identity,
       flow: bindingFlow,
     });
-    if (identified.kind === 'ambiguous') return this.#challenge(answer, false);
+    if (identified.kind === 'ambiguous') return this.#challenge(request, answer, false);
     if (identified.kind === 'refused') return this.#refuse(answer, identified.code);
     const { device } = identified;
     const verdict = this.#authenticator.check(request, credentials, device);
-    if (verdict.kind === 'challenge') return this.#challenge(answer, verdict.stale);
+    if (verdict.kind === 'challenge') return this.#challenge(request, answer, verdict.stale);
     if (verdict.kind === 'wrong') {
       registrar.refused('digest_failed', device.name, aor, flow.address);
       return this.#refuse(answer, 'digest_failed');
@@ -140,7 +162,7 @@ export class RegisterHandler implements RequestHandler {
       case 'refused':
         return this.#refuse(answer, outcome.code, outcome.minimum);
       case 'challenge':
-        return this.#challenge(answer, true);
+        return this.#challenge(request, answer, true);
       case 'keep-alive':
         return answer({ status: 200, headers: [...contactLines(contacts, 0), ['Expires', '0']] });
       case 'accepted':
@@ -149,8 +171,8 @@ export class RegisterHandler implements RequestHandler {
     }
   }
 
-  #challenge(answer: Answer, stale: boolean): undefined {
-    const headers = this.#authenticator.challenges(stale).map((text) => ['WWW-Authenticate', text] as const);
+  #challenge(request: SipRequest, answer: Answer, stale: boolean): undefined {
+    const headers = this.#authenticator.challenges(request, stale).map((text) => ['WWW-Authenticate', text] as const);
     answer({ status: 401, headers });
   }
 
@@ -191,6 +213,11 @@ function contactLines(
   expires: number,
 ): (readonly [string, string])[] {
   return (contacts ?? []).map((each) => ['Contact', `<${each.address.uriText}>;expires=${expires};cisco-keep-alive`]);
+}
+
+function recentKey(flow: Flow, { via, callId, cseq }: RequestEnvelope): string | undefined {
+  const branch = branchOf(via);
+  return branch === undefined ? undefined : `${flow.address}|${flow.port}|${branch}|${cseq}|${callId}`;
 }
 
 function asksBulk(request: SipRequest): boolean {

@@ -148,7 +148,7 @@ export class RelayHandler implements RequestHandler {
     const stale = verdict.kind === 'proved' || verdict.stale;
     return {
       status: 407,
-      headers: this.#authenticator.challenges(stale).map((text) => ['Proxy-Authenticate', text] as const),
+      headers: this.#authenticator.challenges(request, stale).map((text) => ['Proxy-Authenticate', text] as const),
     };
   }
 

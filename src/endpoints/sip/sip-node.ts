@@ -11,8 +11,8 @@ import {
 } from '../../protocol/sip/build.ts';
 import type { Envelope, RequestEnvelope } from '../../protocol/sip/envelope.ts';
 import { paramValue, withParam } from '../../protocol/sip/grammar.ts';
-import { headerAll, type SipRequest, type SipResponse, withoutHeader } from '../../protocol/sip/message.ts';
 import { judgeMessage } from '../../protocol/sip/judge.ts';
+import { headerAll, type SipRequest, type SipResponse, withoutHeader } from '../../protocol/sip/message.ts';
 import type { SipUri } from '../../protocol/sip/uri.ts';
 import { branchOf, formatVia, parseVia, type Via } from '../../protocol/sip/via.ts';
 import { writeMessage } from '../../protocol/sip/write.ts';
@@ -111,23 +111,29 @@ export class SipNode {
     return flow.identity.kind === 'certificate' || this.registrar.table.devicesOfFlow(flowKey(flow)).length > 0;
   }
 
-  /** Sends a response without remembering it (RFC 3261 §8.2.7). To strangers over UDP never more than twice what they sent. */
-  reply(flow: Flow, request: SipRequest, response: SipResponse, size: number): void {
+  /** Sends a response without a transaction (RFC 3261 §8.2.7), and tells what went out. To strangers over UDP never more than twice what they sent. */
+  reply(flow: Flow, request: SipRequest, response: SipResponse, size: number): Uint8Array | undefined {
     const send = this.#wayBack(flow, request);
     let bytes = writeMessage(response);
     if (!flow.reliable && bytes.length > size * strangerAmplification && !this.isKnown(flow)) {
       bytes = writeMessage(slimmed(response));
       if (bytes.length > size * strangerAmplification) {
         this.#dropped++;
-        return;
+        return undefined;
       }
     }
     send(bytes);
+    return bytes;
   }
 
-  replyWith(flow: Flow, request: SipRequest, parts: ResponseParts, size: number): void {
+  /** The answer that this request got before. */
+  replyAgain(flow: Flow, request: SipRequest, bytes: Uint8Array): void {
+    this.#wayBack(flow, request)(bytes);
+  }
+
+  replyWith(flow: Flow, request: SipRequest, parts: ResponseParts, size: number): Uint8Array | undefined {
     const toTag = parts.toTag ?? newTag(this.options.random);
-    this.reply(flow, request, buildResponse(request, { ...parts, toTag }), size);
+    return this.reply(flow, request, buildResponse(request, { ...parts, toTag }), size);
   }
 
   /** For requests whose fields may be broken: needs nothing but a Via that can be followed, and never answers an ACK. */

@@ -32,6 +32,8 @@ export interface SipServer {
   endRegistration(deviceName: string): number;
   /** The record of a device changed: when it may no longer be registered, its registration is ended. */
   deviceChanged(deviceName: string): Promise<void>;
+  /** Checks every registered device so: for when notices of changes may have been missed. */
+  recheck(): Promise<void>;
   /** Another node has the phone now. */
   takenElsewhere(deviceName: string): void;
   registrations(): readonly Binding[];
@@ -42,6 +44,7 @@ export interface SipServer {
 
 /** How often expired bindings are looked for, ms. */
 const expiryInterval = 2_000;
+const recheckedAtOnce = 20;
 
 /**
  * Registrar and record-routing proxy on UDP, TCP and TLS. Bindings of this node's last run are read back before the listeners open.
@@ -116,14 +119,21 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     for (const binding of bindings) void sendServiceControl(node, binding, 'reset', undefined);
     return registrar.end(deviceName).length;
   };
+  const changed = async (deviceName: string): Promise<void> => {
+    if (registrar.table.ofDevice(deviceName).length === 0) return;
+    const device = await options.directory.byName(deviceName);
+    if (device === undefined || device.locked || !device.enabled) end(deviceName);
+  };
   return {
     ports: node.ports,
     notifyServiceControl: notify,
     endRegistration: end,
-    deviceChanged: async (deviceName) => {
-      if (registrar.table.ofDevice(deviceName).length === 0) return;
-      const device = await options.directory.byName(deviceName);
-      if (device === undefined || device.locked || !device.enabled) end(deviceName);
+    deviceChanged: changed,
+    recheck: async () => {
+      const names = [...new Set([...registrar.table.all()].map((each) => each.deviceName))];
+      for (let at = 0; at < names.length; at += recheckedAtOnce) {
+        await Promise.all(names.slice(at, at + recheckedAtOnce).map(changed));
+      }
     },
     takenElsewhere: (deviceName) => registrar.takenElsewhere(deviceName),
     registrations: () => [...registrar.table.all()],

@@ -89,10 +89,12 @@ async function serve(socket: TLSSocket, options: TvsOptions): Promise<void> {
   socket.on('error', () => {});
   socket.setTimeout(patience, () => socket.destroy());
   socket.setNoDelay(true);
+  // A phone may close its sending half after the request; the answer still goes out.
+  socket.allowHalfOpen = true;
   let held: Buffer = Buffer.alloc(0);
   let answered = 0;
   try {
-    for await (const piece of socket as AsyncIterable<Buffer>) {
+    for await (const piece of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       held = held.length === 0 ? piece : Buffer.concat([held, piece]);
       for (;;) {
         const length = tvsMessageLength(held);

@@ -7,6 +7,9 @@ import type { Database } from '../database/schema.ts';
 
 const secretName = 'audit-signing-key';
 
+/** Under the data directory: the public key, from the first start on. */
+export const auditKeyFile = 'audit-public-key.pem';
+
 /** The cluster's key for checkpoints: made once, kept sealed. Throws Fault `sealed_value_unreadable` under another key-encryption key. */
 export async function auditSigningKey(db: Kysely<Database>, sealer: Sealer): Promise<CheckpointSigner & AuditKey> {
   const read = () => db.selectFrom('cluster_secret').select('sealed').where('name', '=', secretName).executeTakeFirst();
@@ -34,5 +37,8 @@ export async function auditSigningKey(db: Kysely<Database>, sealer: Sealer): Pro
 
 /** First 16 hex digits of SHA-256 over the public key's SPKI. */
 export function auditKeyId(publicKey: KeyObject): string {
-  return createHash('sha256').update(publicKey.export({ format: 'der', type: 'spki' })).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -1,8 +1,8 @@
 import { createPublicKey, hash as digest, type KeyObject, verify } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { Kysely } from 'kysely';
 import { type ChainReport, ChainVerifier } from '../../domain/audit/chain.ts';
 import { readExportLine } from '../../domain/audit/export.ts';
-import type { Kysely } from 'kysely';
 import { AuditStore } from '../database/audit-store.ts';
 import { openDatabase } from '../database/connect.ts';
 import type { Database } from '../database/schema.ts';
@@ -62,7 +62,11 @@ function prepare(options: Pick<VerifyAuditOptions, 'publicKeyPem' | 'expectedHea
   return { verifier, trust };
 }
 
-async function readExport(file: string, verifier: ChainVerifier, trust: ((pem: string) => void) | undefined): Promise<void> {
+async function readExport(
+  file: string,
+  verifier: ChainVerifier,
+  trust: ((pem: string) => void) | undefined,
+): Promise<void> {
   let number = 0;
   for await (const text of linesOf(file)) {
     number++;
@@ -71,14 +75,16 @@ async function readExport(file: string, verifier: ChainVerifier, trust: ((pem: s
     if (line === undefined) verifier.unreadable(`line ${number} is not a line of an audit export`);
     else if ('event' in line) verifier.event(line.event);
     else if ('checkpoint' in line) verifier.checkpoint(line.checkpoint);
-    else
-      for (const key of line.header) {
+    else {
+      verifier.expectFirst(line.header.fromSeq);
+      for (const key of line.header.keys) {
         try {
           trust?.(key.publicKeyPem);
         } catch {
           verifier.unreadable('the header holds no public key');
         }
       }
+    }
   }
 }
 
@@ -100,6 +106,7 @@ async function readDatabase(url: string, verifier: ChainVerifier): Promise<void>
 
 async function readStored(db: Kysely<Database>, verifier: ChainVerifier): Promise<void> {
   const store = new AuditStore(db);
+  verifier.expectFirst(1);
   for await (const each of store.chain())
     if ('event' in each) verifier.event(each.event);
     else verifier.checkpoint(each.checkpoint);
@@ -109,12 +116,14 @@ async function readStored(db: Kysely<Database>, verifier: ChainVerifier): Promis
 
 /** The report in plain words, a line each. The last one is the verdict. */
 export function auditReportLines(report: VerifyAuditReport): readonly string[] {
-  const lines = report.findings.map((each) => `${each.seq === undefined ? '' : `seq ${each.seq}: `}${each.message} [${each.problem}]`);
+  const lines = report.findings.map(
+    (each) => `${each.seq === undefined ? '' : `seq ${each.seq}: `}${each.message} [${each.problem}]`,
+  );
   if (!report.keyFromOutside)
     lines.push('note: the signatures were checked with the key that came with the log; give --public-key for a proof');
   lines.push(
     report.intact
-      ? `intact: ${report.events} events, ${report.checkpoints} signed checkpoints${report.lastSeq === undefined ? '' : `, head ${report.lastSeq}:${report.head}`}`
+      ? `intact: ${report.events} events, ${report.checkpoints} signed checkpoints${report.lastSeq === undefined ? '' : `, seq ${report.firstSeq} to ${report.lastSeq}, head ${report.lastSeq}:${report.head}`}`
       : `NOT intact: ${report.findings.length} finding${report.findings.length === 1 ? '' : 's'} in ${report.events} events`,
   );
   return lines;

@@ -41,9 +41,14 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     const sealed = await db.selectFrom('cluster_secret').select('sealed').where('name', '=', proof).executeTakeFirst();
     const founded = sealed !== undefined;
     if (options.key === undefined && founded) {
-      throw new ClusterFault('caller', 'key_encryption_key_missing', 'the database holds sealed secrets, but there is no key-encryption key', {
-        remedy: 'Put the key file back (kek in the data directory it was made in), or set FIRSTRING_KEK.',
-      });
+      throw new ClusterFault(
+        'caller',
+        'key_encryption_key_missing',
+        'the database holds sealed secrets, but there is no key-encryption key',
+        {
+          remedy: 'Put the key file back (kek in the data directory it was made in), or set FIRSTRING_KEK.',
+        },
+      );
     }
     const key = options.key ?? (await options.makeKey());
     const sealer = options.sealerOf(key);
@@ -51,10 +56,15 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       try {
         sealer.open(proof, sealed.sealed);
       } catch (error) {
-        throw new ClusterFault('caller', 'key_encryption_key_wrong', 'the key-encryption key is not the one this database was sealed with', {
-          remedy: 'Use the key file this cluster was founded with; all its nodes share one key.',
-          cause: error,
-        });
+        throw new ClusterFault(
+          'caller',
+          'key_encryption_key_wrong',
+          'the key-encryption key is not the one this database was sealed with',
+          {
+            remedy: 'Use the key file this cluster was founded with; all its nodes share one key.',
+            cause: error,
+          },
+        );
       }
     } else {
       await db

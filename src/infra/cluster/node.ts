@@ -24,7 +24,12 @@ export async function registerNode(options: NodeOptions): Promise<ClusterNode> {
   const ports = JSON.stringify(options.ports);
   return options.transactions.run(async (tx) => {
     const db = inTransaction(options.db, tx);
-    const group = await db.selectFrom('call_manager_group').select('id').where('tftp_default', '=', true).forUpdate().executeTakeFirst();
+    const group = await db
+      .selectFrom('call_manager_group')
+      .select('id')
+      .where('tftp_default', '=', true)
+      .forUpdate()
+      .executeTakeFirst();
     const known = await db.selectFrom('node').select(['id', 'address']).where('name', '=', name).executeTakeFirst();
     if (known !== undefined) {
       await db

@@ -42,7 +42,10 @@ describe('configuration', () => {
   });
 
   it('numbers the listeners from the port base, but keeps a port that is set', async () => {
-    const read = await readConfiguration({ environment: { FIRSTRING_PORT_TVS: '7' }, options: { 'listen.portBase': '20000' } });
+    const read = await readConfiguration({
+      environment: { FIRSTRING_PORT_TVS: '7' },
+      options: { 'listen.portBase': '20000' },
+    });
     expect(read.ports).toEqual({
       https: 20000,
       das: 20001,
@@ -79,7 +82,9 @@ describe('configuration', () => {
   });
 
   it('never repeats a secret that is wrong', async () => {
-    const problems = await problemsOf(readConfiguration({ environment: { FIRSTRING_KEK: 'hunter2', FIRSTRING_DATABASE_URL: 'hunter3' } }));
+    const problems = await problemsOf(
+      readConfiguration({ environment: { FIRSTRING_KEK: 'hunter2', FIRSTRING_DATABASE_URL: 'hunter3' } }),
+    );
     expect(problems).toHaveLength(2);
     expect(JSON.stringify(problems)).not.toMatch(/hunter/);
   });

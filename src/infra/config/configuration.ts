@@ -56,14 +56,21 @@ export async function readConfiguration(sources: ConfigurationSources): Promise<
     else values.set(setting.path, read.value);
   };
   const file = sources.file ?? sources.environment['FIRSTRING_CONFIG'];
-  for (const found of file === undefined ? [] : await readFileValues(file, problems)) takeFromFile(found, take, problems);
+  for (const found of file === undefined ? [] : await readFileValues(file, problems))
+    takeFromFile(found, take, problems);
   for (const setting of settings) {
     const raw = sources.environment[setting.environment];
     if (raw !== undefined && raw !== '') take(setting, raw, 'environment', setting.environment);
   }
   for (const name of Object.keys(sources.environment)) {
     if (!name.startsWith('FIRSTRING_') || name.startsWith('FIRSTRING_TEST_') || name === 'FIRSTRING_CONFIG') continue;
-    if (!settings.some((setting) => setting.environment === name)) warnings.push(unknown(name, settings.map((s) => s.environment)));
+    if (!settings.some((setting) => setting.environment === name))
+      warnings.push(
+        unknown(
+          name,
+          settings.map((s) => s.environment),
+        ),
+      );
   }
   for (const setting of settings) {
     const raw = sources.options?.[setting.path];
@@ -81,11 +88,21 @@ function takeFromFile(
 ): void {
   const setting = settings.find((each) => each.path === found.path);
   if (setting !== undefined) take(setting, found.value, found.place, found.path);
-  else problems.push({ place: found.place, field: found.path, message: unknown('this field', settings.map((s) => s.path), found.path) });
+  else
+    problems.push({
+      place: found.place,
+      field: found.path,
+      message: unknown(
+        'this field',
+        settings.map((s) => s.path),
+        found.path,
+      ),
+    });
 }
 
 function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], warnings: string[]): Configuration {
-  const get = (path: string): Value | undefined => values.get(path) ?? settings.find((each) => each.path === path)?.default;
+  const get = (path: string): Value | undefined =>
+    values.get(path) ?? settings.find((each) => each.path === path)?.default;
   const text = (path: string) => get(path) as string | undefined;
   const role = text('role') as Role;
   const alone = role === 'all-in-one';
@@ -93,7 +110,11 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
     const value = text(path);
     if (value === undefined && problems.length === 0) {
       const { environment } = settings.find((each) => each.path === path)!;
-      problems.push({ place: 'configuration', field: path, message: `role ${role} needs it (in the file, or ${environment})` });
+      problems.push({
+        place: 'configuration',
+        field: path,
+        message: `role ${role} needs it (in the file, or ${environment})`,
+      });
     }
     return value ?? '';
   };
@@ -118,7 +139,10 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
     listen: { address: text('listen.address') ?? (alone ? '127.0.0.1' : '0.0.0.0') },
     ports,
     database: { connections: get('database.connections') as number, ...(url === undefined ? {} : { url }) },
-    kek: { file: resolve(text('kek.file') ?? join(dataDirectory, 'kek')), ...(kek === undefined ? {} : { value: kek }) },
+    kek: {
+      file: resolve(text('kek.file') ?? join(dataDirectory, 'kek')),
+      ...(kek === undefined ? {} : { value: kek }),
+    },
     das: { threads: get('das.threads') as number },
     lab: get('lab') as boolean,
     log: { level: text('log.level') as LogLevel, json: get('log.json') as boolean },
@@ -133,7 +157,11 @@ function refuseSamePort(ports: Readonly<Record<ListenerName, number>>, problems:
     if (name === 'tftp' || ports[name] === 0) continue;
     const other = seen.get(ports[name]);
     if (other !== undefined) {
-      problems.push({ place: 'configuration', field: `ports.${name}`, message: `port ${ports[name]} is already that of ports.${other}` });
+      problems.push({
+        place: 'configuration',
+        field: `ports.${name}`,
+        message: `port ${ports[name]} is already that of ports.${other}`,
+      });
     }
     seen.set(ports[name], name);
   }
@@ -146,7 +174,9 @@ function readValue(setting: Setting, raw: unknown): Read {
   const shown = setting.secret ? '' : `, is ${JSON.stringify(raw)}`;
   switch (kind.kind) {
     case 'boolean': {
-      const truth = { true: true, yes: true, '1': true, false: false, no: false, '0': false }[String(raw).toLowerCase()];
+      const truth = { true: true, yes: true, '1': true, false: false, no: false, '0': false }[
+        String(raw).toLowerCase()
+      ];
       return truth === undefined ? { wrong: `must be true or false${shown}` } : { value: truth };
     }
     case 'integer': {
@@ -155,11 +185,17 @@ function readValue(setting: Setting, raw: unknown): Read {
       return fits ? { value: number } : { wrong: `must be a whole number from ${kind.from} to ${kind.to}${shown}` };
     }
     case 'one-of':
-      return kind.values.includes(String(raw)) ? { value: String(raw) } : { wrong: `must be one of ${kind.values.join(', ')}${shown}` };
+      return kind.values.includes(String(raw))
+        ? { value: String(raw) }
+        : { wrong: `must be one of ${kind.values.join(', ')}${shown}` };
     case 'path':
-      return typeof raw === 'string' && raw !== '' && !raw.includes('\0') ? { value: raw } : { wrong: `must be a path${shown}` };
+      return typeof raw === 'string' && raw !== '' && !raw.includes('\0')
+        ? { value: raw }
+        : { wrong: `must be a path${shown}` };
     case 'text':
-      return typeof raw === 'string' && (kind.pattern?.test(raw) ?? true) ? { value: raw } : { wrong: `must be ${kind.meaning}${shown}` };
+      return typeof raw === 'string' && (kind.pattern?.test(raw) ?? true)
+        ? { value: raw }
+        : { wrong: `must be ${kind.meaning}${shown}` };
   }
 }
 

@@ -37,7 +37,11 @@ export async function readFileValues(file: string, problems: ConfigurationProble
     } else if (isScalar(node) && node.value !== null) {
       found.push({ path, value: node.value, place: place(at) });
     } else if (node !== null && !isScalar(node)) {
-      problems.push({ place: place(at), field: path || '(file)', message: 'must be a value or a group of fields, not a list' });
+      problems.push({
+        place: place(at),
+        field: path || '(file)',
+        message: 'must be a value or a group of fields, not a list',
+      });
     }
   };
   walk(document.contents, '', 0);

@@ -73,7 +73,11 @@ export const settings: readonly Setting[] = [
   {
     path: 'database.url',
     environment: 'FIRSTRING_DATABASE_URL',
-    kind: { kind: 'text', pattern: /^postgres(ql)?:\/\//, meaning: 'a URL like postgresql://user:password@host:5432/firstring' },
+    kind: {
+      kind: 'text',
+      pattern: /^postgres(ql)?:\/\//,
+      meaning: 'a URL like postgresql://user:password@host:5432/firstring',
+    },
     secret: true,
   },
   {
@@ -86,11 +90,25 @@ export const settings: readonly Setting[] = [
   {
     path: 'kek.value',
     environment: 'FIRSTRING_KEK',
-    kind: { kind: 'text', pattern: /^[A-Za-z0-9+/_-]{43}=?$|^[0-9A-Fa-f]{64}$/, meaning: '32 random octets, as base64 or hex' },
+    kind: {
+      kind: 'text',
+      pattern: /^[A-Za-z0-9+/_-]{43}=?$|^[0-9A-Fa-f]{64}$/,
+      meaning: '32 random octets, as base64 or hex',
+    },
     secret: true,
   },
-  { path: 'das.threads', environment: 'FIRSTRING_DAS_THREADS', kind: { kind: 'integer', from: 0, to: 256 }, default: 0 },
+  {
+    path: 'das.threads',
+    environment: 'FIRSTRING_DAS_THREADS',
+    kind: { kind: 'integer', from: 0, to: 256 },
+    default: 0,
+  },
   { path: 'lab', environment: 'FIRSTRING_LAB', kind: { kind: 'boolean' }, default: false },
-  { path: 'log.level', environment: 'FIRSTRING_LOG_LEVEL', kind: { kind: 'one-of', values: logLevels }, default: 'info' },
+  {
+    path: 'log.level',
+    environment: 'FIRSTRING_LOG_LEVEL',
+    kind: { kind: 'one-of', values: logLevels },
+    default: 'info',
+  },
   { path: 'log.json', environment: 'FIRSTRING_LOG_JSON', kind: { kind: 'boolean' }, default: false },
 ];

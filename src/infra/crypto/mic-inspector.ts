@@ -125,7 +125,8 @@ export function micInspector(initial: MicTrust, clock: Clock): MicInspector {
     proves(der, algorithm, input, signature) {
       try {
         const key = new X509Certificate(der).publicKey;
-        const curve = key.asymmetricKeyDetails?.namedCurve;
+        const onCurve = (name: string) =>
+          key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === name;
         switch (algorithm) {
           case 'rsa_pss_rsae_sha256':
             return (
@@ -133,9 +134,9 @@ export function micInspector(initial: MicTrust, clock: Clock): MicInspector {
               verify('sha256', input, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }, signature)
             );
           case 'ecdsa_secp256r1_sha256':
-            return key.asymmetricKeyType === 'ec' && curve === 'prime256v1' && verify('sha256', input, key, signature);
+            return onCurve('prime256v1') && verify('sha256', input, key, signature);
           case 'ecdsa_secp384r1_sha384':
-            return key.asymmetricKeyType === 'ec' && curve === 'secp384r1' && verify('sha384', input, key, signature);
+            return onCurve('secp384r1') && verify('sha384', input, key, signature);
         }
       } catch {
         return false;

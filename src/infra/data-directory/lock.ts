@@ -39,10 +39,15 @@ export async function lockDataDirectory(directory: string): Promise<AsyncDisposa
       if (found === undefined) continue;
       const owner = parse(found);
       if (owner !== undefined && (await lives(owner, path))) {
-        throw new DataDirectoryFault('caller', 'data_directory_in_use', `${directory} is in use by process ${owner.pid}`, {
-          remedy: `Stop it (kill ${owner.pid}) or choose another directory with --data-dir.`,
-          detail: { pid: owner.pid },
-        });
+        throw new DataDirectoryFault(
+          'caller',
+          'data_directory_in_use',
+          `${directory} is in use by process ${owner.pid}`,
+          {
+            remedy: `Stop it (kill ${owner.pid}) or choose another directory with --data-dir.`,
+            detail: { pid: owner.pid },
+          },
+        );
       }
       await takeAway(path, found);
     }

@@ -10,6 +10,12 @@ FROM (SELECT 1) AS one
 LEFT JOIN activation_code c ON c.locator = $1::text AND c.state <> 'free'
 LEFT JOIN activation_evaluation e ON e.code_id = c.id AND e.mic_sha256 = $2::bytea`;
 
+/**
+ * Not flushed to disk by itself. Whatever an evaluation reveals leaves this node only after a later commit (the mismatch's or the redeem's)
+ * whose flush takes this one along, so no crash can give back an attempt whose result somebody saw.
+ */
+const unflushed = "set_config('synchronous_commit', 'off', true)";
+
 /** $1 code, $2 MIC. No row: locked or all evaluations used. Check violation: this MIC's are. Either way nothing was charged. */
 export const debitCodeSql = `
 WITH charged AS (
@@ -20,7 +26,7 @@ WITH charged AS (
 INSERT INTO activation_evaluation AS e (code_id, mic_sha256, evaluations)
 SELECT id, $2::bytea, 1 FROM charged
 ON CONFLICT (code_id, mic_sha256) DO UPDATE SET evaluations = e.evaluations + 1
-RETURNING e.evaluations`;
+RETURNING e.evaluations, ${unflushed}`;
 
 /** $1 slot, $2 which of the slot's sixteen MICs. The same work as debitCodeSql, nobody looks at the result. */
 export const debitDecoySql = `
@@ -30,7 +36,7 @@ WITH charged AS (
 INSERT INTO activation_decoy_evaluation AS e (slot, mic_slot, evaluations)
 SELECT slot, $2::integer, 1 FROM charged
 ON CONFLICT (slot, mic_slot) DO UPDATE SET evaluations = e.evaluations + 1
-RETURNING e.evaluations`;
+RETURNING e.evaluations, ${unflushed}`;
 
 /** $1 code, $2 node. An active code locks on its twentieth settled mismatch. */
 export const settleCodeSql = `
@@ -76,15 +82,20 @@ const confirmWithin = "interval '10 minutes'";
  */
 export const redeemSql = `
 WITH target AS MATERIALIZED (
-  SELECT c.id AS code_id, d.id AS device_id, d.name AS previous_name
+  SELECT c.id AS code_id, c.state, c.expires_at, c.model, c.bound_mac, c.via_mra,
+         d.id AS device_id, d.name AS previous_name, d.enabled, d.model AS device_model
   FROM activation_code c JOIN device d ON d.id = c.device_id
-  WHERE c.id = $1::uuid AND c.state = 'active' AND c.expires_at > $2::timestamptz
-    AND c.model = $4::text AND (c.bound_mac IS NULL OR c.bound_mac = $3::text) AND ($5::text = 'onprem' OR c.via_mra)
-    AND d.enabled AND d.model = $4::text
+  WHERE c.id = $1::uuid
   FOR UPDATE OF c, d
+), fit AS MATERIALIZED (
+  SELECT * FROM target
+  WHERE state = 'active' AND expires_at > $2::timestamptz AND enabled
+    AND model = $4::text AND device_model = $4::text
+    AND (bound_mac IS NULL OR bound_mac = $3::text)
+    AND ($5::text = 'onprem' OR via_mra)
 ), code AS (
   UPDATE activation_code c SET state = 'consumed', consumed_at = now(), code_sealed = NULL
-  FROM target WHERE c.id = target.code_id AND c.state = 'active'
+  FROM fit WHERE c.id = fit.code_id
   RETURNING c.id
 ), renamed AS (
   UPDATE device d SET
@@ -93,9 +104,9 @@ WITH target AS MATERIALIZED (
     auto_registered = false,
     first_activated_at = coalesce(d.first_activated_at, now()),
     digest_password_sealed = CASE WHEN p.digest_authentication THEN $13::bytea ELSE d.digest_password_sealed END
-  FROM target, phone_security_profile p, code
-  WHERE d.id = target.device_id AND p.id = d.phone_security_profile_id AND code.id = target.code_id
-  RETURNING d.id, d.name, d.device_pool_id, p.transport, p.digest_authentication AS digest, target.previous_name, target.code_id
+  FROM fit, phone_security_profile p, code
+  WHERE d.id = fit.device_id AND p.id = d.phone_security_profile_id AND code.id = fit.code_id
+  RETURNING d.id, d.name, d.device_pool_id, p.transport, p.digest_authentication AS digest, fit.previous_name, fit.code_id
 ), accepted AS (
   INSERT INTO activation (code_id, device_id, device_name, previous_name, mac, model, mode, mic_sha256, mic_der, transcript_hash, m1,
                           mic_alg, mic_sig, confirm_key_sealed, node, firmware, mic_root_sha256, confirm_by)
@@ -116,7 +127,10 @@ WITH target AS MATERIALIZED (
 )
 SELECT accepted.id AS activation_id, renamed.id AS device_id, renamed.name AS device_name, renamed.previous_name, renamed.device_pool_id,
        renamed.transport, renamed.digest, now() AS server_time, accepted.confirm_by,
-       graphile_worker.add_job('activation-accepted', json_build_object('activationId', accepted.id), max_attempts => 10) IS NOT NULL AS queued
+       -- Inside the network nothing is left to do after the commit: files are made on demand and every node is told by NOTIFY.
+       CASE WHEN $5 = 'mra' THEN
+         (graphile_worker.add_job('cloud-release', json_build_object('activationId', accepted.id), max_attempts => 25)).id
+       END AS job
 FROM renamed, accepted`;
 
 /**
@@ -125,16 +139,20 @@ FROM renamed, accepted`;
  */
 export const repeatSql = `
 WITH target AS MATERIALIZED (
-  SELECT c.id AS code_id, d.id AS device_id, a.id AS activation_id
+  SELECT c.id AS code_id, c.state, d.id AS device_id, d.name, d.enabled, d.requires_activation_code,
+         a.id AS activation_id, a.mic_sha256, a.confirmed_at
   FROM activation_code c JOIN device d ON d.id = c.device_id JOIN activation a ON a.code_id = c.id
-  WHERE c.id = $1::uuid AND c.state = 'consumed' AND a.mic_sha256 = $2::bytea AND a.confirmed_at IS NULL
-    AND d.name = 'SEP' || $3::text AND d.enabled AND NOT d.requires_activation_code
+  WHERE c.id = $1::uuid
   FOR UPDATE OF c, d, a
+), fit AS MATERIALIZED (
+  SELECT * FROM target
+  WHERE state = 'consumed' AND mic_sha256 = $2::bytea AND confirmed_at IS NULL
+    AND name = 'SEP' || $3::text AND enabled AND NOT requires_activation_code
 ), device AS (
   UPDATE device d SET digest_password_sealed = CASE WHEN p.digest_authentication THEN $9::bytea ELSE d.digest_password_sealed END
-  FROM target, phone_security_profile p
-  WHERE d.id = target.device_id AND p.id = d.phone_security_profile_id
-  RETURNING d.id, d.name, d.device_pool_id, p.transport, p.digest_authentication AS digest, target.activation_id, target.code_id
+  FROM fit, phone_security_profile p
+  WHERE d.id = fit.device_id AND p.id = d.phone_security_profile_id
+  RETURNING d.id, d.name, d.device_pool_id, p.transport, p.digest_authentication AS digest, fit.activation_id, fit.code_id
 ), accepted AS (
   UPDATE activation a SET transcript_hash = $4::bytea, m1 = $5::bytea, mic_alg = $6::text, mic_sig = $7::bytea,
                           confirm_key_sealed = $8::bytea, confirm_by = now() + ${confirmWithin}
@@ -167,9 +185,13 @@ SELECT transcript_hash, confirm_key_sealed, confirmed_at IS NOT NULL AS confirme
 FROM activation WHERE id = $1::uuid AND mic_sha256 = $2::bytea`;
 
 const confirmTail = (node: string, by: string) => `
-, code AS (
+, done AS (
+  UPDATE activation a SET confirmed_at = now(), confirm_key_sealed = NULL
+  FROM target WHERE a.id = target.id AND target.confirmed_at IS NULL
+  RETURNING a.id, a.code_id, a.device_id, a.device_name, a.mac, a.model
+), code AS (
   UPDATE activation_code c SET state = 'confirmed', ended_at = now()
-  FROM done WHERE c.id = done.code_id AND c.state = 'consumed'
+  FROM target WHERE c.id = target.code_id AND target.state = 'consumed'
   RETURNING c.id
 ), audited AS (
   INSERT INTO audit_event (actor, action, object_kind, object_id, object_name, detail, node)
@@ -181,17 +203,19 @@ SELECT device_id, device_name, mac, model FROM done`;
 
 /** $1 activation, $2 MIC, $3 by, $4 node. No row: confirmed before, or not this MIC's. */
 export const confirmSql = `
-WITH done AS (
-  UPDATE activation SET confirmed_at = now(), confirm_key_sealed = NULL
-  WHERE id = $1::uuid AND mic_sha256 = $2::bytea AND confirmed_at IS NULL
-  RETURNING id, code_id, device_id, device_name, mac, model
+WITH target AS MATERIALIZED (
+  SELECT a.id, a.code_id, a.confirmed_at, c.state
+  FROM activation a JOIN activation_code c ON c.id = a.code_id
+  WHERE a.id = $1::uuid AND a.mic_sha256 = $2::bytea
+  FOR UPDATE OF c, a
 )${confirmTail('$4', '$3')}`;
 
 /** $1 MIC, $2 by, $3 node. */
 export const confirmByMicSql = `
-WITH done AS (
-  UPDATE activation SET confirmed_at = now(), confirm_key_sealed = NULL
-  WHERE mic_sha256 = $1::bytea AND confirmed_at IS NULL
-    AND code_id IN (SELECT id FROM activation_code WHERE state = 'consumed')
-  RETURNING id, code_id, device_id, device_name, mac, model
+WITH target AS MATERIALIZED (
+  SELECT a.id, a.code_id, a.confirmed_at, c.state
+  FROM activation a JOIN activation_code c ON c.id = a.code_id
+  WHERE a.mic_sha256 = $1::bytea AND a.confirmed_at IS NULL AND c.consumed_at IS NOT NULL
+    AND c.state NOT IN ('revoked', 'released', 'free')
+  FOR UPDATE OF c, a
 )${confirmTail('$3', '$2')}`;

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type {
   CodeFacts,
   CodeRecord,
@@ -46,6 +46,25 @@ function isOutage(error: unknown): boolean {
 
 function databaseUnavailable(cause: unknown): Fault<'database_unavailable'> {
   return new Fault('ours', 'database_unavailable', 'The database cannot be used at the moment.', { cause });
+}
+
+/**
+ * Connections for nothing but the handshake. Every statement finds its rows by key, whatever the tables' statistics say at the moment, so one
+ * plan per connection serves for good: planning the redeem statement costs as much as running it.
+ */
+export function handshakePool(url: string, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: 'firstring activation',
+    options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+  });
+  // An idle or lent connection that breaks must not end the process: the pool replaces it, and its query rejects.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 /**

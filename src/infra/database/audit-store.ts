@@ -30,13 +30,23 @@ export class AuditStore implements AuditReader {
     const where: RawBuilder<boolean>[] = [];
     if (request.search)
       where.push(
-        searchCondition([sql`actor`, sql`action`, sql`object_name`, sql`source_address`, sql`detail::text`], request.search),
+        searchCondition(
+          [sql`actor`, sql`action`, sql`object_name`, sql`source_address`, sql`detail::text`],
+          request.search,
+        ),
       );
     for (const [field, value] of Object.entries(request.filters ?? {}))
       if (value !== undefined && filters[field] !== undefined) where.push(filters[field](value));
     const page = await keysetPage<AuditRow>(
       this.#db,
-      { from: sql`audit_event`, select: auditColumns, where, sorts: { at: sql`at` }, id: sql<string>`ordinal`, idType: 'bigint' },
+      {
+        from: sql`audit_event`,
+        select: auditColumns,
+        where,
+        sorts: { at: sql`at` },
+        id: sql<string>`ordinal`,
+        idType: 'bigint',
+      },
       { ...request, sort: request.sort ?? '-at' },
     );
     return {
@@ -52,12 +62,16 @@ export class AuditStore implements AuditReader {
   async *chain(fromSeq = 1): AsyncGenerator<{ event: SealedRecord } | { checkpoint: Checkpoint }> {
     // Sealed rows only grow at the end: stopping at the last checkpoint of now makes the reading one snapshot.
     const end = await sql<{ seq: string | null }>`
-      select greatest((select max(seq) from audit_checkpoint), (select max(seq) from audit_event)) as seq`.execute(this.#db);
+      select greatest((select max(seq) from audit_checkpoint), (select max(seq) from audit_event)) as seq`.execute(
+      this.#db,
+    );
     const last = Number(end.rows[0]?.seq ?? 0);
     for (let from = fromSeq; from <= last; from += batch) {
       const to = Math.min(from + batch - 1, last);
       const [events, checkpoints] = await Promise.all([
-        sql<AuditRow>`select ${auditColumns} from audit_event where seq between ${from} and ${to} order by seq`.execute(this.#db),
+        sql<AuditRow>`select ${auditColumns} from audit_event where seq between ${from} and ${to} order by seq`.execute(
+          this.#db,
+        ),
         sql<{ seq: string; hash: Buffer; at_text: string; signature: Buffer; key_id: string }>`
           select seq, hash, ${atText} as at_text, signature, key_id from audit_checkpoint
           where seq between ${from} and ${to} order by seq`.execute(this.#db),
@@ -68,7 +82,13 @@ export class AuditStore implements AuditReader {
         for (; next < checkpoints.rows.length && Number(checkpoints.rows[next]!.seq) <= seq; next++) {
           const row = checkpoints.rows[next]!;
           found.push({
-            checkpoint: { seq: Number(row.seq), hash: row.hash, at: row.at_text, signature: row.signature, keyId: row.key_id },
+            checkpoint: {
+              seq: Number(row.seq),
+              hash: row.hash,
+              at: row.at_text,
+              signature: row.signature,
+              keyId: row.key_id,
+            },
           });
         }
         return found;

@@ -22,7 +22,9 @@ export function deviceAccess(db: Kysely<Database>): DeviceAccess {
 export function serviceControl(db: Kysely<Database>): ServiceControl {
   return {
     async request(tx, deviceName, action) {
-      await sql`SELECT pg_notify(${serviceControlChannel}, ${JSON.stringify({ device: deviceName, action })})`.execute(inTransaction(db, tx));
+      await sql`SELECT pg_notify(${serviceControlChannel}, ${JSON.stringify({ device: deviceName, action })})`.execute(
+        inTransaction(db, tx),
+      );
     },
   };
 }

@@ -23,17 +23,23 @@ export function deviceDefaultStore(db: Kysely<Database>): DeviceDefaultStore {
     },
 
     async lock(tx, model) {
-      const { rows } = await sql<DeviceDefault>`${select} WHERE def.model = ${model} FOR UPDATE OF def`.execute(inTransaction(db, tx));
+      const { rows } = await sql<DeviceDefault>`${select} WHERE def.model = ${model} FOR UPDATE OF def`.execute(
+        inTransaction(db, tx),
+      );
       return rows[0];
     },
 
     async devicePoolId(tx, name) {
-      return (await inTransaction(db, tx).selectFrom('device_pool').select('id').where('name', '=', name).executeTakeFirst())?.id;
+      return (
+        await inTransaction(db, tx).selectFrom('device_pool').select('id').where('name', '=', name).executeTakeFirst()
+      )?.id;
     },
 
     async buttonTemplate(tx, name) {
       const { rows } = await sql<{ template: Parameters<typeof toTemplate>[0] }>`
-        SELECT ${templateJson} AS template FROM phone_button_template t WHERE t.name = ${name}`.execute(inTransaction(db, tx));
+        SELECT ${templateJson} AS template FROM phone_button_template t WHERE t.name = ${name}`.execute(
+        inTransaction(db, tx),
+      );
       return rows[0] === undefined ? undefined : toTemplate(rows[0].template);
     },
 

@@ -13,11 +13,17 @@ interface HeldLine {
 }
 
 /** Makes the device's lines these, touching only rows that differ: every touched row gives the phone's file a new version stamp. */
-export async function setDeviceLines(on: Kysely<Database>, deviceId: string, wanted: readonly WantedLine[]): Promise<SetLines> {
+export async function setDeviceLines(
+  on: Kysely<Database>,
+  deviceId: string,
+  wanted: readonly WantedLine[],
+): Promise<SetLines> {
   const resolved = await resolveLines(on, wanted);
   if (resolved.kind === 'missing-partition') return resolved;
   const { rows: held } = await sql<HeldLine>`
-    SELECT line_index, line_id, label, display, max_calls, busy_trigger FROM device_line WHERE device_id = ${deviceId}`.execute(on);
+    SELECT line_index, line_id, label, display, max_calls, busy_trigger FROM device_line WHERE device_id = ${deviceId}`.execute(
+    on,
+  );
   const target = new Map(wanted.map((line, i) => [i + 1, { lineId: resolved.ids[i]!, line }]));
   const same = (row: HeldLine) => {
     const now = target.get(row.line_index);
@@ -63,7 +69,12 @@ type Resolved =
 async function resolveLines(on: Kysely<Database>, wanted: readonly WantedLine[]): Promise<Resolved> {
   if (wanted.length === 0) return { kind: 'resolved', ids: [], made: [] };
   const names = [...new Set(wanted.map((line) => line.partition))];
-  const partitions = new Map((await on.selectFrom('route_partition').select(['id', 'name']).where('name', 'in', names).execute()).map((row) => [row.name, row.id]));
+  const partitions = new Map(
+    (await on.selectFrom('route_partition').select(['id', 'name']).where('name', 'in', names).execute()).map((row) => [
+      row.name,
+      row.id,
+    ]),
+  );
   const missing = wanted.findIndex((line) => !partitions.has(line.partition));
   if (missing !== -1) return { kind: 'missing-partition', index: missing };
 
@@ -85,7 +96,12 @@ async function resolveLines(on: Kysely<Database>, wanted: readonly WantedLine[])
       if (ids.has(key(line.directoryNumber, partitionId))) continue;
       const inserted = await on
         .insertInto('line')
-        .values({ directory_number: line.directoryNumber, route_partition_id: partitionId, description: line.description, alerting_name: line.alertingName })
+        .values({
+          directory_number: line.directoryNumber,
+          route_partition_id: partitionId,
+          description: line.description,
+          alerting_name: line.alertingName,
+        })
         .onConflict((conflict) => conflict.columns(['directory_number', 'route_partition_id']).doNothing())
         .returning('id')
         .executeTakeFirst();
@@ -95,5 +111,9 @@ async function resolveLines(on: Kysely<Database>, wanted: readonly WantedLine[])
       made.push({ id: inserted.id, directoryNumber: line.directoryNumber, partition: line.partition });
     }
   }
-  return { kind: 'resolved', ids: wanted.map((line) => ids.get(key(line.directoryNumber, partitions.get(line.partition)!))!), made };
+  return {
+    kind: 'resolved',
+    ids: wanted.map((line) => ids.get(key(line.directoryNumber, partitions.get(line.partition)!))!),
+    made,
+  };
 }

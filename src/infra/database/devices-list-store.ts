@@ -24,10 +24,13 @@ export function phoneListStore(db: Kysely<Database>): PhoneListStore {
       const only = (condition: RawBuilder<unknown>) => where.push(condition as RawBuilder<boolean>);
       if (query.search !== undefined && query.search !== '') only(searchPhones(query.search));
       if (query.model !== undefined) only(sql`d.model = ${query.model}`);
-      if (query.devicePool !== undefined) only(sql`d.device_pool_id = (SELECT id FROM device_pool WHERE name = ${query.devicePool})`);
-      if (query.ownerUserId !== undefined) only(sql`d.owner_user_id = (SELECT id FROM end_user WHERE lower(user_id) = lower(${query.ownerUserId}))`);
+      if (query.devicePool !== undefined)
+        only(sql`d.device_pool_id = (SELECT id FROM device_pool WHERE name = ${query.devicePool})`);
+      if (query.ownerUserId !== undefined)
+        only(sql`d.owner_user_id = (SELECT id FROM end_user WHERE lower(user_id) = lower(${query.ownerUserId}))`);
       if (query.onlyOwnerId !== undefined) only(sql`d.owner_user_id = ${query.onlyOwnerId}::uuid`);
-      if (query.requiresActivationCode !== undefined) only(sql`d.requires_activation_code = ${query.requiresActivationCode}`);
+      if (query.requiresActivationCode !== undefined)
+        only(sql`d.requires_activation_code = ${query.requiresActivationCode}`);
       if (query.codeState !== undefined) only(codeCondition(query.codeState));
       if (query.registered !== undefined) {
         const now = sql`d.id IN (SELECT device_id FROM registration WHERE expires_at > now())`;
@@ -54,7 +57,10 @@ export function phoneListStore(db: Kysely<Database>): PhoneListStore {
         query,
       );
       if (page.items.length === 0) return { ...page, items: [] };
-      const { rows } = await sql<PhoneRead>`${selectPhones} WHERE d.id = ANY (${page.items.map((item) => item.id)}::uuid[])`.execute(db);
+      const { rows } =
+        await sql<PhoneRead>`${selectPhones} WHERE d.id = ANY (${page.items.map((item) => item.id)}::uuid[])`.execute(
+          db,
+        );
       const byId = new Map(rows.map((row) => [row.id, toPhone(row)]));
       // A phone deleted between the two queries is left out.
       return { ...page, items: page.items.flatMap((item) => byId.get(item.id) ?? []) };
@@ -109,7 +115,11 @@ export function registrationListStore(db: Kysely<Database>): RegistrationListSto
             r.active_load AS "activeLoad", r.inactive_load AS "inactiveLoad", r.registered_at AS "registeredAt", r.refreshed_at AS "refreshedAt",
             r.expires_at AS "expiresAt"`,
           where,
-          sorts: { deviceName: sql`r.device_name`, registeredAt: sql`r.registered_at`, refreshedAt: sql`r.refreshed_at` },
+          sorts: {
+            deviceName: sql`r.device_name`,
+            registeredAt: sql`r.registered_at`,
+            refreshedAt: sql`r.refreshed_at`,
+          },
           id: sql<string>`r.device_name || ' ' || r.contact`,
           idType: 'text',
         },
@@ -122,12 +132,24 @@ export function registrationListStore(db: Kysely<Database>): RegistrationListSto
 export function outstandingCodeStore(db: Kysely<Database>): OutstandingCodeStore {
   return {
     page(query) {
-      const where: RawBuilder<boolean>[] = [sql<boolean>`(c.state = 'active' OR (c.state = 'expired' AND d.requires_activation_code AND NOT EXISTS (
-        SELECT 1 FROM activation_code newer WHERE newer.device_id = c.device_id AND newer.created_at > c.created_at)))`];
+      const where: RawBuilder<boolean>[] = [
+        sql<boolean>`(c.state = 'active' OR (c.state = 'expired' AND d.requires_activation_code AND NOT EXISTS (
+        SELECT 1 FROM activation_code newer WHERE newer.device_id = c.device_id AND newer.created_at > c.created_at)))`,
+      ];
       if (query.search !== undefined && query.search !== '') {
-        where.push(searchCondition([sql<string>`d.name`, sql<string>`d.description`, sql<string>`coalesce(owner.user_id, '')`], query.search));
+        where.push(
+          searchCondition(
+            [sql<string>`d.name`, sql<string>`d.description`, sql<string>`coalesce(owner.user_id, '')`],
+            query.search,
+          ),
+        );
       }
-      if (query.state !== undefined) where.push(query.state === 'active' ? sql<boolean>`c.state = 'active' AND c.expires_at > now()` : sql<boolean>`c.expires_at <= now()`);
+      if (query.state !== undefined)
+        where.push(
+          query.state === 'active'
+            ? sql<boolean>`c.state = 'active' AND c.expires_at > now()`
+            : sql<boolean>`c.expires_at <= now()`,
+        );
       return keysetPage<OutstandingCode>(
         db,
         {

@@ -15,7 +15,12 @@ const standard = {
 
 interface ReferencesRead {
   readonly device_pool_id: string | null;
-  readonly template: { readonly id: string; readonly name: string; readonly model: string | null; readonly lines: number } | null;
+  readonly template: {
+    readonly id: string;
+    readonly name: string;
+    readonly model: string | null;
+    readonly lines: number;
+  } | null;
   readonly phone_security_profile_id: string | null;
   readonly sip_profile_id: string | null;
   readonly common_phone_profile_id: string | null;
@@ -68,6 +73,23 @@ export function phoneReferenceStore(db: Kysely<Database>): PhoneReferenceStore {
         .executeTakeFirst();
       const hours = Number(row?.value ?? 168);
       return Number.isInteger(hours) && hours > 0 ? hours : 168;
+    },
+
+    async showPhonesReadyToActivate(tx) {
+      const row = await inTransaction(db, tx)
+        .selectFrom('enterprise_parameter')
+        .select('value')
+        .where('name', '=', 'Show Phones Ready to Activate')
+        .executeTakeFirst();
+      return row?.value !== 'false';
+    },
+
+    async codesOfLastDay(tx, deviceId) {
+      const { rows } = await sql<{ count: number }>`
+        SELECT count(*)::integer AS count FROM activation_code WHERE device_id = ${deviceId} AND created_at > now() - interval '24 hours'`.execute(
+        inTransaction(db, tx),
+      );
+      return rows[0]!.count;
     },
 
     async deviceTemplate(tx, name) {

@@ -1,10 +1,11 @@
 import { type Kysely, sql } from 'kysely';
+import { DeviceFault } from '../../domain/devices/faults.ts';
 import { nameTaken } from '../../domain/devices/phone-parts.ts';
 import type { LineName, PhoneRowChange, PhoneStore, SetLines } from '../../domain/devices/ports.ts';
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import { inTransaction } from './connect.ts';
-import { toPhone, type PhoneRead, selectPhones } from './devices-read.ts';
 import { setDeviceLines } from './devices-lines.ts';
+import { type PhoneRead, selectPhones, toPhone } from './devices-read.ts';
 import type { Database } from './schema.ts';
 
 export function phoneStore(db: Kysely<Database>): PhoneStore {
@@ -33,7 +34,10 @@ export function phoneStore(db: Kysely<Database>): PhoneStore {
         })
         .onConflict((conflict) => conflict.column('name').doNothing())
         .returning('id')
-        .executeTakeFirst();
+        .executeTakeFirst()
+        .catch((error: unknown) => {
+          throw goneReference(error);
+        });
       return inserted?.id;
     },
 
@@ -43,7 +47,9 @@ export function phoneStore(db: Kysely<Database>): PhoneStore {
     async lock(tx, name) {
       const on = inTransaction(db, tx);
       // Code before device, as the redeem statement does; then the name is looked at again, for an activation may have come first.
-      await sql`SELECT 1 FROM activation_code WHERE device_id = (SELECT id FROM device WHERE name = ${name}) AND state IN ('draft', 'active') FOR UPDATE`.execute(on);
+      await sql`SELECT 1 FROM activation_code WHERE device_id = (SELECT id FROM device WHERE name = ${name}) AND state IN ('draft', 'active') FOR UPDATE`.execute(
+        on,
+      );
       const { rows } = await sql<{ id: string }>`SELECT id FROM device WHERE name = ${name} FOR UPDATE`.execute(on);
       return rows[0] === undefined ? undefined : read(sql`d.id = ${rows[0].id}`, on);
     },
@@ -55,7 +61,7 @@ export function phoneStore(db: Kysely<Database>): PhoneStore {
         await inTransaction(db, tx).updateTable('device').set(columns).where('id', '=', id).execute();
       } catch (error) {
         if (change.name !== undefined && isViolation(error, 'device_name_key')) throw nameTaken(change.name);
-        throw error;
+        throw goneReference(error);
       }
     },
 
@@ -71,7 +77,9 @@ export function phoneStore(db: Kysely<Database>): PhoneStore {
         DELETE FROM line USING route_partition p
         WHERE line.id = ANY (${lineIds}::uuid[]) AND p.id = line.route_partition_id
           AND NOT EXISTS (SELECT 1 FROM device_line dl WHERE dl.line_id = line.id)
-        RETURNING line.id, line.directory_number AS "directoryNumber", p.name AS "partition"`.execute(inTransaction(db, tx));
+        RETURNING line.id, line.directory_number AS "directoryNumber", p.name AS "partition"`.execute(
+        inTransaction(db, tx),
+      );
       return rows;
     },
 
@@ -81,7 +89,9 @@ export function phoneStore(db: Kysely<Database>): PhoneStore {
           (SELECT device_id, created_at AS at FROM activation WHERE previous_name = ${formerName} AND device_id IS NOT NULL ORDER BY created_at DESC LIMIT 1)
           UNION ALL
           (SELECT device_id, at FROM onboarding_event WHERE device_name = ${formerName} AND device_id IS NOT NULL ORDER BY id DESC LIMIT 1)
-        ) was JOIN device d ON d.id = was.device_id AND d.name <> ${formerName} ORDER BY was.at DESC LIMIT 1`.execute(db);
+        ) was JOIN device d ON d.id = was.device_id AND d.name <> ${formerName} ORDER BY was.at DESC LIMIT 1`.execute(
+        db,
+      );
       return rows[0]?.name;
     },
   };
@@ -93,16 +103,33 @@ function columnsOf(change: PhoneRowChange) {
     ...(change.description === undefined ? {} : { description: change.description }),
     ...(change.devicePoolId === undefined ? {} : { device_pool_id: change.devicePoolId }),
     ...(change.phoneButtonTemplateId === undefined ? {} : { phone_button_template_id: change.phoneButtonTemplateId }),
-    ...(change.phoneSecurityProfileId === undefined ? {} : { phone_security_profile_id: change.phoneSecurityProfileId }),
+    ...(change.phoneSecurityProfileId === undefined
+      ? {}
+      : { phone_security_profile_id: change.phoneSecurityProfileId }),
     ...(change.sipProfileId === undefined ? {} : { sip_profile_id: change.sipProfileId }),
     ...(change.commonPhoneProfileId === undefined ? {} : { common_phone_profile_id: change.commonPhoneProfileId }),
     ...(change.ownerId === undefined ? {} : { owner_user_id: change.ownerId }),
     ...(change.requiresActivationCode === undefined ? {} : { requires_activation_code: change.requiresActivationCode }),
-    ...(change.allowActivationCodeViaMra === undefined ? {} : { allow_activation_code_via_mra: change.allowActivationCodeViaMra }),
+    ...(change.allowActivationCodeViaMra === undefined
+      ? {}
+      : { allow_activation_code_via_mra: change.allowActivationCodeViaMra }),
     ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
-    ...(change.digestPasswordSealed === undefined ? {} : { digest_password_sealed: Buffer.from(change.digestPasswordSealed) }),
-    ...(change.forgetsActivation ? { first_activated_at: null, active_load: '', inactive_load: '', auto_registered: false } : {}),
+    ...(change.digestPasswordSealed === undefined
+      ? {}
+      : { digest_password_sealed: Buffer.from(change.digestPasswordSealed) }),
+    ...(change.forgetsActivation
+      ? { first_activated_at: null, active_load: '', inactive_load: '', auto_registered: false }
+      : {}),
   };
+}
+
+/** Something the phone refers to was deleted between looking it up and writing it down. */
+function goneReference(error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === '23503')) return error;
+  return new DeviceFault('policy', 'reference_gone', 'Something the phone refers to was deleted meanwhile.', {
+    remedy: 'Choose another one and try again.',
+    cause: error,
+  });
 }
 
 function isViolation(error: unknown, constraint: string): boolean {

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../kernel/bytes.ts';
 import type { ListRequest, Page } from '../../domain/settings/resource.ts';
 import { SettingFault } from '../../domain/settings/setting-fault.ts';
+import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../kernel/bytes.ts';
 import type { Database } from './schema.ts';
 
 export interface KeysetQuery {
@@ -20,7 +20,11 @@ export interface KeysetQuery {
  * One page by position in the order, not by counting rows: as quick on the last page as on the first, and steady while rows come and go.
  * The cursor is the sort value and id of the last row shown.
  */
-export async function keysetPage<Row>(db: Kysely<Database>, query: KeysetQuery, request: ListRequest): Promise<Page<Row>> {
+export async function keysetPage<Row>(
+  db: Kysely<Database>,
+  query: KeysetQuery,
+  request: ListRequest,
+): Promise<Page<Row>> {
   const limit = request.limit ?? 50;
   const wanted = request.sort ?? Object.keys(query.sorts)[0]!;
   const descending = wanted.startsWith('-');
@@ -88,7 +92,11 @@ function readCursor(cursor: string, sort: string, idType: KeysetQuery['idType'])
     });
   try {
     const parts: unknown = JSON.parse(fromUtf8(fromBase64url(cursor) ?? new Uint8Array([0xff])));
-    if (Array.isArray(parts) && parts.length === 3 && parts.every((each) => typeof each === 'string' && !each.includes('\0'))) {
+    if (
+      Array.isArray(parts) &&
+      parts.length === 3 &&
+      parts.every((each) => typeof each === 'string' && !each.includes('\0'))
+    ) {
       const [of, value, id] = parts as [string, string, string];
       if (of === sort && idForms[idType].test(id) && value.isWellFormed()) return { value, id };
     }

@@ -79,14 +79,24 @@ async function apply(client: pg.Client, wanted: readonly Migration[]): Promise<s
   for (const row of done.rows) {
     const mine = known.get(row.number);
     if (mine === undefined) {
-      throw new MigrationFault('ours', 'database_newer', `the database has migration ${row.name}, which this program does not know`, {
-        remedy: 'Run the newer release of Firstring, or restore a backup made before the upgrade.',
-      });
+      throw new MigrationFault(
+        'ours',
+        'database_newer',
+        `the database has migration ${row.name}, which this program does not know`,
+        {
+          remedy: 'Run the newer release of Firstring, or restore a backup made before the upgrade.',
+        },
+      );
     }
     if (mine.checksum !== row.checksum) {
-      throw new MigrationFault('ours', 'migration_changed', `migrations/${mine.name} was changed after it was applied`, {
-        remedy: 'Put the file back as it was released and write a new migration instead.',
-      });
+      throw new MigrationFault(
+        'ours',
+        'migration_changed',
+        `migrations/${mine.name} was changed after it was applied`,
+        {
+          remedy: 'Put the file back as it was released and write a new migration instead.',
+        },
+      );
     }
     known.delete(row.number);
   }
@@ -105,7 +115,9 @@ async function apply(client: pg.Client, wanted: readonly Migration[]): Promise<s
       await client.query('rollback').catch(() => {});
       const { message, position } = error as Error & { position?: string };
       const line = position === undefined ? '' : ` (line ${each.sql.slice(0, Number(position)).split('\n').length})`;
-      throw new MigrationFault('ours', 'migration_failed', `migrations/${each.name}${line}: ${message}`, { cause: error });
+      throw new MigrationFault('ours', 'migration_failed', `migrations/${each.name}${line}: ${message}`, {
+        cause: error,
+      });
     }
     applied.push(each.name);
   }

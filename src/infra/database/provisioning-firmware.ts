@@ -7,6 +7,7 @@ import {
   requireFirmwareName,
 } from '../../domain/provisioning/firmware.ts';
 import type { FirmwareStore } from '../../domain/provisioning/ports.ts';
+import type { Transaction } from '../../kernel/transaction.ts';
 import type { Database } from './schema.ts';
 
 /** Octets in one row: small enough that no node holds much of a file in memory. */
@@ -68,7 +69,9 @@ export function firmwareStore(db: Kysely<Database>): FirmwareStore {
           .where('id', '=', row.id)
           .returning(columns)
           .executeTakeFirstOrThrow();
-        return fileOf(stored);
+        const file = fileOf(stored);
+        await options.within?.(tx as unknown as Transaction, file);
+        return file;
       });
     },
 
@@ -88,11 +91,24 @@ export function firmwareStore(db: Kysely<Database>): FirmwareStore {
       }
     },
 
-    async remove(name) {
-      const { rows } = await sql<{ id: string }>`DELETE FROM firmware_file WHERE name = ${name} RETURNING id`.execute(
-        db,
-      );
-      return rows.length > 0;
+    async remove(name, within) {
+      return db.transaction().execute(async (tx) => {
+        const { rows } = await sql<{ id: string }>`DELETE FROM firmware_file WHERE name = ${name} RETURNING id`.execute(tx);
+        if (rows.length > 0) await within?.(tx as unknown as Transaction);
+        return rows.length > 0;
+      });
+    },
+
+    async loadedBy(name) {
+      const load = name.replace(/\.loads$/, '');
+      if (load === name) return [];
+      const rows = await db
+        .selectFrom('device_default')
+        .select('model')
+        .where((where) => where.or([where('load_information', '=', load), where('inactive_load_information', '=', load)]))
+        .orderBy('model')
+        .execute();
+      return rows.map((each) => each.model);
     },
   };
 }

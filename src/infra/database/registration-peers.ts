@@ -62,6 +62,7 @@ export class RegistrationPeers implements ClusterPeers, Disposable {
       .selectFrom('registration')
       .where('node_id', '<>', this.#options.nodeId)
       .where('expires_at', '>', sql<Date>`now()`)
+      .where('reachable', '=', true)
       .where((where) =>
         'number' in target
           ? where(sql<string[]>`directory_numbers`, '@>', sql<string[]>`array[${target.number}]::text[]`)

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Binding, SipTransport } from '../../domain/registration/binding.ts';
+import { type Binding, isReachable, type SipTransport } from '../../domain/registration/binding.ts';
 import type { BindingStore } from '../../domain/registration/ports.ts';
 import type { Log } from '../../kernel/log.ts';
 import { parseSipUri } from '../../protocol/sip/uri.ts';
@@ -132,6 +132,7 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
       active_load: binding.activeLoad,
       inactive_load: binding.inactiveLoad,
       instance: binding.instance,
+      reachable: isReachable(binding),
       registered_ago: (now - binding.registeredAt) / 1000,
       refreshed_ago: (now - binding.refreshedAt) / 1000,
       expires_in: (binding.expiresAt - now) / 1000,
@@ -143,7 +144,7 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
       WITH input AS (
         SELECT i.* FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS i (
           device_id uuid, contact text, device_name text, numbers text[], transport text, source_address text, source_port int, local_port int,
-          call_id text, cseq bigint, user_agent text, active_load text, inactive_load text, instance text,
+          call_id text, cseq bigint, user_agent text, active_load text, inactive_load text, instance text, reachable boolean,
           registered_ago float8, refreshed_ago float8, expires_in float8, fresh boolean)
         JOIN device d ON d.id = i.device_id AND d.name = i.device_name AND d.enabled AND NOT d.requires_activation_code
       ), elsewhere AS (
@@ -166,16 +167,16 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
                OR d.inactive_load <> coalesce(nullif(i.inactive_load, ''), d.inactive_load))
       ), written AS (
         INSERT INTO registration (device_id, contact, node_id, device_name, directory_numbers, transport, source_address, source_port,
-          local_port, call_id, cseq, user_agent, active_load, inactive_load, instance, registered_at, refreshed_at, expires_at)
+          local_port, call_id, cseq, user_agent, active_load, inactive_load, instance, reachable, registered_at, refreshed_at, expires_at)
         SELECT device_id, contact, ${this.#options.nodeId}::uuid, device_name, numbers, transport, source_address, source_port, local_port,
-          call_id, cseq, user_agent, active_load, inactive_load, instance, now() - make_interval(secs => registered_ago),
+          call_id, cseq, user_agent, active_load, inactive_load, instance, reachable, now() - make_interval(secs => registered_ago),
           now() - make_interval(secs => refreshed_ago), now() + make_interval(secs => expires_in)
         FROM input
         ON CONFLICT (device_id, contact) DO UPDATE SET
           node_id = excluded.node_id, device_name = excluded.device_name, directory_numbers = excluded.directory_numbers,
           transport = excluded.transport, source_address = excluded.source_address, source_port = excluded.source_port,
           local_port = excluded.local_port, call_id = excluded.call_id, cseq = excluded.cseq, user_agent = excluded.user_agent,
-          active_load = excluded.active_load, inactive_load = excluded.inactive_load, instance = excluded.instance,
+          active_load = excluded.active_load, inactive_load = excluded.inactive_load, instance = excluded.instance, reachable = excluded.reachable,
           registered_at = excluded.registered_at, refreshed_at = excluded.refreshed_at, expires_at = excluded.expires_at
       )
       SELECT count(*) FROM told`.execute(this.#db);

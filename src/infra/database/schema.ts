@@ -316,6 +316,7 @@ export interface RegistrationTable {
   active_load: Generated<string>;
   inactive_load: Generated<string>;
   instance: Generated<string>;
+  reachable: Generated<boolean>;
   registered_at: Instant;
   refreshed_at: Instant;
   expires_at: ColumnType<Date, Date | string, Date | string>;

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { Transaction } from '../../kernel/transaction.ts';
 import type { OpenSession, SessionStore } from '../../domain/access/access-ports.ts';
+import type { Transaction } from '../../kernel/transaction.ts';
 import { inTransaction } from './connect.ts';
 import type { Database } from './schema.ts';
 
@@ -18,7 +18,10 @@ export class SessionsStore implements SessionStore {
     this.#db = db;
   }
 
-  async insert(tx: Transaction, session: { tokenHash: Uint8Array; userUuid: string; csrfToken: string }): Promise<void> {
+  async insert(
+    tx: Transaction,
+    session: { tokenHash: Uint8Array; userUuid: string; csrfToken: string },
+  ): Promise<void> {
     await inTransaction(this.#db, tx)
       .insertInto('session')
       .values({ token_hash: Buffer.from(session.tokenHash), user_id: session.userUuid, csrf_token: session.csrfToken })
@@ -54,7 +57,9 @@ export class SessionsStore implements SessionStore {
 
   async removeExpired(): Promise<number> {
     const { numAffectedRows } =
-      await sql`delete from session where last_seen_at <= now() - ${idle} or created_at <= now() - ${longest}`.execute(this.#db);
+      await sql`delete from session where last_seen_at <= now() - ${idle} or created_at <= now() - ${longest}`.execute(
+        this.#db,
+      );
     return Number(numAffectedRows ?? 0n);
   }
 }

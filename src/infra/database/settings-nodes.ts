@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import type { Transaction } from '../../kernel/transaction.ts';
 import type { NodeRecord, NodeStore } from '../../domain/settings/node-service.ts';
 import { StillReferenced } from '../../domain/settings/resource.ts';
+import type { Transaction } from '../../kernel/transaction.ts';
 import { inTransaction } from './connect.ts';
 import type { Database } from './schema.ts';
 import { dependencyRecords } from './settings-table.ts';
@@ -35,7 +35,9 @@ export class NodesStore implements NodeStore {
 
   async find(name: string, tx?: Transaction): Promise<NodeRecord | undefined> {
     const lock = tx === undefined ? sql`` : sql`for no key update`;
-    const { rows } = await sql<Row>`select ${select} from node where name = ${name} ${lock}`.execute(inTransaction(this.#db, tx));
+    const { rows } = await sql<Row>`select ${select} from node where name = ${name} ${lock}`.execute(
+      inTransaction(this.#db, tx),
+    );
     return rows[0] === undefined ? undefined : recordOf(rows[0]);
   }
 
@@ -61,7 +63,10 @@ export class NodesStore implements NodeStore {
           rows: (node) => sql`select g.name from call_manager_group g
             join call_manager_group_member m on m.group_id = g.id where m.node_id = ${node}::uuid`,
         },
-        { kind: 'registration', rows: (node) => sql`select device_name as name from registration where node_id = ${node}::uuid` },
+        {
+          kind: 'registration',
+          rows: (node) => sql`select device_name as name from registration where node_id = ${node}::uuid`,
+        },
       ],
       id,
     );

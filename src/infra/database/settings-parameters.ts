@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { Transaction } from '../../kernel/transaction.ts';
 import type { ParameterStore } from '../../domain/settings/parameter-service.ts';
+import type { Transaction } from '../../kernel/transaction.ts';
 import { inTransaction } from './connect.ts';
 import type { Database } from './schema.ts';
 
@@ -45,7 +45,10 @@ export class ParametersStore implements ParameterStore {
   }
 
   async enterpriseValues(tx?: Transaction): Promise<ReadonlyMap<string, string>> {
-    const rows = await inTransaction(this.#db, tx).selectFrom('enterprise_parameter').select(['name', 'value']).execute();
+    const rows = await inTransaction(this.#db, tx)
+      .selectFrom('enterprise_parameter')
+      .select(['name', 'value'])
+      .execute();
     return new Map(rows.map((each) => [each.name, each.value]));
   }
 

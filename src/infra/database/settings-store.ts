@@ -1,7 +1,13 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Transaction } from '../../kernel/transaction.ts';
-import { type ListRequest, type Page, type ResourceStore, StillReferenced, type Stored } from '../../domain/settings/resource.ts';
+import {
+  type ListRequest,
+  type Page,
+  type ResourceStore,
+  StillReferenced,
+  type Stored,
+} from '../../domain/settings/resource.ts';
 import { SettingFault, unknownReference } from '../../domain/settings/setting-fault.ts';
+import type { Transaction } from '../../kernel/transaction.ts';
 import { inTransaction } from './connect.ts';
 import { keysetPage, searchCondition } from './keyset.ts';
 import type { Database } from './schema.ts';
@@ -20,14 +26,17 @@ export class SettingsStore<T extends object> implements ResourceStore<T> {
     this.#db = db;
     this.#table = table;
     this.#fields = Object.keys(table.columns) as (keyof T & string)[];
-    const fields = this.#fields.map((field) => sql`${this.#expression(field)} as ${sql.ref(`field.${field}`.replace('.', '_'))}`);
+    const fields = this.#fields.map(
+      (field) => sql`${this.#expression(field)} as ${sql.ref(`field.${field}`.replace('.', '_'))}`,
+    );
     this.#select = sql`t.id, ${table.name} as name, t.version, ${sql.join(fields)}`;
   }
 
   async list(request: ListRequest): Promise<Page<Stored<T>>> {
     const table = this.#table;
     const where: RawBuilder<boolean>[] = [];
-    if (request.search !== undefined && request.search !== '') where.push(searchCondition(table.searched, request.search));
+    if (request.search !== undefined && request.search !== '')
+      where.push(searchCondition(table.searched, request.search));
     for (const [field, value] of Object.entries(request.filters ?? {})) {
       const filter = table.filters?.[field];
       if (value !== undefined && filter !== undefined) where.push(filter(value));
@@ -43,7 +52,9 @@ export class SettingsStore<T extends object> implements ResourceStore<T> {
   async find(name: string, tx?: Transaction): Promise<Stored<T> | undefined> {
     const lock = tx === undefined ? sql`` : sql`for update of t`;
     const { rows } = await sql<Row>`
-      select ${this.#select} from ${this.#from()} where ${this.#table.byName(name)} ${lock}`.execute(inTransaction(this.#db, tx));
+      select ${this.#select} from ${this.#from()} where ${this.#table.byName(name)} ${lock}`.execute(
+      inTransaction(this.#db, tx),
+    );
     return rows[0] === undefined ? undefined : this.#stored(rows[0]);
   }
 

@@ -1,7 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { Transaction } from '../../kernel/transaction.ts';
-import type { ListRequest, Page } from '../../domain/settings/resource.ts';
 import type { MicDenial, MicDenyKind, MicDenyStore } from '../../domain/settings/mic-deny.ts';
+import type { ListRequest, Page } from '../../domain/settings/resource.ts';
 import type { Dependency } from '../../domain/settings/setting-fault.ts';
 import type {
   CertificateFacts,
@@ -10,6 +9,7 @@ import type {
   TrustPurpose,
   TrustStore,
 } from '../../domain/settings/trust-store.ts';
+import type { Transaction } from '../../kernel/transaction.ts';
 import { inTransaction } from './connect.ts';
 import { keysetPage, searchCondition } from './keyset.ts';
 import type { Database } from './schema.ts';
@@ -54,7 +54,12 @@ export class TrustCertificatesStore implements TrustStore {
     return row === undefined ? undefined : trusted(row);
   }
 
-  async insert(tx: Transaction, purpose: TrustPurpose, facts: CertificateFacts, choices: TrustChoices): Promise<boolean> {
+  async insert(
+    tx: Transaction,
+    purpose: TrustPurpose,
+    facts: CertificateFacts,
+    choices: TrustChoices,
+  ): Promise<boolean> {
     const { numInsertedOrUpdatedRows } = await inTransaction(this.#db, tx)
       .insertInto('trust_certificate')
       .values({
@@ -97,7 +102,9 @@ export class TrustCertificatesStore implements TrustStore {
         select distinct d.name from activation a join device d on d.id = a.device_id
         where a.mic_root_sha256 = ${Buffer.from(certificate.sha256, 'hex')} and a.device_id is not null
       )
-      select (select count(*) from phone) as count, array(select name from phone order by name limit 10) as names`.execute(this.#db);
+      select (select count(*) from phone) as count, array(select name from phone order by name limit 10) as names`.execute(
+      this.#db,
+    );
     const count = Number(rows[0]!.count);
     return count === 0 ? undefined : { kind: 'phone', count, names: rows[0]!.names };
   }
@@ -205,3 +212,15 @@ const denial = (row: { kind: string; value: string; reason: string; created_at: 
   reason: row.reason,
   createdAt: row.created_at,
 });
+
+/** The ITL that is served; undefined before it was built for the first time. */
+export async function newestTrustList(db: Kysely<Database>): Promise<Uint8Array | undefined> {
+  const row = await db
+    .selectFrom('trust_list')
+    .select('bytes')
+    .where('kind', '=', 'ITL')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.bytes;
+}

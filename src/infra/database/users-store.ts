@@ -1,10 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Transaction } from '../../kernel/transaction.ts';
 import type { SignInStore, SignInUser } from '../../domain/access/access-ports.ts';
 import type { Role } from '../../domain/access/permissions.ts';
 import { type ListRequest, type Page, StillReferenced, type Stored } from '../../domain/settings/resource.ts';
 import type { User, UserRecord } from '../../domain/users/user.ts';
 import type { SecretHashes, UserStore } from '../../domain/users/user-store.ts';
+import type { Transaction } from '../../kernel/transaction.ts';
 import { inTransaction } from './connect.ts';
 import { keysetPage, searchCondition } from './keyset.ts';
 import type { Database } from './schema.ts';
@@ -66,9 +66,10 @@ export class UsersStore implements UserStore, SignInStore {
 
   async find(userId: string, tx?: Transaction): Promise<Stored<UserRecord> | undefined> {
     const lock = tx === undefined ? sql`` : sql`for update`;
-    const { rows } = await sql<Row>`select ${select} from end_user as t where ${lowerId} = lower(${userId}) ${lock}`.execute(
-      inTransaction(this.#db, tx),
-    );
+    const { rows } =
+      await sql<Row>`select ${select} from end_user as t where ${lowerId} = lower(${userId}) ${lock}`.execute(
+        inTransaction(this.#db, tx),
+      );
     return rows[0] === undefined ? undefined : stored(rows[0]);
   }
 

@@ -44,7 +44,10 @@ export async function startJobs(options: JobsOptions): Promise<AsyncDisposable> 
     noHandleSignals: true,
   });
   runner.events.on('job:error', ({ job, error }) => {
-    log.warn({ job: job.task_identifier, attempt: job.attempts, of: job.max_attempts, err: error }, 'a job failed and will be tried again');
+    log.warn(
+      { job: job.task_identifier, attempt: job.attempts, of: job.max_attempts, err: error },
+      'a job failed and will be tried again',
+    );
   });
   runner.events.on('job:failed', ({ job, error }) => {
     log.error({ job: job.task_identifier, id: job.id, err: error }, 'a job was given up');

@@ -9,7 +9,14 @@ function lines(json: boolean): { log: ReturnType<typeof createLog>; written: str
 describe('log', () => {
   it.each([true, false])('never writes a secret (json: %s)', (json) => {
     const { log, written } = lines(json);
-    log.info({ password: 'hunter2', nested: { adminPassword: 'hunter2', refresh_token: 'hunter2' }, list: [{ cookie: 'hunter2' }] }, 'x');
+    log.info(
+      {
+        password: 'hunter2',
+        nested: { adminPassword: 'hunter2', refresh_token: 'hunter2' },
+        list: [{ cookie: 'hunter2' }],
+      },
+      'x',
+    );
     log.info({ note: 'typed 1234567812345675 and 1234-5678-1234-5675' }, 'code 1234567812345675');
     log.info({ url: 'postgresql://firstring:hunter2@db/firstring' }, 'at postgresql://firstring:hunter2@db/firstring');
     log.error({ err: new Error('at postgresql://firstring:hunter2@db/firstring') }, 'lost');

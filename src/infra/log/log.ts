@@ -10,7 +10,8 @@ export interface LogOptions {
   readonly write: (line: string) => void;
 }
 
-const secretName = /pass(word|phrase|wd)|secret|token|authorization|cookie|verifier|private|credential|kek|(^|[^a-z])pin$|digits|activationcode/i;
+const secretName =
+  /pass(word|phrase|wd)|secret|token|authorization|cookie|verifier|private|credential|kek|(^|[^a-z])pin$|digits|activationcode/i;
 const codeLike = /(?<!\d)\d{4}[-. ]?\d{4}[-. ]?\d{4}[-. ]?\d{4}(?!\d)/g;
 const urlPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@/]+@/gi;
 
@@ -21,7 +22,10 @@ export function createLog(options: LogOptions): Logger {
       level: options.level,
       base: { node: options.node },
       messageKey: 'message',
-      formatters: { level: (label) => ({ level: label }), log: (fields) => hideNamed(fields, 0) as Record<string, unknown> },
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => hideNamed(fields, 0) as Record<string, unknown>,
+      },
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
     },
@@ -42,13 +46,16 @@ export function hideSecrets(text: string): string {
 }
 
 function hideNamed(value: unknown, depth: number): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof Error || value instanceof Date || depth > 4) return value;
+  if (typeof value !== 'object' || value === null || value instanceof Error || value instanceof Date || depth > 4)
+    return value;
   if (ArrayBuffer.isView(value)) return `<${value.byteLength} octets>`;
   if (Array.isArray(value)) return value.map((each) => hideNamed(each, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [
       name,
-      secretName.test(name) && typeof each !== 'boolean' && typeof each !== 'number' ? '***' : hideNamed(each, depth + 1),
+      secretName.test(name) && typeof each !== 'boolean' && typeof each !== 'number'
+        ? '***'
+        : hideNamed(each, depth + 1),
     ]),
   );
 }

@@ -38,17 +38,35 @@ export function createMetrics(): Metrics {
   const activation = new Map<ActivationCounter, Counter>();
   for (const [name, help] of Object.entries(activationCounters)) {
     const snake = name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
-    activation.set(name as ActivationCounter, new Counter({ name: `firstring_${snake}_total`, help: `${help} (${name})`, registers }));
+    activation.set(
+      name as ActivationCounter,
+      new Counter({ name: `firstring_${snake}_total`, help: `${help} (${name})`, registers }),
+    );
   }
-  const registered = new Gauge({ name: 'firstring_registrations', help: 'Phones registered here', labelNames: ['transport'], registers });
-  const registerRequests = new Counter({ name: 'firstring_sip_register_total', help: 'REGISTER answers', labelNames: ['answer'], registers });
+  const registered = new Gauge({
+    name: 'firstring_registrations',
+    help: 'Phones registered here',
+    labelNames: ['transport'],
+    registers,
+  });
+  const registerRequests = new Counter({
+    name: 'firstring_sip_register_total',
+    help: 'REGISTER answers',
+    labelNames: ['answer'],
+    registers,
+  });
   const files = new Counter({
     name: 'firstring_files_total',
     help: 'Files asked for by phones',
     labelNames: ['over', 'outcome'],
     registers,
   });
-  const fileOctets = new Counter({ name: 'firstring_file_octets_total', help: 'Octets of files asked for by phones', labelNames: ['over'], registers });
+  const fileOctets = new Counter({
+    name: 'firstring_file_octets_total',
+    help: 'Octets of files asked for by phones',
+    labelNames: ['over'],
+    registers,
+  });
   const requests = new Histogram({
     name: 'firstring_http_request_seconds',
     help: 'HTTP requests by route',
@@ -56,7 +74,12 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers,
   });
-  const failedJobs = new Counter({ name: 'firstring_jobs_failed_total', help: 'Jobs given up', labelNames: ['task'], registers });
+  const failedJobs = new Counter({
+    name: 'firstring_jobs_failed_total',
+    help: 'Jobs given up',
+    labelNames: ['task'],
+    registers,
+  });
   const database = new Gauge({ name: 'firstring_database_up', help: '1 while the database answers', registers });
   const lag = monitorEventLoopDelay({ resolution: 10 });
   lag.enable();
@@ -70,7 +93,8 @@ export function createMetrics(): Metrics {
       files.inc({ over, outcome });
       fileOctets.inc({ over }, octets);
     },
-    httpRequest: (method, route, status, seconds) => requests.observe({ method, route, status: String(status) }, seconds),
+    httpRequest: (method, route, status, seconds) =>
+      requests.observe({ method, route, status: String(status) }, seconds),
     jobFailed: (task) => failedJobs.inc({ task }),
     databaseUp: (up) => database.set(up ? 1 : 0),
     eventLoopLag() {

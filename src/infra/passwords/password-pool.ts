@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import type { PasswordHasher } from '../../domain/access/access-ports.ts';
 import { tooBusy } from '../../domain/access/access-fault.ts';
+import type { PasswordHasher } from '../../domain/access/access-ports.ts';
 import type { PasswordAnswer, PasswordJob } from './password-worker.ts';
 import { phcString, type ScryptCost } from './phc.ts';
 
@@ -36,7 +36,7 @@ export class PasswordPool implements PasswordHasher, AsyncDisposable {
   #next = 0;
   #closed = false;
 
-  constructor({ cost = usualCost, threads = 1, queue = 64 }: PasswordPoolOptions = {}) {
+  constructor({ cost = usualCost, threads = 1, queue = 16 }: PasswordPoolOptions = {}) {
     this.#cost = cost;
     this.#threads = threads;
     this.#limit = queue;

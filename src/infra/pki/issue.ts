@@ -41,7 +41,10 @@ export async function generateKey(kind: KeyKind): Promise<KeyPair> {
 }
 
 /** DER of a certificate signed with SHA-256 by `issuer`, or by `self` as a root. */
-export async function issueCertificate(request: CertificateRequest, issuer: Issuer | { readonly self: KeyPair }): Promise<Buffer> {
+export async function issueCertificate(
+  request: CertificateRequest,
+  issuer: Issuer | { readonly self: KeyPair },
+): Promise<Buffer> {
   const signer = 'self' in issuer ? issuer.self.privateKey : issuer.privateKey;
   const publicKey = await importPublic(request.publicKey);
   const issuerCertificate = 'self' in issuer ? undefined : new x509.X509Certificate(issuer.certificate);
@@ -51,19 +54,23 @@ export async function issueCertificate(request: CertificateRequest, issuer: Issu
     new x509.BasicConstraintsExtension(authority !== undefined, authority?.pathLength, true),
     new x509.KeyUsagesExtension(
       authority === undefined
-        ? x509.KeyUsageFlags.digitalSignature | (request.publicKey.asymmetricKeyType === 'rsa' ? x509.KeyUsageFlags.keyEncipherment : 0)
+        ? x509.KeyUsageFlags.digitalSignature |
+            (request.publicKey.asymmetricKeyType === 'rsa' ? x509.KeyUsageFlags.keyEncipherment : 0)
         : x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
       true,
     ),
     await x509.SubjectKeyIdentifierExtension.create(publicKey),
   ];
-  if (issuerCertificate !== undefined) extensions.push(await x509.AuthorityKeyIdentifierExtension.create(issuerCertificate.publicKey));
+  if (issuerCertificate !== undefined)
+    extensions.push(await x509.AuthorityKeyIdentifierExtension.create(issuerCertificate.publicKey));
   if (request.usages !== undefined && request.usages.length > 0) {
     const oids = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' };
     extensions.push(new x509.ExtendedKeyUsageExtension(request.usages.map((usage) => oids[usage])));
   }
   if (request.alternativeNames !== undefined && request.alternativeNames.length > 0) {
-    const names = [...new Set(request.alternativeNames)].map((name) => ({ type: isIP(name) === 0 ? 'dns' : 'ip', value: name }) as const);
+    const names = [...new Set(request.alternativeNames)].map(
+      (name) => ({ type: isIP(name) === 0 ? 'dns' : 'ip', value: name }) as const,
+    );
     extensions.push(new x509.SubjectAlternativeNameExtension(names));
   }
   const certificate = await x509.X509CertificateGenerator.create({

@@ -28,12 +28,15 @@ export interface MicRequest {
   readonly notAfter?: Date;
 }
 
+/** Below the manufacturer's directory. */
+export const labManufacturerFiles = { certificate: 'manufacturer-ca.pem', key: 'manufacturer-ca.key.pem' } as const;
+
 const year = 365.25 * 24 * 3600 * 1000;
 
 /** A pretended manufacturer below `directory`, for laboratories and tests only: made at first use, kept after that. */
 export async function openLabManufacturer(directory: string): Promise<LabManufacturer> {
-  const certFile = join(directory, 'manufacturer-ca.pem');
-  const keyFile = join(directory, 'manufacturer-ca.key.pem');
+  const certFile = join(directory, labManufacturerFiles.certificate);
+  const keyFile = join(directory, labManufacturerFiles.key);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const [certs, key] = await Promise.all([certFile, keyFile].map((file) => readFile(file, 'utf8').catch(() => '')));
   const ders = certificatesIn(certs!);
@@ -70,7 +73,10 @@ export async function openLabManufacturer(directory: string): Promise<LabManufac
 }
 
 /** A manufacturer-installed certificate as a real phone has it. */
-export async function issueMic(issuer: Issuer, request: MicRequest): Promise<{ readonly certificate: Buffer; readonly key: KeyPair }> {
+export async function issueMic(
+  issuer: Issuer,
+  request: MicRequest,
+): Promise<{ readonly certificate: Buffer; readonly key: KeyPair }> {
   const { generateKey, issueCertificate } = await import('./issue.ts');
   const key = await generateKey(request.kind ?? 'rsa-2048');
   const serial = request.serial ?? `LAB${request.mac.slice(4)}`;

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { Sealer } from '../../domain/ports.ts';
+import type { Transactions } from '../../kernel/transaction.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { Database } from '../database/schema.ts';
-import type { Transactions } from '../../kernel/transaction.ts';
 import type { Identity, NodeIdentity } from './identity.ts';
 import type { CertificateRequest, Issuer, KeyKind } from './issue.ts';
 import { privateKeyFromDer, privateKeyToDer } from './private-key.ts';
@@ -93,7 +93,9 @@ function complete(stored: Stored, node: NodeIdentityOptions['node']): NodeIdenti
 function usable(identity: Identity | undefined, node: NodeIdentityOptions['node']): Identity | undefined {
   if (identity === undefined || identity.notAfter.getTime() - Date.now() < renewBefore) return undefined;
   const names = new X509Certificate(identity.certificate).subjectAltName ?? '';
-  return namesOf(node).every((name) => names.split(', ').some((each) => each.slice(each.indexOf(':') + 1) === name)) ? identity : undefined;
+  return namesOf(node).every((name) => names.split(', ').some((each) => each.slice(each.indexOf(':') + 1) === name))
+    ? identity
+    : undefined;
 }
 
 function namesOf(node: NodeIdentityOptions['node']): string[] {
@@ -105,7 +107,12 @@ async function makeMissing(options: Reading): Promise<void> {
   const { generateKey, issueCertificate } = await import('./issue.ts');
   const stored = await read(options);
   const from = new Date(Date.now() - 24 * 3600 * 1000);
-  const make = async (purpose: Purpose, kind: KeyKind, request: Partial<CertificateRequest>, authority?: Identity): Promise<Identity> => {
+  const make = async (
+    purpose: Purpose,
+    kind: KeyKind,
+    request: Partial<CertificateRequest>,
+    authority?: Identity,
+  ): Promise<Identity> => {
     const key = await generateKey(kind);
     const notAfter = new Date(Date.now() + lifetime[purpose]);
     const issuer: Issuer | { self: typeof key } = authority ?? { self: key };
@@ -125,11 +132,15 @@ async function makeMissing(options: Reading): Promise<void> {
     (await keep(
       options,
       'cluster-ca',
-      await make('cluster-ca', 'p-256', { subject: [['CN', 'Firstring cluster CA'], ...organisation], authority: { pathLength: 0 } }),
+      await make('cluster-ca', 'p-256', {
+        subject: [['CN', 'Firstring cluster CA'], ...organisation],
+        authority: { pathLength: 0 },
+      }),
     ));
   const tls = { usages: ['server', 'client'], alternativeNames: namesOf(node) } as const;
   const wanted: [Purpose, KeyKind, Partial<CertificateRequest>][] = [];
-  if (!stored.has('itl-recovery')) wanted.push(['itl-recovery', 'rsa-2048', { subject: [['CN', 'ITLRecovery'], ...organisation] }]);
+  if (!stored.has('itl-recovery'))
+    wanted.push(['itl-recovery', 'rsa-2048', { subject: [['CN', 'ITLRecovery'], ...organisation] }]);
   if (!stored.has('call-manager-signing')) {
     wanted.push(['call-manager-signing', 'rsa-2048', { subject: [['CN', 'CallManager-signing'], ...organisation] }]);
   }
@@ -139,10 +150,13 @@ async function makeMissing(options: Reading): Promise<void> {
       ['OU', unit],
       ['O', 'Firstring cluster'],
     ] as const;
-  if (!usable(stored.get('call-manager'), node)) wanted.push(['call-manager', 'rsa-2048', { subject: subject('CallManager'), ...tls }]);
+  if (!usable(stored.get('call-manager'), node))
+    wanted.push(['call-manager', 'rsa-2048', { subject: subject('CallManager'), ...tls }]);
   if (!usable(stored.get('tvs'), node)) wanted.push(['tvs', 'rsa-2048', { subject: subject('TVS'), ...tls }]);
   if (!usable(stored.get('tomcat'), node)) wanted.push(['tomcat', 'p-256', { subject: subject('tomcat'), ...tls }]);
-  const made = await Promise.all(wanted.map(async ([purpose, kind, request]) => [purpose, await make(purpose, kind, request, ca)] as const));
+  const made = await Promise.all(
+    wanted.map(async ([purpose, kind, request]) => [purpose, await make(purpose, kind, request, ca)] as const),
+  );
   for (const [purpose, identity] of made) await keep(options, purpose, identity);
 }
 

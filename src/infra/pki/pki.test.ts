@@ -12,7 +12,11 @@ describe('node identity', () => {
   let database: TestDatabase;
   const seal = sealer(randomBytes(32));
   const nodeRow = async (name: string, address = '127.0.0.1') =>
-    database.db.insertInto('node').values({ name, address, ports: '{}' }).returning(['id', 'name', 'address']).executeTakeFirstOrThrow();
+    database.db
+      .insertInto('node')
+      .values({ name, address, ports: '{}' })
+      .returning(['id', 'name', 'address'])
+      .executeTakeFirstOrThrow();
   const load = (node: { id: string; name: string; address: string }) =>
     loadNodeIdentity({ db: database.db, transactions: database.transactions, sealer: seal, node });
   beforeAll(async () => {
@@ -40,7 +44,13 @@ describe('node identity', () => {
   it('is issued by the cluster CA with keys the phones can read', async () => {
     const identity = await load(await nodeRow('ucm-e', '192.0.2.7'));
     const ca = new X509Certificate(identity.clusterCa);
-    for (const each of [identity.itlRecovery, identity.callManagerSigning, identity.callManager, identity.tvs, identity.tomcat]) {
+    for (const each of [
+      identity.itlRecovery,
+      identity.callManagerSigning,
+      identity.callManager,
+      identity.tvs,
+      identity.tomcat,
+    ]) {
       const certificate = new X509Certificate(each.certificate);
       expect(certificate.verify(ca.publicKey)).toBe(true);
       expect(certificate.checkIssued(ca)).toBe(true);
@@ -78,7 +88,12 @@ describe('node identity', () => {
   it('refuses another key-encryption key', async () => {
     const node = await nodeRow('ucm-h');
     await load(node);
-    const other = loadNodeIdentity({ db: database.db, transactions: database.transactions, sealer: sealer(randomBytes(32)), node });
+    const other = loadNodeIdentity({
+      db: database.db,
+      transactions: database.transactions,
+      sealer: sealer(randomBytes(32)),
+      node,
+    });
     await expect(other).rejects.toMatchObject({ code: 'sealed_value_unreadable' });
   });
 });
@@ -95,7 +110,9 @@ describe('lab manufacturer', () => {
     for (const kind of ['rsa-2048', 'p-256'] as const) {
       const mic = await issueMic(await labIssuer(lab), { product: 'CP-8845', mac: '001122334455', kind });
       const certificate = new X509Certificate(mic.certificate);
-      expect(certificate.subject.split('\n')).toEqual(expect.arrayContaining(['CN=CP-8845-SEP001122334455', 'serialNumber=PID:CP-8845 SN:LAB22334455']));
+      expect(certificate.subject.split('\n')).toEqual(
+        expect.arrayContaining(['CN=CP-8845-SEP001122334455', 'serialNumber=PID:CP-8845 SN:LAB22334455']),
+      );
       expect(certificate.checkIssued(new X509Certificate(lab.issuing))).toBe(true);
       expect(certificate.verify(new X509Certificate(lab.issuing).publicKey)).toBe(true);
       expect(certificate.ca).toBe(false);

@@ -23,17 +23,28 @@ export async function postgresAccount(dataDirectory: string): Promise<Account> {
   if (owner !== undefined && owner.uid !== 0) {
     const known = accounts.find((each) => each.uid === owner.uid);
     if (known !== undefined) return known;
-    throw new PostgresFault('ours', 'postgres_wrong_owner', `${dataDirectory} belongs to user id ${owner.uid}, which is not an account here`, {
-      remedy: `Give the directory to an account of this machine: chown -R postgres ${dataDirectory}`,
-    });
+    throw new PostgresFault(
+      'ours',
+      'postgres_wrong_owner',
+      `${dataDirectory} belongs to user id ${owner.uid}, which is not an account here`,
+      {
+        remedy: `Give the directory to an account of this machine: chown -R postgres ${dataDirectory}`,
+      },
+    );
   }
   for (const name of ['firstring', 'postgres', 'nobody']) {
     const known = accounts.find((each) => each.name === name && each.uid !== 0);
     if (known !== undefined) return known;
   }
-  throw new PostgresFault('ours', 'postgres_no_account', 'PostgreSQL does not run as root and there is no other account to run it', {
-    remedy: 'Make one (useradd --system firstring), run Firstring as an ordinary user, or set FIRSTRING_DATABASE_URL.',
-  });
+  throw new PostgresFault(
+    'ours',
+    'postgres_no_account',
+    'PostgreSQL does not run as root and there is no other account to run it',
+    {
+      remedy:
+        'Make one (useradd --system firstring), run Firstring as an ordinary user, or set FIRSTRING_DATABASE_URL.',
+    },
+  );
 }
 
 async function passwd(): Promise<Account[]> {

@@ -133,14 +133,26 @@ async function makeCluster(cluster: string, { account, binaries, password, direc
   if (account.switched) for (const path of [half, passwordFile, data]) await chown(path, account.uid, account.gid);
   const newest = (await versionOf(binaries)) >= 17;
   await withPath(half, account, async (path, stdio) => {
-    const args = ['-D', join(path, 'data'), '-U', superuser, `--pwfile=${join(path, 'password')}`, '--auth=scram-sha-256'];
+    const args = [
+      '-D',
+      join(path, 'data'),
+      '-U',
+      superuser,
+      `--pwfile=${join(path, 'password')}`,
+      '--auth=scram-sha-256',
+    ];
     args.push('--encoding=UTF8', '--locale=C');
     if (newest) args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8');
     const { code, output } = await run(join(binaries.bin, 'initdb'), args, account, stdio);
     if (code !== 0) {
-      throw new PostgresFault('ours', 'postgres_initdb_failed', `PostgreSQL could not make its files: ${lastLines(output)}`, {
-        remedy: `Look for a full disk or missing rights below ${directory}.`,
-      });
+      throw new PostgresFault(
+        'ours',
+        'postgres_initdb_failed',
+        `PostgreSQL could not make its files: ${lastLines(output)}`,
+        {
+          remedy: `Look for a full disk or missing rights below ${directory}.`,
+        },
+      );
     }
   });
   await rename(data, cluster);
@@ -217,7 +229,8 @@ async function launch(cluster: string, options: Launching): Promise<ChildProcess
       const early = () =>
         failed(
           new PostgresFault('ours', 'postgres_start_failed', `PostgreSQL did not start: ${lastLines(output)}`, {
-            remedy: 'Look for a full disk, missing rights or exhausted shared memory; the line above is PostgreSQL’s own.',
+            remedy:
+              'Look for a full disk, missing rights or exhausted shared memory; the line above is PostgreSQL’s own.',
           }),
         );
       child.once('exit', early);
@@ -245,7 +258,11 @@ async function dyingWithUs(file: string, args: string[]): Promise<{ file: string
  * Calls `work` with a path of `directory` that `account` can use. When a directory above is closed to it (root's home, a temporary directory of root),
  * the child inherits the open directory as descriptor 3 and goes through /proc/self/fd, so that no rights above need to change.
  */
-async function withPath<T>(directory: string, account: Account, work: (path: string, stdio: number[]) => Promise<T>): Promise<T> {
+async function withPath<T>(
+  directory: string,
+  account: Account,
+  work: (path: string, stdio: number[]) => Promise<T>,
+): Promise<T> {
   if (await reachable(directory, account)) return work(directory, []);
   if (process.platform !== 'linux') {
     throw new PostgresFault('ours', 'postgres_wrong_owner', `${account.name} cannot reach ${directory}`, {
@@ -264,7 +281,12 @@ function identity(account: Account): { uid?: number; gid?: number } {
   return account.switched ? { uid: account.uid, gid: account.gid } : {};
 }
 
-async function run(file: string, args: string[], account: Account, stdio: number[]): Promise<{ code: number; output: string }> {
+async function run(
+  file: string,
+  args: string[],
+  account: Account,
+  stdio: number[],
+): Promise<{ code: number; output: string }> {
   const child = spawn(file, args, {
     cwd: '/',
     env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
@@ -293,9 +315,14 @@ async function checkVersion(cluster: string, binaries: PostgresBinaries): Promis
   const made = Number(await readFile(join(cluster, 'PG_VERSION'), 'utf8'));
   const here = await versionOf(binaries);
   if (made === here) return;
-  throw new PostgresFault('ours', 'postgres_wrong_version', `the data was made by PostgreSQL ${made}, this program brings ${here}`, {
-    remedy: 'Restore a backup into a new data directory, or run the release that made it.',
-  });
+  throw new PostgresFault(
+    'ours',
+    'postgres_wrong_version',
+    `the data was made by PostgreSQL ${made}, this program brings ${here}`,
+    {
+      remedy: 'Restore a backup into a new data directory, or run the release that made it.',
+    },
+  );
 }
 
 async function passwordOf(directory: string): Promise<string> {

@@ -38,7 +38,8 @@ export async function findSystem(options: RemoteOptions): Promise<RemoteSystem> 
   const runtime = complete ? undefined : await readRuntime(options.dataDir);
   const ca = options.ca ?? (options.url === undefined ? runtime?.clusterCa : undefined);
   const url = options.url ?? runtime?.endpoints.https;
-  if (url === undefined) throw new RemoteFault('caller', 'no_running_system', 'The running system has no REST listener.');
+  if (url === undefined)
+    throw new RemoteFault('caller', 'no_running_system', 'The running system has no REST listener.');
   return {
     url: url.replace(/\/+$/, ''),
     user: options.user ?? runtime!.admin.user,
@@ -52,10 +53,15 @@ async function readRuntime(dataDir: string): Promise<RuntimeFile> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as RuntimeFile;
   } catch (cause) {
-    throw new RemoteFault('caller', 'no_running_system', `No system is running over this data directory (${file} cannot be read).`, {
-      remedy: 'Start one with npm start, name its --data-dir, or name --url, --user and --password-file.',
-      cause,
-    });
+    throw new RemoteFault(
+      'caller',
+      'no_running_system',
+      `No system is running over this data directory (${file} cannot be read).`,
+      {
+        remedy: 'Start one with npm start, name its --data-dir, or name --url, --user and --password-file.',
+        cause,
+      },
+    );
   }
 }
 
@@ -63,7 +69,10 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new RemoteFault('caller', 'no_running_system', `${file} cannot be read.`, { remedy: 'Check the path and who may read it.', cause });
+    throw new RemoteFault('caller', 'no_running_system', `${file} cannot be read.`, {
+      remedy: 'Check the path and who may read it.',
+      cause,
+    });
   }
 }
 
@@ -85,7 +94,8 @@ export function restClient(system: RemoteSystem): RestClient {
           agent,
           auth: `${system.user}:${system.password}`,
           timeout: patience,
-          headers: text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+          headers:
+            text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
         });
         call.once('timeout', () => call.destroy(new Error('no answer in time')));
         call.once('error', (cause) =>
@@ -124,7 +134,9 @@ function readJson(text: string): unknown {
 }
 
 function refused(status: number, problem: unknown): RemoteFault {
-  const { code, detail, field, remedy } = (problem ?? {}) as Partial<Record<'code' | 'detail' | 'field' | 'remedy', string>>;
+  const { code, detail, field, remedy } = (problem ?? {}) as Partial<
+    Record<'code' | 'detail' | 'field' | 'remedy', string>
+  >;
   return new RemoteFault('peer', 'refused', detail ?? `The system answered with status ${status}.`, {
     ...(field === undefined ? {} : { field }),
     ...(remedy === undefined ? {} : { remedy }),

@@ -50,8 +50,18 @@ export class DasConnection {
   static async open(url: string, mic: Mic, signal: AbortSignal, timeoutMs = 4000): Promise<DasConnection> {
     const { hostname, port } = new URL(url);
     const host = hostname.replace(/^\[|\]$/g, '');
-    const options = { cert: mic.chainPem, key: mic.keyPem, minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const;
-    const socket = await connectTls({ host, port: Number(port === '' ? 443 : port), options, timeoutMs, signal });
+    const socket = await connectTls({
+      host,
+      port: Number(port === '' ? 443 : port),
+      context: mic.tls,
+      timeoutMs,
+      signal,
+    });
+    if (socket.getProtocol() !== 'TLSv1.3') {
+      socket.destroy();
+      // Only there does the exporter bind the handshake to this connection and no other.
+      throw new Error('it does not speak TLS 1.3');
+    }
     return new DasConnection(socket, hostname);
   }
 

@@ -8,47 +8,76 @@ export type FetchOutcome =
   | { readonly type: 'absent' }
   | { readonly type: 'unreachable'; readonly detail: string };
 
-/** Fetches files the way phones do: HTTP first, then TFTP, server by server. */
+interface Asked {
+  readonly fileName: string;
+  /** Octets. */
+  readonly maxSize: number;
+  readonly signal: AbortSignal;
+}
+
+/** Fetches files the way phones do: HTTP first, then TFTP. A server that gave no answer is asked again only when no other one is left. */
 export class FileFetcher {
   #servers: readonly FileServer[] = [];
   readonly #agent: Agent = httpAgent();
-  /** Servers whose HTTP port turned the phone away in this boot. */
-  readonly #tftpOnly = new Set<FileServer>();
+  readonly #httpDown = new Set<FileServer>();
+  readonly #tftpDown = new Set<FileServer>();
   readonly #httpTimeoutMs: number;
+  readonly #tftpTimeoutMs: number;
 
-  constructor(options: { httpTimeoutMs?: number } = {}) {
+  /** Milliseconds: until HTTP is given up, and until the first repetition over TFTP. */
+  constructor(options: { httpTimeoutMs?: number; tftpTimeoutMs?: number } = {}) {
     this.#httpTimeoutMs = options.httpTimeoutMs ?? 3000;
+    this.#tftpTimeoutMs = options.tftpTimeoutMs ?? 300;
   }
 
+  /** Sets the servers, best first, and forgets what was wrong with them. */
   use(servers: readonly FileServer[]): void {
     this.#servers = servers;
-    this.#tftpOnly.clear();
+    this.#httpDown.clear();
+    this.#tftpDown.clear();
   }
 
   /** The first server that answers at all decides: a file it does not have is absent. Rejects only when aborted. */
   async fetch(fileName: string, signal: AbortSignal, maxSize = 1 << 20): Promise<FetchOutcome> {
+    const asked: Asked = { fileName, maxSize, signal };
     const why: string[] = [];
-    for (const server of this.#servers) {
-      const outcome = await this.#fetchFrom(server, fileName, maxSize, signal);
+    const { up, down } = this.#tried();
+    for (const { server, over } of [...up, ...down]) {
+      const outcome = over === 'http' ? await this.#byHttp(server, asked) : await this.#byTftp(server, asked);
       if (outcome.type !== 'unreachable') return outcome;
       why.push(outcome.detail);
     }
     return { type: 'unreachable', detail: why.length === 0 ? 'No TFTP server is known.' : why.join(' ') };
   }
 
-  async #fetchFrom(server: FileServer, name: string, maxSize: number, signal: AbortSignal): Promise<FetchOutcome> {
-    const why: string[] = [];
-    if (server.http !== undefined && !this.#tftpOnly.has(server)) {
-      const address = `http://${hostPortText(server.http)}`;
-      const options = { agent: this.#agent, maxSize, timeoutMs: this.#httpTimeoutMs, signal };
-      const outcome = await httpRead(server.http, name, options);
-      if (outcome.type === 'found') return { ...outcome, by: address };
-      if (outcome.type === 'absent') return outcome;
-      this.#tftpOnly.add(server);
-      why.push(`${address} gives no answer (${outcome.detail}).`);
-    }
+  #tried() {
+    const ways = [
+      ...this.#servers.flatMap((server) => (server.http === undefined ? [] : [{ server, over: 'http' as const }])),
+      ...this.#servers.map((server) => ({ server, over: 'tftp' as const })),
+    ];
+    const isDown = ({ server, over }: (typeof ways)[number]) =>
+      (over === 'http' ? this.#httpDown : this.#tftpDown).has(server);
+    return { up: ways.filter((way) => !isDown(way)), down: ways.filter(isDown) };
+  }
+
+  async #byHttp(server: FileServer, { fileName, maxSize, signal }: Asked): Promise<FetchOutcome> {
+    const http = server.http!;
+    const address = `http://${hostPortText(http)}`;
+    const options = { agent: this.#agent, maxSize, timeoutMs: this.#httpTimeoutMs, signal };
+    const outcome = await httpRead(http, fileName, options);
+    if (outcome.type === 'found') return { ...outcome, by: address };
+    if (outcome.type === 'absent') return outcome;
+    this.#httpDown.add(server);
+    return { type: 'unreachable', detail: `${address} gives no answer (${outcome.detail}).` };
+  }
+
+  async #byTftp(server: FileServer, { fileName, maxSize, signal }: Asked): Promise<FetchOutcome> {
     const address = `tftp://${hostPortText(server.tftp)}`;
-    const outcome = await tftpRead(server.tftp, name, { maxSize, signal }).catch((error: Error) => {
+    const outcome = await tftpRead(server.tftp, fileName, {
+      maxSize,
+      signal,
+      baseTimeoutMs: this.#tftpTimeoutMs,
+    }).catch((error: Error) => {
       signal.throwIfAborted();
       return { type: 'broken', message: error.message } as const;
     });
@@ -58,19 +87,15 @@ export class FileFetcher {
       case 'refused':
         // 1: file not found (RFC 1350 §5).
         if (outcome.code === 1) return { type: 'absent' };
-        why.push(`${address} refuses: ${outcome.message}.`);
-        break;
+        return { type: 'unreachable', detail: `${address} refuses: ${outcome.message}.` };
       case 'silent':
-        why.push(`${address} gives no answer.`);
-        break;
+        this.#tftpDown.add(server);
+        return { type: 'unreachable', detail: `${address} gives no answer.` };
       case 'too_large':
-        why.push(`${address}: the file is too large.`);
-        break;
+        return { type: 'unreachable', detail: `${address}: the file is too large.` };
       case 'broken':
-        why.push(`${address}: ${outcome.message}.`);
-        break;
+        return { type: 'unreachable', detail: `${address}: ${outcome.message}.` };
     }
-    return { type: 'unreachable', detail: why.join(' ') };
   }
 
   close(): void {

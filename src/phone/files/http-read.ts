@@ -5,7 +5,7 @@ import type { HostPort } from '../boot/types.ts';
 export type HttpOutcome =
   | { readonly type: 'found'; readonly bytes: Uint8Array }
   | { readonly type: 'absent' }
-  | { readonly type: 'failed'; readonly detail: string; readonly refused: boolean };
+  | { readonly type: 'failed'; readonly detail: string };
 
 export interface HttpReadOptions {
   readonly agent: Agent;
@@ -24,7 +24,7 @@ export function httpAgent(): Agent {
 export function httpRead(server: HostPort, fileName: string, options: HttpReadOptions): Promise<HttpOutcome> {
   const { agent, maxSize, timeoutMs, signal } = options;
   return new Promise((resolve, reject) => {
-    const fail = (detail: string, refused = false) => resolve({ type: 'failed', detail, refused });
+    const fail = (detail: string) => resolve({ type: 'failed', detail });
     const asked = request(
       {
         host: server.host,
@@ -62,9 +62,9 @@ export function httpRead(server: HostPort, fileName: string, options: HttpReadOp
       },
     );
     asked.on('timeout', () => asked.destroy(new Error('no answer in time')));
-    asked.on('error', (error: NodeJS.ErrnoException) => {
+    asked.on('error', (error) => {
       if (signal.aborted) reject(signal.reason);
-      else fail(error.message, error.code === 'ECONNREFUSED');
+      else fail(error.message);
     });
     asked.end();
   });

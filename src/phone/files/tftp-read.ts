@@ -13,16 +13,18 @@ import type { HostPort } from '../boot/types.ts';
 export interface TftpReadOptions {
   /** Octets. */
   readonly maxSize: number;
+  /** Milliseconds until the first repetition; the pauses double. */
+  readonly baseTimeoutMs: number;
   readonly signal: AbortSignal;
 }
 
 /** Reads one file. Resolves with what became of it; rejects only when aborted or the host has no address. */
 export async function tftpRead(server: HostPort, fileName: string, options: TftpReadOptions): Promise<ClientOutcome> {
-  const { signal } = options;
+  const { signal, maxSize, baseTimeoutMs } = options;
   signal.throwIfAborted();
   const address = isIP(server.host) === 0 ? (await lookup(server.host)).address : server.host;
   const socket = createSocket(isIP(address) === 6 ? 'udp6' : 'udp4');
-  let step = startRead({ fileName, blockSize: 1428, windowSize: 4, maxSize: options.maxSize, baseTimeoutMs: 300 });
+  let step = startRead({ fileName, blockSize: 1428, windowSize: 4, maxSize, baseTimeoutMs });
   return await new Promise<ClientOutcome>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     let failed = false;

@@ -47,7 +47,10 @@ describe('certificates made for a lab', () => {
     expect(subject).toContain('CN=CP-8851NR-SEP00112233AABB');
     expect(subject).toMatch(/serialNumber=PID:CP-8851NR SN:FRL[0-9A-F]{8}/);
     expect(identityOf(made)).toEqual({ model, mac });
-    expect(identityOf(micOf(made.chainPem, made.keyPem))).toEqual({ model, mac });
+    expect(identityOf(micOf(made.chainPem, made.key.export({ format: 'pem', type: 'pkcs8' }).toString()))).toEqual({
+      model,
+      mac,
+    });
   });
 
   it.each([
@@ -84,9 +87,24 @@ describe('a certificate and a key from files', () => {
     );
   });
 
+  it('are refused in TLS when the key is too weak', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 512 });
+    const issuer = {
+      subject: readDer(Uint8Array.of(0x30, 0)).encoded,
+      keyIdentifier: Uint8Array.of(1),
+      key: privateKey,
+    };
+    const der = issueMic(issuer, { product: 'CP-8845', mac, serial: 'X' }, publicKey, new Date());
+    const pem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`;
+    const weak = micOf(pem, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
+    expect(() => weak.tls).toThrow(expect.objectContaining({ code: 'mic_unusable' }));
+  });
+
   it('may come with the chain in any order', () => {
     const root = manufacturer('p256');
     const made = micMaker(root.pem, root.keyPem).make(model, mac);
-    expect(micOf(root.pem + made.chainPem, made.keyPem).certificate).toEqual(Buffer.from(made.certificate));
+    expect(
+      micOf(root.pem + made.chainPem, made.key.export({ format: 'pem', type: 'pkcs8' }).toString()).certificate,
+    ).toEqual(Buffer.from(made.certificate));
   });
 });

@@ -8,6 +8,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { isMacAddress, type MacAddress } from '../../identifiers/mac-address.ts';
 import { type PhoneModel, phoneModelOfProduct } from '../../identifiers/phone-model.ts';
 import type { MicAlgorithm } from '../../protocol/activation/suite.ts';
@@ -20,13 +21,13 @@ export interface Mic {
   readonly chainPem: string;
   readonly certificate: Uint8Array;
   readonly key: KeyObject;
-  /** PEM of the key, as TLS wants it. */
-  readonly keyPem: string;
   readonly algorithm: MicAlgorithm;
   /** Signs the handshake's proof. */
   readonly sign: (input: Uint8Array) => Uint8Array;
   readonly product: string;
   readonly mac: string;
+  /** For every connection on which the phone shows its certificate; making one costs milliseconds. */
+  readonly tls: SecureContext;
 }
 
 const pemBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
@@ -68,15 +69,36 @@ export function micOf(chainPem: string, keyPem: string): Mic {
 function assemble(chainPem: string, certificate: Uint8Array, key: KeyObject, subject: string): Mic {
   // A certificate that names no phone is sent as it is: to refuse it is the server's part.
   const name = /^CN=CP-([0-9A-Z-]+)-SEP([0-9A-F]{12})$/m.exec(subject);
+  let tls: SecureContext | undefined;
   return {
     chainPem,
     certificate,
     key,
-    keyPem: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    get tls() {
+      tls ??= contextOf(chainPem, key);
+      return tls;
+    },
     product: name === null ? '' : `CP-${name[1]}`,
     mac: name?.[2] ?? '',
     ...proofOf(key),
   };
+}
+
+/** Throws PhoneFault `mic_unusable`: OpenSSL refuses keys that are too weak. */
+function contextOf(chainPem: string, key: KeyObject): SecureContext {
+  try {
+    return createSecureContext({
+      cert: chainPem,
+      key: key.export({ format: 'pem', type: 'pkcs8' }),
+      minVersion: 'TLSv1.2',
+    });
+  } catch (cause) {
+    throw new PhoneFault(
+      'mic_unusable',
+      `The phone's certificate cannot be used in TLS: ${(cause as Error).message}.`,
+      { cause },
+    );
+  }
 }
 
 function proofOf(key: KeyObject): Pick<Mic, 'algorithm' | 'sign'> {

@@ -40,8 +40,7 @@ export async function openLink(options: LinkOptions): Promise<SipLink> {
   const { host, port } = options.node;
   if (options.transport === 'tcp') return stream(options, await connectTcp(options), 'tcp');
   const { mic, timeoutMs, signal } = options;
-  const tls = { cert: mic.chainPem, key: mic.keyPem };
-  const socket = await connectTls({ host, port, options: tls, timeoutMs, signal });
+  const socket = await connectTls({ host, port, context: mic.tls, timeoutMs, signal });
   const verdict = await options.judge(serverCertificateOf(socket), signal);
   if (!verdict.trusted) {
     socket.destroy();

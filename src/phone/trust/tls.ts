@@ -1,11 +1,18 @@
 import { isIP } from 'node:net';
-import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { HostPort } from '../boot/types.ts';
 
 export interface TlsTarget extends HostPort {
-  readonly options?: ConnectionOptions;
+  /** With the phone's certificate; undefined: the phone stays anonymous. */
+  readonly context?: SecureContext;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+}
+
+let shared: SecureContext | undefined;
+function anonymous(): SecureContext {
+  shared ??= createSecureContext({ minVersion: 'TLSv1.2' });
+  return shared;
 }
 
 /**
@@ -20,8 +27,7 @@ export function connectTls(target: TlsTarget): Promise<TLSSocket> {
       host,
       port,
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      minVersion: 'TLSv1.2',
-      ...target.options,
+      secureContext: target.context ?? anonymous(),
       rejectUnauthorized: false,
     });
     const timer = setTimeout(() => end(new Error('no answer in time')), target.timeoutMs);

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { AuditLog } from '../../domain/audit-log.ts';
 import type { ActivationCodes } from '../../domain/activation/codes.ts';
+import type { AuditLog } from '../../domain/audit-log.ts';
 import { DeviceDefaultService } from '../../domain/devices/device-defaults.ts';
 import { PhoneCodeService } from '../../domain/devices/phone-code-service.ts';
 import type { PhoneParts } from '../../domain/devices/phone-parts.ts';
@@ -15,11 +15,16 @@ import { registrationModule } from '../../endpoints/rest/registrations.ts';
 import type { RestModule } from '../../endpoints/rest/route.ts';
 import { deviceAccess, serviceControl } from '../../infra/database/devices-access.ts';
 import { deviceDefaultStore } from '../../infra/database/devices-defaults-store.ts';
-import { outstandingCodeStore, phoneListStore, registrationListStore } from '../../infra/database/devices-list-store.ts';
+import {
+  outstandingCodeStore,
+  phoneListStore,
+  registrationListStore,
+} from '../../infra/database/devices-list-store.ts';
 import { phoneReferenceStore } from '../../infra/database/devices-references-store.ts';
 import { phoneStore } from '../../infra/database/devices-store.ts';
 import type { Database } from '../../infra/database/schema.ts';
 import { timelineStore } from '../../infra/database/timeline-store.ts';
+import { summaryStore } from '../../infra/database/timeline-summary-store.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
 
@@ -42,7 +47,15 @@ export interface PhoneAdministration {
 }
 
 /** Phones, their codes, Device Defaults, timelines and registrations, over one database. */
-export function phoneAdministration({ db, transactions, sealer, random, codes, audit, timeline }: PhoneAdministrationParts): PhoneAdministration {
+export function phoneAdministration({
+  db,
+  transactions,
+  sealer,
+  random,
+  codes,
+  audit,
+  timeline,
+}: PhoneAdministrationParts): PhoneAdministration {
   const parts: PhoneParts = {
     transactions,
     phones: phoneStore(db),
@@ -66,7 +79,7 @@ export function phoneAdministration({ db, transactions, sealer, random, codes, a
       phoneModule(phones, phoneListStore(db)),
       phoneCodeModule(phones, phoneCodes, outstandingCodeStore(db)),
       deviceDefaultModule(deviceDefaults),
-      phoneTimelineModule(phones, new TimelineService(timelineStore(db))),
+      phoneTimelineModule(phones, new TimelineService(timelineStore(db), summaryStore(db))),
       registrationModule(registrationListStore(db)),
     ],
   };

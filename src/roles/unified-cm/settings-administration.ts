@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { AuditKey } from '../../domain/audit/audit-reader.ts';
 import type { AuditLog } from '../../domain/audit-log.ts';
+import { FirmwareService } from '../../domain/provisioning/firmware-service.ts';
 import * as kinds from '../../domain/settings/kinds.ts';
 import { MicDenyService } from '../../domain/settings/mic-deny.ts';
 import { NodeService } from '../../domain/settings/node-service.ts';
@@ -17,6 +18,7 @@ import type { RestModule } from '../../endpoints/rest/route.ts';
 import { sessionModule } from '../../endpoints/rest/session.ts';
 import { settingModules } from '../../endpoints/rest/settings.ts';
 import { trustModule } from '../../endpoints/rest/trust.ts';
+import { trustListModule } from '../../endpoints/rest/trust-list.ts';
 import { userModule } from '../../endpoints/rest/users.ts';
 import { verifyStoredAudit } from '../../infra/audit/verify-audit.ts';
 import { AuditStore } from '../../infra/database/audit-store.ts';
@@ -27,7 +29,7 @@ import { ParametersStore } from '../../infra/database/settings-parameters.ts';
 import { SettingsStore } from '../../infra/database/settings-store.ts';
 import type { SettingsTable } from '../../infra/database/settings-table.ts';
 import * as tables from '../../infra/database/settings-tables.ts';
-import { MicDenialsStore, TrustCertificatesStore } from '../../infra/database/settings-trust.ts';
+import { MicDenialsStore, newestTrustList, TrustCertificatesStore } from '../../infra/database/settings-trust.ts';
 import { readCertificateText } from '../../infra/trust/read-certificate.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
 
@@ -68,7 +70,12 @@ export function settingsAdministration(parts: SettingsAdministrationParts): read
       new TrustStoreService(new TrustCertificatesStore(db), readCertificateText, transactions, audit),
       new MicDenyService(new MicDenialsStore(db), transactions, audit),
     ),
-    firmwareModule(firmwareStore(db), transactions, audit),
-    auditModule({ reader: new AuditStore(db), key: auditKey, verify: () => verifyStoredAudit(db, auditKey.publicKeyPem) }),
+    trustListModule(() => newestTrustList(db)),
+    firmwareModule(new FirmwareService(firmwareStore(db), audit)),
+    auditModule({
+      reader: new AuditStore(db),
+      key: auditKey,
+      verify: () => verifyStoredAudit(db, auditKey.publicKeyPem),
+    }),
   ];
 }

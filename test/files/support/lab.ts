@@ -66,7 +66,9 @@ export async function fileLab() {
         SELECT ${phone.name}, dd.model, ${phone.description ?? ''}, dd.device_pool_id, dd.phone_button_template_id,
                u.phone_security_profile_id, u.sip_profile_id, u.common_phone_profile_id, ${phone.requiresActivationCode ?? false},
                ${phone.everActivated === true ? sql`now()` : null}
-          FROM device_default dd, universal_device_template u WHERE dd.model = ${phone.model ?? 'Cisco 8845'}`.execute(database.db);
+          FROM device_default dd, universal_device_template u WHERE dd.model = ${phone.model ?? 'Cisco 8845'}`.execute(
+        database.db,
+      );
       if (phone.directoryNumber === undefined) return;
       await sql`
         WITH made AS (INSERT INTO line (directory_number, route_partition_id)

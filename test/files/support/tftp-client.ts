@@ -38,11 +38,14 @@ export function readOverTftp(port: number, request: ReadRequest): Promise<Client
   });
 }
 
-/** Sends datagrams from one socket and collects what comes back until `enough` says so, or silence of `quiet` milliseconds. */
+/**
+ * Sends datagrams from one socket and collects what comes back: first until `atLeast` answers are there, however long that takes, then until
+ * nothing came for `quiet` milliseconds.
+ */
 export function exchange(
   port: number,
   datagrams: readonly Uint8Array[],
-  quiet = 400,
+  { quiet = 50, atLeast = 1 }: { readonly quiet?: number; readonly atLeast?: number } = {},
 ): Promise<readonly { readonly bytes: Buffer; readonly port: number }[]> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
@@ -50,6 +53,7 @@ export function exchange(
     let timer: NodeJS.Timeout;
     const wait = () => {
       clearTimeout(timer);
+      if (heard.length < atLeast) return;
       timer = setTimeout(() => {
         socket.close();
         resolve(heard);

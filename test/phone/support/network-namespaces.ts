@@ -1,10 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { realClient } from '../../support/real-clients.ts';
+import { main, node } from './phone-program.ts';
 
 const call = promisify(execFile);
 
@@ -78,8 +80,13 @@ export interface Dnsmasq extends AsyncDisposable {
   log(): string;
 }
 
-/** DHCP on the server's end of the cable, with these TFTP servers in option 150, and dnsmasq's own TFTP server on port 69. */
-export async function startDnsmasq(cable: Cable, path: string, option150: readonly string[]): Promise<Dnsmasq> {
+/** DHCP on the server's end of the cable, with these TFTP servers in option 150; with `tftp`, dnsmasq's own TFTP server on port 69 too. */
+export async function startDnsmasq(
+  cable: Cable,
+  path: string,
+  option150: readonly string[],
+  options: { readonly tftp: boolean } = { tftp: true },
+): Promise<Dnsmasq> {
   const folder = await mkdtemp(join(tmpdir(), 'firstring-dnsmasq-'));
   const [program, args] = cable.command(cable.server, path, [
     '--no-daemon',
@@ -93,8 +100,7 @@ export async function startDnsmasq(cable: Cable, path: string, option150: readon
     '--dhcp-range=192.0.2.100,192.0.2.200,10m',
     ...(option150.length === 0 ? [] : [`--dhcp-option-force=150,${option150.join(',')}`]),
     `--dhcp-leasefile=${join(folder, 'leases')}`,
-    '--enable-tftp',
-    `--tftp-root=${folder}`,
+    ...(options.tftp ? ['--enable-tftp', `--tftp-root=${folder}`] : []),
   ]);
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
@@ -103,7 +109,7 @@ export async function startDnsmasq(cable: Cable, path: string, option150: readon
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (part: string) => {
         text += part;
-        if (text.includes('TFTP root is')) resolve();
+        if (text.includes(options.tftp ? 'TFTP root is' : 'IP range')) resolve();
       });
     }
     child.once('error', reject);
@@ -112,6 +118,55 @@ export async function startDnsmasq(cable: Cable, path: string, option150: readon
   await ready;
   return {
     log: () => text,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The real program on the server's end of the cable, with the field's ports. */
+export interface CabledSystem extends AsyncDisposable {
+  readonly dataDirectory: string;
+  rest(method: string, path: string, body?: unknown): Promise<unknown>;
+}
+
+export async function startCabledSystem(cable: Cable, curl: string): Promise<CabledSystem> {
+  const folder = await mkdtemp(join(tmpdir(), 'firstring-cabled-'));
+  const dataDirectory = join(folder, 'data');
+  const [program, args] = cable.command(cable.server, node, [
+    ...[main, 'run', '--lab', '--data-dir', dataDirectory],
+    ...['--listen', '192.0.2.1', '--node-address', '192.0.2.1'],
+  ]);
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...process.env, NODE_OPTIONS: '', FIRSTRING_PORT_TFTP: '69' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+  }
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const patience = AbortSignal.timeout(60_000);
+  while (!existsSync(join(dataDirectory, 'runtime.json'))) {
+    if (patience.aborted || child.exitCode !== null) throw new Error(`the system did not start:\n${text}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const password = (await readFile(join(dataDirectory, 'admin-password'), 'utf8')).trim();
+  return {
+    dataDirectory,
+    async rest(method, path, body) {
+      const [asking, words] = cable.command(cable.server, curl, [
+        ...['-sS', '--cacert', join(dataDirectory, 'cluster-ca.pem'), '-u', `admin:${password}`, '-X', method],
+        ...(body === undefined ? [] : ['-H', 'Content-Type: application/json', '-d', JSON.stringify(body)]),
+        `https://192.0.2.1:8443/api/v1${path}`,
+      ]);
+      return JSON.parse((await call(asking, words)).stdout) as unknown;
+    },
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await ended;

@@ -122,8 +122,25 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
     });
     const signer = await auditSigningKey(db, sealer);
     const modules = [
-      ...settingsAdministration({ db, transactions, audit, access, users, auditKey: signer, version: '0.0.0-test', node: 'node-a' }),
-      ...phoneAdministration({ db, transactions, sealer, random: systemRandom, codes, audit, timeline: { record() {} } }).modules,
+      ...settingsAdministration({
+        db,
+        transactions,
+        audit,
+        access,
+        users,
+        auditKey: signer,
+        version: '0.0.0-test',
+        node: 'node-a',
+      }),
+      ...phoneAdministration({
+        db,
+        transactions,
+        sealer,
+        random: systemRandom,
+        codes,
+        audit,
+        timeline: { record() {} },
+      }).modules,
     ];
     const errors: object[] = [];
     const log: Log = { debug() {}, info() {}, warn() {}, error: (fields) => void errors.push(fields) };
@@ -162,7 +179,8 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
   }
 }
 
-export const basic = (userId: string, secret = password) => `Basic ${Buffer.from(`${userId}:${secret}`).toString('base64')}`;
+export const basic = (userId: string, secret = password) =>
+  `Basic ${Buffer.from(`${userId}:${secret}`).toString('base64')}`;
 
 /** One request over TLS. */
 export function send(port: number, method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
@@ -183,7 +201,8 @@ export function send(port: number, method: string, path: string, options: Reques
         response.on('error', reject);
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString();
-          const json = /json/.test(response.headers['content-type'] ?? '') && !/jsonl/.test(response.headers['content-type']!);
+          const json =
+            /json/.test(response.headers['content-type'] ?? '') && !/jsonl/.test(response.headers['content-type']!);
           resolve({
             status: response.statusCode!,
             headers: response.headers,

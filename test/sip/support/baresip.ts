@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freeUdpPort } from './ports.ts';
+import { freeSipPort } from './ports.ts';
 
 /** Where Debian puts them; elsewhere the configured default of the program is right. */
 const modulePath = '/usr/lib/baresip/modules';
-const modules = ['account', 'menu', 'stdio', 'ausine', 'aubridge', 'g711', 'uuid'];
+const modules = ['account', 'menu', 'stdio', 'aubridge', 'g711', 'uuid'];
 
 export interface BaresipOptions {
   readonly baresip: string;
@@ -21,7 +21,7 @@ export interface BaresipOptions {
   readonly answers?: boolean;
 }
 
-/** A real user agent, told what to do on its standard input. A sine wave instead of a microphone. */
+/** A real user agent, told what to do on its standard input. No sound card is needed. */
 export class Baresip implements AsyncDisposable {
   readonly #child: ReturnType<typeof spawn>;
   readonly #folder: string;
@@ -42,11 +42,11 @@ export class Baresip implements AsyncDisposable {
   static async start(options: BaresipOptions): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'firstring-baresip-'));
     const config = [
-      'net_interface lo',
-      `sip_listen 127.0.0.1:${await freeUdpPort()}`,
+      'net_interface 127.0.0.1',
+      `sip_listen 127.0.0.1:${await freeSipPort()}`,
       `module_path ${modulePath}`,
       ...modules.map((name) => `module ${name}.so`),
-      'audio_source ausine,440',
+      'audio_source aubridge,nowhere',
       'audio_player aubridge,nowhere',
       'audio_alert aubridge,nowhere',
       'rtp_ports 20000-30000',

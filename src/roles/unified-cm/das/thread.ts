@@ -8,10 +8,9 @@ import { type MicInspector, micInspector } from '../../../infra/crypto/mic-inspe
 import { systemClock, systemRandom } from '../../../infra/crypto/random.ts';
 import { sealer } from '../../../infra/crypto/sealer.ts';
 import { openSslSuiteCrypto } from '../../../infra/crypto/suite-crypto.ts';
-import { handshakeStore } from '../../../infra/database/activation-handshake-store.ts';
+import { handshakePool, handshakeStore } from '../../../infra/database/activation-handshake-store.ts';
 import { surroundingsOf } from '../../../infra/database/activation-surroundings-store.ts';
 import { micTrustOf } from '../../../infra/database/activation-trust-store.ts';
-import { type OpenDatabase, openDatabase } from '../../../infra/database/connect.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { DasThreadStart, FromDasThread, ToDasThread } from './messages.ts';
 
@@ -63,7 +62,7 @@ const soon = () => {
 const crypto = openSslSuiteCrypto();
 
 let listener: DasListener | undefined;
-let database: OpenDatabase | undefined;
+let pool: ReturnType<typeof handshakePool> | undefined;
 let inspector: MicInspector | undefined;
 let surroundings: DasThreadStart['surroundings'];
 let serviceActivated = true;
@@ -71,14 +70,14 @@ let serviceActivated = true;
 async function start(options: DasThreadStart): Promise<void> {
   surroundings = options.surroundings;
   serviceActivated = options.serviceActivated;
-  database = openDatabase(options.databaseUrl, { max: options.databaseConnections });
+  pool = handshakePool(options.databaseUrl, options.databaseConnections);
   inspector = micInspector(micTrustOf(options.trust), systemClock);
   listener = await startDasListener(
     {
       crypto,
       mic: inspector,
       handshakes: handshakeService({
-        store: handshakeStore(database.pool),
+        store: handshakeStore(pool),
         sealer: sealer(options.keyEncryptionKey),
         decoys: decoys(options.keyEncryptionKey),
         random: systemRandom,
@@ -118,7 +117,7 @@ async function start(options: DasThreadStart): Promise<void> {
 
 async function close(patience: number): Promise<void> {
   await listener?.close(patience);
-  await database?.[Symbol.asyncDispose]();
+  await pool?.end();
   clearTimeout(newsDue);
   sendNews();
   tell({ type: 'closed' });

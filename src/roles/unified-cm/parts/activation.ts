@@ -104,9 +104,6 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
     notReady: () => (threads.listening ? undefined : 'the activation service does not listen'),
     jobs: {
       'activation-sweep': sweep,
-      // The device's files are made from the database on demand, and every node hears of the change at commit: nothing is left to do
-      // for an activation inside the network. The job marks where the cloud's release and notifications belong.
-      'activation-accepted': async () => {},
     },
     crons: [{ job: 'activation-sweep', pattern: '* * * * *' }],
     async [Symbol.asyncDispose]() {

@@ -1,12 +1,18 @@
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildRestServer } from '../../../endpoints/rest/server.ts';
+import { serveWeb } from '../../../endpoints/web/static.ts';
 import { auditSigningKey } from '../../../infra/audit/signing-key.ts';
 import { tlsMaterial } from '../../../infra/pki/identity.ts';
 import { type NodeContext, type Part, reachAt } from '../context.ts';
 import type { NodeDomain } from '../domain.ts';
 import { settingsAdministration } from '../settings-administration.ts';
 
-/** REST on 8443. */
+const builtWeb = fileURLToPath(new URL('../../../../dist/web', import.meta.url));
+
+/** REST, the console and Self Care on 8443. */
 export async function startAdministration(context: NodeContext, domain: NodeDomain): Promise<Part> {
   const { configuration, db, sealer, transactions, log, version, node } = context;
   const auditKey = await auditSigningKey(db, sealer);
@@ -20,6 +26,8 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
     version,
     https: { ...tlsMaterial(context.identity.tomcat), minVersion: 'TLSv1.2', handshakeTimeout: 10_000 },
   });
+  if (existsSync(join(builtWeb, 'index.html'))) serveWeb(app, { directory: builtWeb });
+  else log.warn({ directory: builtWeb }, 'the console is not built: only REST is served');
   await app.listen({ host: configuration.listen.address, port: configuration.ports.https });
   const { port } = app.server.address() as AddressInfo;
   return {

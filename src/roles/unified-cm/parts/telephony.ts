@@ -82,7 +82,12 @@ function follow({ notices, node, log }: NodeContext, sip: SipServer, directory: 
     const { device, action } = JSON.parse(payload) as { device: string; action: 'reset' | 'restart' };
     tried(sip.notifyServiceControl(device, action));
   });
-  notices.feed({ lost: () => directory.trust(false), listening: () => directory.trust(true) });
+  const listening = () => {
+    directory.trust(true);
+    // A phone may have been locked while no notice came through.
+    tried(sip.recheck());
+  };
+  notices.feed({ lost: () => directory.trust(false), listening });
 }
 
 /** The same judgement of a MIC as the activation service makes, kept current. */

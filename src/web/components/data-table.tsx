@@ -1,0 +1,167 @@
+import { Button, Text } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { request } from '../api/client.ts';
+import { useText } from '../i18n/use-text.ts';
+import { Icon } from './icon.tsx';
+import { Loading } from './page.tsx';
+import { ProblemNote } from './problem-note.tsx';
+
+export interface Column<T> {
+  readonly id: string;
+  readonly header: string;
+  /** CSS grid track, e.g. `minmax(180px, 2fr)`. */
+  readonly width: string;
+  /** Field of the list's `sort`, where the server sorts by it. */
+  readonly sort?: string;
+  readonly render: (item: T) => ReactNode;
+}
+
+export interface ListPage<T> {
+  readonly items: readonly T[];
+  readonly total?: number;
+  readonly nextCursor?: string;
+}
+
+export interface DataTableProps<T> {
+  /** What the table holds, for those who cannot see it. */
+  readonly label: string;
+  /** List address below /api/v1. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string | boolean | undefined>>;
+  readonly columns: readonly Column<T>[];
+  readonly keyOf: (item: T) => string;
+  readonly sort?: string | undefined;
+  readonly onSort?: (sort: string) => void;
+  readonly empty: ReactNode;
+  /** Milliseconds between refreshes; absent: only when something happens. */
+  readonly refresh?: number;
+  readonly pageSize?: number;
+}
+
+const rowHeight = 52;
+
+/** A list of any length: the server searches, filters, sorts and pages; only rows in sight are in the document. */
+export function DataTable<T>(props: DataTableProps<T>) {
+  const { t, formatNumber } = useText();
+  const { columns, path, query, sort } = props;
+  const list = useInfiniteQuery({
+    queryKey: ['list', path, query, sort ?? ''],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) =>
+      (
+        await request<ListPage<T>>('GET', path, {
+          query: { ...query, sort, limit: String(props.pageSize ?? 100), cursor: pageParam },
+          signal,
+        })
+      ).body,
+    getNextPageParam: (last) => last.nextCursor,
+    placeholderData: keepPreviousData,
+    ...(props.refresh === undefined ? {} : { refetchInterval: props.refresh }),
+  });
+  const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const total = list.data?.pages[0]?.total ?? items.length;
+  const scroll = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  });
+  const inSight = rows.getVirtualItems();
+  const last = inSight.at(-1)?.index ?? -1;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  useEffect(() => {
+    if (last >= items.length - 20 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [last, items.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  if (list.isPending) return <Loading />;
+  if (list.isError && items.length === 0) return <ProblemNote error={list.error} onRetry={() => void list.refetch()} />;
+  const tracks = { '--fr-columns': columns.map((each) => each.width).join(' ') } as CSSProperties;
+  return (
+    <div className="fr-table-box" data-stale={list.isPlaceholderData || undefined}>
+      <div className="fr-table-scroll" ref={scroll} tabIndex={0} role="region" aria-label={props.label}>
+        {/* biome-ignore lint/a11y/useSemanticElements: rows out of sight are left out, which <table> cannot say */}
+        <div role="table" aria-label={props.label} aria-rowcount={total + 1} className="fr-table" style={tracks}>
+          {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+          <div role="row" aria-rowindex={1} className="fr-row fr-head" tabIndex={-1}>
+            {columns.map((column) => (
+              <HeadCell key={column.id} column={column} sort={sort} onSort={props.onSort} />
+            ))}
+          </div>
+          {items.length > 0 && (
+            <div role="rowgroup" className="fr-rows" style={{ height: rows.getTotalSize() }}>
+              {inSight.map((row) => {
+                const item = items[row.index]!;
+                return (
+                  // biome-ignore lint/a11y/useSemanticElements: see above
+                  <div
+                    key={props.keyOf(item)}
+                    role="row"
+                    aria-rowindex={row.index + 2}
+                    tabIndex={-1}
+                    className="fr-row"
+                    style={{ transform: `translateY(${row.start}px)`, height: row.size }}
+                  >
+                    {columns.map((column) => (
+                      // biome-ignore lint/a11y/useSemanticElements: see above
+                      // biome-ignore lint/a11y/useFocusableInteractive: a cell is read, not used
+                      <div role="cell" key={column.id} className="fr-cell" data-label={column.header}>
+                        {column.render(item)}
+                      </div>
+                    ))}
+                  </div>
+                );
+              })}
+            </div>
+          )}
+        </div>
+        {items.length === 0 && <div className="fr-empty">{props.empty}</div>}
+      </div>
+      <div className="fr-table-foot">
+        <Text size="xs" c="dimmed" role="status">
+          {t('list.shown', { shown: formatNumber(items.length), total: formatNumber(total) })}
+        </Text>
+        {list.isError && <ProblemNote error={list.error} onRetry={() => void list.refetch()} />}
+        {hasNextPage && (
+          <Button size="compact-xs" variant="subtle" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t('list.more')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function HeadCell<T>({
+  column,
+  sort,
+  onSort,
+}: {
+  column: Column<T>;
+  sort: string | undefined;
+  onSort: ((sort: string) => void) | undefined;
+}) {
+  const field = column.sort;
+  if (field === undefined || onSort === undefined)
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: part of a table that leaves out rows
+      // biome-ignore lint/a11y/useFocusableInteractive: nothing to do with it
+      <div role="columnheader" className="fr-cell">
+        {column.header}
+      </div>
+    );
+  const up = sort === field;
+  const down = sort === `-${field}`;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: part of a table that leaves out rows
+    // biome-ignore lint/a11y/useFocusableInteractive: the button inside is
+    <div role="columnheader" className="fr-cell" aria-sort={up ? 'ascending' : down ? 'descending' : 'none'}>
+      <button type="button" className="fr-sort" onClick={() => onSort(up ? `-${field}` : field)}>
+        {column.header}
+        {(up || down) && <Icon name={up ? 'arrowUp' : 'arrowDown'} size={13} />}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,220 @@
+import { Alert, Button, Checkbox, PasswordInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from 'react-router';
+import { roleNames } from '../../../contract/users.ts';
+import { type Answered, request } from '../../api/client.ts';
+import { isProblem } from '../../api/problem.ts';
+import { ask } from '../../components/ask.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { Loading, Page, Panel } from '../../components/page.tsx';
+import { DependencyList, ProblemNote, useProblemText } from '../../components/problem-note.tsx';
+import { UnsavedGuard } from '../../components/unsaved-guard.tsx';
+import { fieldOf, useDraft } from '../../components/use-draft.ts';
+import { languages } from '../../i18n/i18n.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { usePermission } from '../../session/session.ts';
+import { bodyOf, draftOf, newUser, type UserItem } from './user-form.ts';
+
+/** Adds or changes a user: who, language, roles, password and PIN. */
+export function UserPage() {
+  const { userId } = useParams();
+  const user = useQuery({
+    queryKey: ['user', userId],
+    enabled: userId !== undefined,
+    queryFn: ({ signal }) => request<UserItem>('GET', `/users/${encodeURIComponent(userId ?? '')}`, { signal }),
+  });
+  if (userId === undefined) return <UserForm user={undefined} version={undefined} />;
+  if (user.data === undefined) return user.isError ? <ProblemNote error={user.error} onRetry={() => void user.refetch()} /> : <Loading />;
+  return <UserForm key={userId} user={user.data.body} version={user.data.version ?? user.data.body.version} />;
+}
+
+function UserForm({ user, version }: { user: UserItem | undefined; version: number | undefined }) {
+  const { t, lookup } = useText();
+  const can = usePermission();
+  const go = useNavigate();
+  const queries = useQueryClient();
+  const textOf = useProblemText();
+  const draft = useDraft(user === undefined ? newUser : draftOf(user));
+  const { values, set } = draft;
+  const path = `/users/${encodeURIComponent(user?.userId ?? '')}`;
+  const save = useMutation({
+    mutationFn: () =>
+      user === undefined
+        ? request<UserItem>('POST', '/users', { body: bodyOf(draft.values) })
+        : request<UserItem>('PATCH', path, { body: bodyOf(draft.changes), version }),
+    onSuccess: async (answer: Answered<UserItem>) => {
+      draft.reset();
+      queries.setQueryData(['user', answer.body.userId], answer);
+      notifications.show({ message: t('resource.saved', { name: answer.body.userId }) });
+      if (answer.body.userId !== user?.userId) await go(`/users/${encodeURIComponent(answer.body.userId)}`, { replace: user !== undefined });
+      await queries.invalidateQueries();
+    },
+    onError: async (error) => {
+      if (isProblem(error, 'version_conflict')) await queries.invalidateQueries({ queryKey: ['user'] });
+    },
+  });
+  const disabled = !can('users.write');
+  const field = fieldOf(save.error);
+  const problem = [textOf(save.error).message, textOf(save.error).remedy].filter(Boolean).join(' ');
+  const errorAt = (name: string) => (field === name ? problem : undefined);
+  return (
+    <Page
+      title={user === undefined ? t('users.add') : user.userId}
+      lead={user === undefined ? t('users.addLead') : `${user.firstName} ${user.lastName}`.trim() || undefined}
+      actions={user !== undefined && !disabled ? <DeleteUser user={user} version={version} path={path} /> : undefined}
+    >
+      <UnsavedGuard dirty={draft.dirty && !save.isPending && !save.isSuccess} />
+      <form
+        className="fr-narrow"
+        autoComplete="off"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        <Stack gap="lg">
+          <Panel title={t('user.person')}>
+            <div className="fr-fields">
+              <TextInput
+                label={t('user.userId')}
+                description={t('user.userIdHelp')}
+                required
+                disabled={disabled}
+                maxLength={128}
+                value={values.userId}
+                error={errorAt('userId')}
+                onChange={(event) => set('userId', event.currentTarget.value)}
+              />
+              <TextInput label={t('user.firstName')} disabled={disabled} maxLength={64} value={values.firstName} error={errorAt('firstName')} onChange={(event) => set('firstName', event.currentTarget.value)} />
+              <TextInput label={t('user.lastName')} disabled={disabled} maxLength={64} value={values.lastName} error={errorAt('lastName')} onChange={(event) => set('lastName', event.currentTarget.value)} />
+              <TextInput label={t('user.mail')} description={t('user.mailHelp')} type="email" disabled={disabled} value={values.mail} error={errorAt('mail')} onChange={(event) => set('mail', event.currentTarget.value)} />
+              <Select
+                label={t('user.locale')}
+                allowDeselect={false}
+                disabled={disabled}
+                data={languages.map((each) => ({ value: each.tag, label: each.label }))}
+                value={values.locale}
+                onChange={(locale) => locale !== null && set('locale', locale)}
+              />
+            </div>
+          </Panel>
+          <Panel title={t('user.signIn')}>
+            <Stack gap="md">
+              <Switch label={t('user.enabled')} description={t('user.enabledHelp')} disabled={disabled} checked={values.enabled} onChange={(event) => set('enabled', event.currentTarget.checked)} />
+              <div className="fr-fields">
+                <PasswordInput
+                  label={t('user.password')}
+                  description={user?.hasPassword ? t('user.passwordKept') : t('user.passwordHelp')}
+                  autoComplete="new-password"
+                  disabled={disabled}
+                  value={values.password}
+                  error={errorAt('password')}
+                  onChange={(event) => set('password', event.currentTarget.value)}
+                  visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword'), tabIndex: 0, 'aria-hidden': false }}
+                />
+                <TextInput
+                  label={t('user.pin')}
+                  description={user?.hasPin ? t('user.pinKept') : t('user.pinHelp')}
+                  inputMode="numeric"
+                  autoComplete="off"
+                  disabled={disabled}
+                  value={values.pin}
+                  error={errorAt('pin')}
+                  onChange={(event) => set('pin', event.currentTarget.value)}
+                />
+              </div>
+            </Stack>
+          </Panel>
+          <Panel title={t('user.roles')}>
+            <Checkbox.Group value={[...values.roles]} onChange={(roles) => set('roles', roles)} error={errorAt('roles')}>
+              <Stack gap="sm">
+                {roleNames.map((role) => (
+                  <Checkbox key={role} value={role} disabled={disabled} label={lookup('role', role)} description={lookup('roleHelp', role)} />
+                ))}
+              </Stack>
+            </Checkbox.Group>
+          </Panel>
+          {isProblem(save.error, 'version_conflict') ? (
+            <Alert color="yellow" variant="light" icon={<Icon name="alert" />} role="alert" title={t('conflict.title')}>
+              {t('conflict.text')}
+            </Alert>
+          ) : (
+            <ProblemNote error={save.error} />
+          )}
+          {!disabled && (
+            <div className="fr-save-bar" data-dirty={draft.dirty || undefined}>
+              <Text size="sm" c="dimmed" role="status">
+                {draft.dirty ? t('form.unsaved') : user === undefined ? '' : t('form.allSaved')}
+              </Text>
+              {user === undefined ? (
+                <Button component={Link} to="/users" variant="default">
+                  {t('action.cancel')}
+                </Button>
+              ) : (
+                <Button variant="default" disabled={!draft.dirty} onClick={draft.reset}>
+                  {t('action.undo')}
+                </Button>
+              )}
+              <Button type="submit" disabled={!draft.dirty} loading={save.isPending}>
+                {user === undefined ? t('action.add') : t('action.save')}
+              </Button>
+            </div>
+          )}
+          {user !== undefined && <UserDependencies path={path} />}
+        </Stack>
+      </form>
+    </Page>
+  );
+}
+
+function UserDependencies({ path }: { path: string }) {
+  const { t } = useText();
+  const records = useQuery({
+    queryKey: ['dependencies', path],
+    queryFn: async ({ signal }) => (await request<{ items: readonly unknown[] }>('GET', `${path}/dependencies`, { signal })).body.items,
+  });
+  return (
+    <Panel title={t('resource.dependencies')}>
+      {records.data?.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('resource.noDependencies')}
+        </Text>
+      ) : (
+        <DependencyList value={records.data} />
+      )}
+    </Panel>
+  );
+}
+
+function DeleteUser({ user, version, path }: { user: UserItem; version: number | undefined; path: string }) {
+  const { t } = useText();
+  const go = useNavigate();
+  const queries = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => request('DELETE', path, { version }),
+    onSuccess: async () => {
+      notifications.show({ message: t('resource.deleted', { name: user.userId }) });
+      await go('/users');
+      await queries.invalidateQueries();
+    },
+  });
+  const onDelete = async () => {
+    const yes = await ask({
+      title: t('resource.deleteTitle', { name: user.userId }),
+      text: t('users.deleteText'),
+      confirm: t('action.delete'),
+      cancel: t('action.cancel'),
+      dangerous: true,
+    });
+    if (yes) remove.mutate();
+  };
+  return (
+    <div className="fr-delete">
+      <Button variant="default" leftSection={<Icon name="trash" size={16} />} loading={remove.isPending} onClick={() => void onDelete()}>
+        {t('action.delete')}
+      </Button>
+      <ProblemNote error={remove.error} />
+    </div>
+  );
+}
