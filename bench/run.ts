@@ -16,7 +16,9 @@ if (unknown.length > 0) {
   process.exitCode = 2;
 } else {
   const memory = Math.round(totalmem() / 2 ** 30);
-  process.stdout.write(`${availableParallelism()} × ${cpus()[0]?.model ?? 'processor'}, ${memory} GiB, Node.js ${process.version}\n`);
+  process.stdout.write(
+    `${availableParallelism()} × ${cpus()[0]?.model ?? 'processor'}, ${memory} GiB, Node.js ${process.version}\n`,
+  );
   for (const name of there.filter((each) => wanted.length === 0 || wanted.includes(each))) {
     process.stdout.write(`\n=== ${name}\n`);
     if ((await run(name)) !== 0) {

@@ -9,7 +9,11 @@ import { parseArgs } from 'node:util';
 import { launchProgram, type RunningProgram, startAllInOne } from '../test/support/all-in-one.ts';
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '3' }, phones: { type: 'string', default: '1000' }, json: { type: 'boolean', default: false } },
+  options: {
+    runs: { type: 'string', default: '3' },
+    phones: { type: 'string', default: '1000' },
+    json: { type: 'boolean', default: false },
+  },
 });
 const runs = Number(values.runs);
 const phones = Number(values.phones);
@@ -53,10 +57,25 @@ async function registered(program: RunningProgram, count: number): Promise<() =>
   const file = join(folder, `codes-${count}.csv`);
   await writeFile(file, `code\n${codes.join('\n')}\n`);
   const runtime = join(program.dataDirectory, 'runtime.json');
-  const fleet = launchProgram(['phone', '--json', '--stay', '--codes', file, '--model', '8845', '--runtime', runtime, '--spread', '0']);
+  const fleet = launchProgram([
+    'phone',
+    '--json',
+    '--stay',
+    '--codes',
+    file,
+    '--model',
+    '8845',
+    '--runtime',
+    runtime,
+    '--spread',
+    '0',
+  ]);
   const summary = await new Promise<{ registered: number }>((done, failed) => {
     const look = () => {
-      const line = fleet.output().split('\n').find((each) => each.startsWith('{"event":"summary"'));
+      const line = fleet
+        .output()
+        .split('\n')
+        .find((each) => each.startsWith('{"event":"summary"'));
       if (line !== undefined) done(JSON.parse(line));
     };
     fleet.child.stdout!.on('data', look);
@@ -97,7 +116,15 @@ try {
   await Promise.all([stopFew(), stopMany()]);
   await program.stop();
   const perThousand = ((after.node + after.postgres - before.node - before.postgres) / phones) * 1000;
-  const report = { bench: 'startup', coldMs: median(cold), warmMs: median(warm), idleMb: idle, busyMb: after, phones, perThousandMb: perThousand };
+  const report = {
+    bench: 'startup',
+    coldMs: median(cold),
+    warmMs: median(warm),
+    idleMb: idle,
+    busyMb: after,
+    phones,
+    perThousandMb: perThousand,
+  };
   process.stdout.write(
     values.json
       ? `${JSON.stringify(report)}\n`

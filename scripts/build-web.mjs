@@ -7,11 +7,17 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamp = join(root, 'dist', 'web.sha256');
-const wanted = fingerprint(['src/web', 'src/contract', 'src/identifiers', 'src/kernel'], ['vite.config.ts', 'package-lock.json']);
+const wanted = fingerprint(
+  ['src/web', 'src/contract', 'src/identifiers', 'src/kernel'],
+  ['vite.config.ts', 'package-lock.json'],
+);
 if (read(stamp) !== wanted || read(join(root, 'dist', 'web', 'index.html')) === undefined) {
   process.stderr.write('firstring: building the console (only when it changed) …\n');
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  const built = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const built = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (built.status !== 0) {
     process.stderr.write('firstring: the console could not be built, its messages are above\n');
     process.exit(1);

@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
  * Prose that can rot: every path of the tree and every relative link that a document names must exist.
  * Usage: node scripts/check-docs.ts
  */
-const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.md')].filter((file) => existsSync(file));
+const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.md')].filter((file) =>
+  existsSync(file),
+);
 const problems: string[] = [];
 
 for (const file of documents) {

@@ -46,7 +46,9 @@ for (const [name, args] of steps) {
   if ((await run(process.execPath, args)) !== 0) failed.push(name);
 }
 const seconds = Math.round((Date.now() - started) / 1000);
-process.stdout.write(`\n${steps.map(([name]) => `${failed.includes(name) ? '✗' : '✓'} ${name}`).join('  ')}  (${seconds} s)\n`);
+process.stdout.write(
+  `\n${steps.map(([name]) => `${failed.includes(name) ? '✗' : '✓'} ${name}`).join('  ')}  (${seconds} s)\n`,
+);
 if (failed.length > 0) process.stdout.write(`failed: ${failed.join(', ')}\n`);
 process.stdout.write(`${closingLine()}\n`);
 rmSync(dirname(report), { recursive: true, force: true });
@@ -56,7 +58,10 @@ process.exitCode = failed.length === 0 ? 0 : 1;
 function closingLine(): string {
   let [passed, broken, skipped] = [0, 0, 0];
   try {
-    const result = JSON.parse(readFileSync(report, 'utf8')) as Record<'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numTodoTests' | 'numFailedTestSuites', number>;
+    const result = JSON.parse(readFileSync(report, 'utf8')) as Record<
+      'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numTodoTests' | 'numFailedTestSuites',
+      number
+    >;
     passed = result.numPassedTests;
     broken = result.numFailedTests;
     skipped = result.numPendingTests + result.numTodoTests;
@@ -88,7 +93,10 @@ function installRealClients(): boolean {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const quiet = { env, stdio: ['ignore', 'ignore', 'pipe'] as const, encoding: 'utf8' as const };
     spawnSync('apt-get', ['update', '-qq'], { ...quiet, stdio: [...quiet.stdio] });
-    const done = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { ...quiet, stdio: [...quiet.stdio] });
+    const done = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+      ...quiet,
+      stdio: [...quiet.stdio],
+    });
     if (done.status === 0) return true;
     process.stderr.write(String(done.stderr));
   }

@@ -15,7 +15,11 @@ if (missing().length > 0) {
   const [file, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   // Install scripts are never relied on: what they would do is done at run time.
   const args = [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const done = spawnSync(file, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+  const done = spawnSync(file, args, {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   if (done.error !== undefined) fail(`cannot run npm: ${done.error.message}`);
   if (done.status !== 0) fail('npm ci failed, its message is above; is the network reachable?');
   const still = missing();
@@ -27,7 +31,10 @@ function missing() {
   const wanted = readPackages('package-lock.json');
   const installed = readPackages(join('node_modules', '.package-lock.json'));
   return Object.entries(wanted)
-    .filter(([path, { version, optional }]) => path !== '' && !(installed[path]?.version === version || (optional && !installed[path])))
+    .filter(
+      ([path, { version, optional }]) =>
+        path !== '' && !(installed[path]?.version === version || (optional && !installed[path])),
+    )
     .map(([path]) => path);
 }
 

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { lockDataDirectory } from './infra/data-directory/lock.ts';
-import { clearLeftovers, openDataDirectory, writeWhole } from './infra/data-directory/files.ts';
 import { existsSync } from 'node:fs';
-import { type Configuration } from './infra/config/configuration.ts';
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Configuration } from './infra/config/configuration.ts';
+import { listeners } from './infra/config/settings.ts';
 import { parseKeyEncryptionKey, readKeyEncryptionKeyFile } from './infra/crypto/key-encryption-key.ts';
+import { clearLeftovers, openDataDirectory, writeWhole } from './infra/data-directory/files.ts';
+import { lockDataDirectory } from './infra/data-directory/lock.ts';
+import { waitForDatabase } from './infra/database/connect.ts';
 import { derToPem } from './infra/pki/identity.ts';
 import { openLabManufacturer } from './infra/pki/lab-manufacturer.ts';
 import { startPostgres } from './infra/postgres/supervisor.ts';
@@ -13,7 +16,6 @@ import { Fault } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
 import type { Endpoints } from './roles/unified-cm/context.ts';
 import { startUnifiedCm } from './roles/unified-cm/start.ts';
-import { listeners } from './infra/config/settings.ts';
 
 /** `DIR/runtime.json`: what scripts and tests rely on. */
 export interface Runtime {
@@ -49,10 +51,12 @@ export async function run(options: RunOptions): Promise<void> {
   stack.use(await lockDataDirectory(directory));
   await clearLeftovers(directory);
   const key = keyEncryptionKey(configuration);
-  const databaseUrl = configuration.database.url ?? stack.use(await startPostgres({ directory, log })).url;
+  const [databaseUrl, lab] = await Promise.all([
+    openStore(configuration, stack, log, signal),
+    configuration.lab ? openLabManufacturer(join(directory, 'lab')) : undefined,
+  ]);
   if (signal.aborted) return;
 
-  const lab = configuration.lab ? await openLabManufacturer(join(directory, 'lab')) : undefined;
   const passwordFile = join(directory, 'admin-password');
   const node = stack.use(
     await startUnifiedCm({
@@ -68,6 +72,7 @@ export async function run(options: RunOptions): Promise<void> {
       throw asListenFault(error, configuration);
     }),
   );
+  if (signal.aborted) return;
   const clusterCa = join(directory, 'cluster-ca.pem');
   await writeWhole(clusterCa, derToPem(node.context.identity.clusterCa), 0o644);
   const runtime: Runtime = {
@@ -87,6 +92,24 @@ export async function run(options: RunOptions): Promise<void> {
   log.info({}, 'stopping');
 }
 
+/** The external database once it answers, or the embedded one. */
+async function openStore(
+  configuration: Configuration,
+  stack: AsyncDisposableStack,
+  log: Log,
+  signal: AbortSignal,
+): Promise<string> {
+  const { url, connections } = configuration.database;
+  if (url !== undefined) {
+    await waitForDatabase(url, { log, signal });
+    return url;
+  }
+  const threads = configuration.das.threads === 0 ? availableParallelism() : configuration.das.threads;
+  // Those of the activation threads, of LISTEN, the job runner and commands come on top.
+  const settings = { max_connections: String(connections + threads * 8 + 30) };
+  return stack.use(await startPostgres({ directory: configuration.dataDirectory, log, settings })).url;
+}
+
 function keyEncryptionKey(configuration: Configuration): Uint8Array | undefined {
   const { value, file } = configuration.kek;
   if (value !== undefined) return parseKeyEncryptionKey(value, 'FIRSTRING_KEK');
@@ -103,9 +126,17 @@ function asListenFault(error: unknown, configuration: Configuration): unknown {
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   const name = listeners.find((each) => configuration.ports[each] === port);
   const change = `Choose another with ports.${name ?? '…'} (FIRSTRING_PORT_${(name ?? '…').replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}), or move all with --port-base N.`;
-  if (code === 'EADDRINUSE') return new ListenFault('caller', 'port_in_use', `port ${port} (${name}) is in use by another program`, { remedy: change });
+  if (code === 'EADDRINUSE')
+    return new ListenFault('caller', 'port_in_use', `port ${port} (${name}) is in use by another program`, {
+      remedy: change,
+    });
   if (code === 'EACCES' && port !== undefined) {
-    return new ListenFault('caller', 'port_not_allowed', `port ${port} (${name}) needs more rights than this account has`, { remedy: change });
+    return new ListenFault(
+      'caller',
+      'port_not_allowed',
+      `port ${port} (${name}) needs more rights than this account has`,
+      { remedy: change },
+    );
   }
   if (code === 'EADDRNOTAVAIL') {
     return new ListenFault('caller', 'address_not_here', `${address} is not an address of this machine`, {

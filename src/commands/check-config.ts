@@ -12,7 +12,8 @@ export function addCheckConfigCommand(program: Command): void {
       if (options.json) {
         process.stdout.write(`${JSON.stringify(report)}\n`);
       } else {
-        for (const { place, field, message } of report.problems) process.stdout.write(`${place}: ${field}: ${message}\n`);
+        for (const { place, field, message } of report.problems)
+          process.stdout.write(`${place}: ${field}: ${message}\n`);
         for (const warning of report.warnings) process.stdout.write(`warning: ${warning}\n`);
         if (report.ok) process.stdout.write('the configuration is good\n');
       }

@@ -10,7 +10,10 @@ export function addConfigurationOptions(command: Command): Command {
     .option('--node-name <name>', 'name of this node in the cluster')
     .option('--node-address <address>', 'host name or address phones reach this node at')
     .option('--listen <address>', 'address to listen on (default: loopback for all-in-one)')
-    .option('--port-base <n>', 'listeners on n, n+1, …: https, das, tftp, tftpHttp, tftpHttps, tvs, sip, sipTls, sipOauth, metrics')
+    .option(
+      '--port-base <n>',
+      'listeners on n, n+1, …: https, das, tftp, tftpHttp, tftpHttps, tvs, sip, sipTls, sipOauth, metrics',
+    )
     .option('--lab', 'make a laboratory manufacturer CA and trust it')
     .option('--log-level <level>', 'trace, debug, info, warn, error or silent')
     .option('--json', 'print JSON lines');

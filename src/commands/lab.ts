@@ -7,7 +7,11 @@ import { act, command } from './phones.ts';
 /** Adds `firstring lab`: what `run --lab` does, for a system that runs already, as an administrator's own act. */
 export function addLabCommand(program: Command): void {
   act(
-    command(program, 'lab', 'make a laboratory manufacturer and have the running system trust it, for reference phones'),
+    command(
+      program,
+      'lab',
+      'make a laboratory manufacturer and have the running system trust it, for reference phones',
+    ),
     async (call, _, { dataDir }: { dataDir: string }) => {
       const { openLabManufacturer } = await import('../infra/pki/lab-manufacturer.ts');
       const lab = await openLabManufacturer(join(dataDir, 'lab'));
@@ -20,7 +24,7 @@ export function addLabCommand(program: Command): void {
         try {
           await call('POST', '/trust-certificates', { certificate, micRoot, description });
         } catch (error) {
-          if (!(error instanceof Fault) || error.code !== 'name_taken') throw error;
+          if (!(error instanceof Fault) || error.detail?.['code'] !== 'name_taken') throw error;
         }
       }
       return [{ manufacturerCaCert: lab.certFile, manufacturerCaKey: lab.keyFile }, `${lab.certFile}\n`];

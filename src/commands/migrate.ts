@@ -3,11 +3,13 @@ import { addConfigurationOptions, type ConfigurationOptions, configurationFrom }
 import { withDatabaseUrl } from './with-database.ts';
 
 export function addMigrateCommand(program: Command): void {
-  addConfigurationOptions(program.command('migrate').description('bring the database schema up to date and end')).action(
-    async (options: ConfigurationOptions) => {
-      const { migrate } = await import('../infra/database/migrate.ts');
-      const applied = await withDatabaseUrl(await configurationFrom(options), migrate);
-      process.stdout.write(applied.length === 0 ? 'nothing to do\n' : `${applied.map((name) => `applied ${name}\n`).join('')}`);
-    },
-  );
+  addConfigurationOptions(
+    program.command('migrate').description('bring the database schema up to date and end'),
+  ).action(async (options: ConfigurationOptions) => {
+    const { migrate } = await import('../infra/database/migrate.ts');
+    const applied = await withDatabaseUrl(await configurationFrom(options), migrate);
+    process.stdout.write(
+      applied.length === 0 ? 'nothing to do\n' : `${applied.map((name) => `applied ${name}\n`).join('')}`,
+    );
+  });
 }

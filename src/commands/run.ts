@@ -51,7 +51,8 @@ async function runUntilSignalled(configuration: Configuration, version: string):
       onReady(runtime) {
         // Now rather than at the end, which may be a kill.
         flushCompileCache();
-        if (json) log.info({ ...runtime, admin: { user: runtime.admin.user, file: runtime.admin.passwordFile } }, 'ready');
+        if (json)
+          log.info({ ...runtime, admin: { user: runtime.admin.user, file: runtime.admin.passwordFile } }, 'ready');
         else write(welcome(runtime, configuration));
       },
     });

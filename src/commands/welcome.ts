@@ -24,7 +24,8 @@ export function welcome(runtime: Runtime, configuration: Configuration): string 
     return short.startsWith('..') ? path : short;
   };
   const lines = ['', `Firstring ${runtime.version} is ready.`, ''];
-  for (const [name, url] of Object.entries(runtime.endpoints)) lines.push(`  ${(labels[name] ?? name).padEnd(22)} ${url}`);
+  for (const [name, url] of Object.entries(runtime.endpoints))
+    lines.push(`  ${(labels[name] ?? name).padEnd(22)} ${url}`);
   lines.push('', `  administrator ${runtime.admin.user}, password in ${here(runtime.admin.passwordFile)}`, '');
   const { https, tftp } = runtime.endpoints;
   if (https === undefined || tftp === undefined) return lines.join('\n');
@@ -44,6 +45,10 @@ export function welcome(runtime: Runtime, configuration: Configuration): string 
     `${trust}${command} phone --runtime ${here(join(configuration.dataDirectory, 'runtime.json'))}${identity} --model 8845 --mac 001122334455 --code $CODE`,
     '',
   );
-  if (trust !== '') lines.push('The third line also makes a laboratory manufacturer that this system trusts from then on: not for a system of real phones.', '');
+  if (trust !== '')
+    lines.push(
+      'The third line also makes a laboratory manufacturer that this system trusts from then on: not for a system of real phones.',
+      '',
+    );
   return lines.join('\n');
 }

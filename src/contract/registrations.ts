@@ -13,6 +13,7 @@ export const RegistrationView = strict(
     sourceAddress: Type.String({ description: 'Address of the phone' }),
     sourcePort: Type.Integer({ description: 'Port of the phone' }),
     directoryNumbers: Type.Array(Type.String(), { description: 'Lines that ring there' }),
+    reachable: Type.Boolean({ description: 'False: its connection broke; it counts as registered until it runs out' }),
     userAgent: Type.String({ description: 'What the phone calls itself' }),
     activeLoad: Type.String({ description: 'Firmware it runs' }),
     inactiveLoad: Type.String({ description: 'Firmware in its other bank' }),

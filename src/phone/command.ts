@@ -31,6 +31,7 @@ export function addPhoneCommand(program: Command): void {
     .option('--codes <file>', 'codes of the fleet, one a line: code[,mac]')
     .option('--concurrency <n>', 'phones of the fleet that boot at once', '32')
     .option('--spread <seconds>', 'spread the starts of the fleet over this time; default: 100 phones a second')
+    .addHelpText('after', afterHelp)
     .action(async (args: PhoneArguments) => {
       try {
         const run =
@@ -50,3 +51,10 @@ export function addPhoneCommand(program: Command): void {
       }
     });
 }
+
+const afterHelp = `
+Without --stay the phone leaves once it is registered; over TCP and TLS its registration ends with its connection.
+
+Exit codes: 0 registered, 2 wrong arguments, 10 no server found, 11 files missing or not trusted, 12 code mistyped or missing,
+13 server not trusted, 14 certificate refused, 15 code refused, 16 activation service away or busy, 17 not registered,
+18 state not stored, 19 call failed, 20 part of a fleet failed, 130 stopped.`;

@@ -17,7 +17,7 @@ const resource = (path: string, id: string): RouteObject[] => [
         import('./pages/resources/list-page.tsx'),
         import('./pages/resources/definitions.ts'),
       ]);
-      return { Component: () => <ResourceListPage key={id} definition={definitions[id]!} /> };
+      return { element: <ResourceListPage key={id} definition={definitions[id]!} /> };
     },
   },
   ...[`${path}/new`, `${path}/:name`].map((each) => ({
@@ -27,7 +27,7 @@ const resource = (path: string, id: string): RouteObject[] => [
         import('./pages/resources/edit-page.tsx'),
         import('./pages/resources/definitions.ts'),
       ]);
-      return { Component: () => <ResourceEditPage key={id} definition={definitions[id]!} /> };
+      return { element: <ResourceEditPage key={id} definition={definitions[id]!} /> };
     },
   })),
 ];
@@ -38,7 +38,9 @@ export const router = createBrowserRouter([
     Component: SelfCareDoor,
     errorElement: <Crashed />,
     HydrateFallback: () => null,
-    children: [{ index: true, lazy: async () => ({ Component: (await import('./self-care/self-care-page.tsx')).SelfCarePage }) }],
+    children: [
+      { index: true, lazy: async () => ({ Component: (await import('./self-care/self-care-page.tsx')).SelfCarePage }) },
+    ],
   },
   {
     path: '/',
@@ -46,12 +48,19 @@ export const router = createBrowserRouter([
     errorElement: <Crashed />,
     HydrateFallback: () => null,
     children: [
-      { index: true, lazy: async () => ({ Component: (await import('./pages/onboarding/onboarding-page.tsx')).OnboardingPage }) },
+      {
+        index: true,
+        lazy: async () => ({ Component: (await import('./pages/onboarding/onboarding-page.tsx')).OnboardingPage }),
+      },
       page('onboarding/strangers', () => import('./pages/onboarding/strangers-page.tsx'), 'StrangersPage'),
       page('onboarding/strangers/:mac', () => import('./pages/onboarding/stranger-page.tsx'), 'StrangerPage'),
       page('device/phones', () => import('./pages/phones/phone-list-page.tsx'), 'PhoneListPage'),
       page('device/phones/new', () => import('./pages/phones/add-phone-page.tsx'), 'AddPhonePage'),
-      page('device/phones/new-from-template', () => import('./pages/phones/add-from-template-page.tsx'), 'AddFromTemplatePage'),
+      page(
+        'device/phones/new-from-template',
+        () => import('./pages/phones/add-from-template-page.tsx'),
+        'AddFromTemplatePage',
+      ),
       page('device/phones/:name', () => import('./pages/phones/phone-page.tsx'), 'PhonePage'),
       page('device/registrations', () => import('./pages/phones/registrations-page.tsx'), 'RegistrationsPage'),
       page('device/defaults', () => import('./pages/device-defaults-page.tsx'), 'DeviceDefaultsPage'),
@@ -70,8 +79,13 @@ export const router = createBrowserRouter([
       page('users', () => import('./pages/users/user-list-page.tsx'), 'UserListPage'),
       page('users/new', () => import('./pages/users/user-page.tsx'), 'UserPage'),
       page('users/:userId', () => import('./pages/users/user-page.tsx'), 'UserPage'),
-      page('serviceability/service-activation', () => import('./pages/service-activation-page.tsx'), 'ServiceActivationPage'),
+      page(
+        'serviceability/service-activation',
+        () => import('./pages/service-activation-page.tsx'),
+        'ServiceActivationPage',
+      ),
       page('certificates/callmanager-trust', () => import('./pages/certificates/trust-page.tsx'), 'TrustPage'),
+      page('certificates/itl', () => import('./pages/certificates/itl-page.tsx'), 'ItlPage'),
       page('audit', () => import('./pages/audit-page.tsx'), 'AuditPage'),
       { path: '*', Component: NotFoundPage },
     ],

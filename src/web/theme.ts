@@ -1,7 +1,16 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const teal: MantineColorsTuple = [
-  '#e9f7f6', '#d3eceb', '#a4d8d6', '#72c3c0', '#4bb1ad', '#33a6a1', '#1d938e', '#0f7c78', '#0b6765', '#065150',
+  '#e9f7f6',
+  '#d3eceb',
+  '#a4d8d6',
+  '#72c3c0',
+  '#4bb1ad',
+  '#33a6a1',
+  '#1d938e',
+  '#0f7c78',
+  '#0b6765',
+  '#065150',
 ];
 
 export const theme = createTheme({

@@ -1,15 +1,25 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { MigrationFault, type Migration, migrate } from '../../src/infra/database/migrate.ts';
-import { inTransaction } from '../../src/infra/database/connect.ts';
+import { inTransaction, waitForDatabase } from '../../src/infra/database/connect.ts';
+import { type Migration, MigrationFault, migrate } from '../../src/infra/database/migrate.ts';
+import { silentLog } from '../../src/kernel/log.ts';
 import { testDatabase } from '../support/database.ts';
+import { freePortBase } from '../support/ports.ts';
 
-const step = (number: number, name: string, text: string): Migration => ({ number, name, sql: text, checksum: `sum of ${text}` });
+const step = (number: number, name: string, text: string): Migration => ({
+  number,
+  name,
+  sql: text,
+  checksum: `sum of ${text}`,
+});
 
 describe('migrations', () => {
   it('applies each file once, in order', async () => {
     await using database = await testDatabase({ empty: true });
-    const files = [step(1, '0001-a.sql', 'create table a (x integer)'), step(2, '0002-b.sql', 'alter table a add y integer')];
+    const files = [
+      step(1, '0001-a.sql', 'create table a (x integer)'),
+      step(2, '0002-b.sql', 'alter table a add y integer'),
+    ];
     expect(await migrate(database.url, files)).toEqual(['0001-a.sql', '0002-b.sql']);
     expect(await migrate(database.url, files)).toEqual([]);
   });
@@ -42,6 +52,29 @@ describe('migrations', () => {
     const first = step(1, '0001-a.sql', 'create table a (x integer)');
     await migrate(database.url, [first, step(2, '0002-b.sql', 'select 1')]);
     await expect(migrate(database.url, [first])).rejects.toMatchObject({ code: 'database_newer' });
+  });
+});
+
+describe('waiting for a database', () => {
+  it('ends at once when it is there', async () => {
+    await using database = await testDatabase({ empty: true });
+    await waitForDatabase(database.url, { log: silentLog, signal: AbortSignal.timeout(60_000) });
+  });
+
+  it('tells that it waits, and gives up in the end', async () => {
+    const said: string[] = [];
+    const log = { ...silentLog, warn: (_: object, message: string) => void said.push(message) };
+    const nobody = `postgresql://firstring:x@127.0.0.1:${await freePortBase(1)}/firstring`;
+    const waiting = waitForDatabase(nobody, { log, signal: AbortSignal.timeout(60_000), patience: 600 });
+    await expect(waiting).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(said).toEqual(['waiting for the database']);
+  });
+
+  it('does not wait for what will not become better', async () => {
+    await using database = await testDatabase({ empty: true });
+    const wrong = database.url.replace(/:[^:@/]+@/, ':wrong@');
+    const waiting = waitForDatabase(wrong, { log: silentLog, signal: AbortSignal.timeout(60_000) });
+    await expect(waiting).rejects.toMatchObject({ code: '28P01' });
   });
 });
 

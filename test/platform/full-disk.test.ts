@@ -61,7 +61,11 @@ describe('a full disk', () => {
     const acknowledged: string[] = [];
     const long = 'x'.repeat(100);
     const add = async () => {
-      const answer = await rest('POST', '/phones', { model: 'Cisco 8845', description: long, requiresActivationCode: true });
+      const answer = await rest('POST', '/phones', {
+        model: 'Cisco 8845',
+        description: long,
+        requiresActivationCode: true,
+      });
       if (answer.status === 201) acknowledged.push(answer.body.name as string);
       return answer;
     };

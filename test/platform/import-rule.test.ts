@@ -10,7 +10,8 @@ describe('import rule', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'firstring-imports-'));
-    for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) cpSync(join(root, file), join(folder, file));
+    for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
+      cpSync(join(root, file), join(folder, file));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,10 +23,14 @@ describe('import rule', () => {
       writeFileSync(join(folder, path), text);
     }
     const tool = join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
-    const { status, stdout, stderr } = spawnSync(process.execPath, [tool, '--config', '.dependency-cruiser.cjs', 'src'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [tool, '--config', '.dependency-cruiser.cjs', 'src'],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    );
     return { status, output: stdout + stderr };
   }
   const value = 'export const value: number = 1;\n';
@@ -57,9 +62,13 @@ describe('import rule', () => {
   });
 
   it('catches node: in a pure layer, but lets its types in', () => {
-    const bad = cruise({ 'src/domain/x.ts': "import { hash } from 'node:crypto';\nexport const h: typeof hash = hash;\n" });
+    const bad = cruise({
+      'src/domain/x.ts': "import { hash } from 'node:crypto';\nexport const h: typeof hash = hash;\n",
+    });
     expect(bad.output).toContain('pure-layers-import-no-node');
-    const good = cruise({ 'src/domain/x.ts': "import type { KeyObject } from 'node:crypto';\nexport type Key = KeyObject;\n" });
+    const good = cruise({
+      'src/domain/x.ts': "import type { KeyObject } from 'node:crypto';\nexport type Key = KeyObject;\n",
+    });
     expect(good.output).toContain('no dependency violations found');
   });
 

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { derToPem } from '../../src/infra/pki/identity.ts';
 import { issueMic } from '../../src/infra/pki/lab-manufacturer.ts';
 import { launchProgram, type RunningProgram, runProgram, startAllInOne } from '../support/all-in-one.ts';
-import { testDatabase, type TestDatabase } from '../support/database.ts';
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 /** Each moment is the last thing the phone says before everything on the server's side is killed; what follows is in flight then. */
 const moments = ['trust', 'start', 'prove', 'confirm', 'register'] as const;
@@ -48,10 +48,22 @@ describe('the whole program killed in the midst of an activation', () => {
 
   it.each(moments)('after “%s”: the same phone gets in with the same code, once', async (moment) => {
     const mac = `0200000000${String(10 + moments.indexOf(moment))}`;
-    const { body: phone } = await program.rest('POST', '/phones', { model: 'Cisco 8845', requiresActivationCode: true });
+    const { body: phone } = await program.rest('POST', '/phones', {
+      model: 'Cisco 8845',
+      requiresActivationCode: true,
+    });
     const { body: code } = await program.rest('GET', `/phones/${phone.name}/activation-code`);
     const boot = async () => [
-      ...['phone', '--json', '--model', '8845', '--code', code.code as string, '--state-dir', join(folder, `state-${mac}`)],
+      ...[
+        'phone',
+        '--json',
+        '--model',
+        '8845',
+        '--code',
+        code.code as string,
+        '--state-dir',
+        join(folder, `state-${mac}`),
+      ],
       ...['--tftp', new URL(program.endpoints['tftp']!).host, '--http', new URL(program.endpoints['tftpHttp']!).host],
       ...(await micOf(mac)),
     ];

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { get } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runProgram, startAllInOne } from '../support/all-in-one.ts';
 import { freePortBase } from '../support/ports.ts';
@@ -62,9 +62,15 @@ describe('start and stop', () => {
     expect((await stat(runtimeFile)).mode & 0o777).toBe(0o600);
     expect((await stat(join(dataDirectory, 'kek'))).mode & 0o777).toBe(0o600);
     expect((await stat(dataDirectory)).mode & 0o777).toBe(0o700);
-    expect(JSON.parse(await readFile(runtimeFile, 'utf8'))).toMatchObject({ ready: true, pid: program.pid, admin: { user: 'admin' } });
+    expect(JSON.parse(await readFile(runtimeFile, 'utf8'))).toMatchObject({
+      ready: true,
+      pid: program.pid,
+      admin: { user: 'admin' },
+    });
     expect((await status(`${program.endpoints['metrics']}/readyz`)).code).toBe(200);
-    expect((await status(`${program.endpoints['metrics']}/metrics`)).text).toMatch(/firstring_activation_code_attempts_total 0/);
+    expect((await status(`${program.endpoints['metrics']}/metrics`)).text).toMatch(
+      /firstring_activation_code_attempts_total 0/,
+    );
     expect(await program.stop()).toBe(0);
     expect(existsSync(runtimeFile)).toBe(false);
     expect(existsSync(join(dataDirectory, 'lock'))).toBe(false);
@@ -74,7 +80,13 @@ describe('start and stop', () => {
   it('refuses a second start on the same directory and names the owner', async () => {
     const parent = await folder();
     await using program = await startAllInOne({ dataDirectory: join(parent, 'data') });
-    const second = await runProgram(['run', '--data-dir', program.dataDirectory, '--port-base', String(await freePortBase())]);
+    const second = await runProgram([
+      'run',
+      '--data-dir',
+      program.dataDirectory,
+      '--port-base',
+      String(await freePortBase()),
+    ]);
     expect(second.code).toBe(1);
     expect(second.output).toContain(`in use by process ${program.pid}`);
     expect((await status(`${program.endpoints['metrics']}/healthz`)).code).toBe(200);
@@ -88,7 +100,9 @@ describe('start and stop', () => {
     await first.kill();
     await using second = await startAllInOne({ dataDirectory, portBase: first.portBase });
     expect(second.clusterCa).toBe(ca);
-    const postmaster = Number((await readFile(join(dataDirectory, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+    const postmaster = Number(
+      (await readFile(join(dataDirectory, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0],
+    );
     const running = await postgresOf(dataDirectory);
     expect(running).toContain(postmaster);
     for (const pid of running) {
@@ -152,9 +166,17 @@ describe('start and stop', () => {
     const taken = createServer();
     await new Promise<void>((done) => taken.listen(portBase + 9, '127.0.0.1', done));
     try {
-      const { code, output } = await runProgram(['run', '--data-dir', join(parent, 'data'), '--port-base', String(portBase)]);
+      const { code, output } = await runProgram([
+        'run',
+        '--data-dir',
+        join(parent, 'data'),
+        '--port-base',
+        String(portBase),
+      ]);
       expect(code).toBe(1);
-      expect(output).toMatch(new RegExp(`port ${portBase + 9} \\(metrics\\) is in use.*\\n.*FIRSTRING_PORT_METRICS.*--port-base`));
+      expect(output).toMatch(
+        new RegExp(`port ${portBase + 9} \\(metrics\\) is in use.*\\n.*FIRSTRING_PORT_METRICS.*--port-base`),
+      );
     } finally {
       taken.close();
     }
@@ -170,7 +192,10 @@ describe('start and stop', () => {
     await rm(join(dataDirectory, 'kek'));
     expect(await start()).toMatchObject({ code: 1, output: expect.stringMatching(/no key-encryption key/) });
     await writeFile(join(dataDirectory, 'kek'), `${'00'.repeat(32)}\n`, { mode: 0o600 });
-    expect(await start()).toMatchObject({ code: 1, output: expect.stringMatching(/not the one this database was sealed with/) });
+    expect(await start()).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/not the one this database was sealed with/),
+    });
     await writeFile(join(dataDirectory, 'kek'), key, { mode: 0o644 });
     await chmod(join(dataDirectory, 'kek'), 0o644);
     expect(await start()).toMatchObject({ code: 1, output: expect.stringMatching(/chmod 600/) });
@@ -233,7 +258,9 @@ describe('command line', () => {
     const files = (await readdir(join(import.meta.dirname, '../../config'))).filter((name) => name.endsWith('.yaml'));
     expect(files.length).toBeGreaterThan(0);
     for (const name of files) {
-      expect(await runProgram(['check-config', join(import.meta.dirname, '../../config', name)])).toMatchObject({ code: 0 });
+      expect(await runProgram(['check-config', join(import.meta.dirname, '../../config', name)])).toMatchObject({
+        code: 0,
+      });
     }
   });
 
@@ -241,8 +268,10 @@ describe('command line', () => {
     const { testDatabase } = await import('../support/database.ts');
     await using database = await testDatabase({ empty: true });
     const environment = { FIRSTRING_DATABASE_URL: database.url };
-    expect(await runProgram(['migrate'], { environment })).toMatchObject({ code: 0, output: expect.stringMatching(/applied 0001/) });
+    expect(await runProgram(['migrate'], { environment })).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/applied 0001/),
+    });
     expect(await runProgram(['migrate'], { environment })).toMatchObject({ code: 0, output: 'nothing to do\n' });
   });
 });
-

@@ -54,13 +54,16 @@ describe('two nodes', () => {
     expect(second).toEqual(first);
     const text = first.toString();
     for (const each of [a, b]) expect(text).toContain(each.endpoints['das']);
-    for (const name of ['ITLFile.tlv', 'XMLDefault.cnf.xml.sgn']) expect(await file(b, name)).toEqual(await file(a, name));
+    for (const name of ['ITLFile.tlv', 'XMLDefault.cnf.xml.sgn'])
+      expect(await file(b, name)).toEqual(await file(a, name));
   });
 
   it('share what an administrator changes on one of them within a second', async () => {
     const before = await file(b, 'XMLDefault.cnf.xml');
     const started = Date.now();
-    const { status } = await a.rest('PUT', '/device-defaults/Cisco%208845', { onPremiseOnboardingMethod: 'AutoRegistration' });
+    const { status } = await a.rest('PUT', '/device-defaults/Cisco%208845', {
+      onPremiseOnboardingMethod: 'AutoRegistration',
+    });
     expect(status).toBe(200);
     while ((await file(b, 'XMLDefault.cnf.xml')).equals(before)) {
       if (Date.now() - started > 20_000) throw new Error('the other node still serves the old file');
@@ -72,7 +75,16 @@ describe('two nodes', () => {
   it('refuses a node with another key-encryption key', async () => {
     const attempt = startAllInOne({
       dataDirectory: join(folder, 'ucm-x'),
-      arguments: ['--role', 'unified-cm', '--node-name', 'ucm-x', '--node-address', '127.0.0.1', '--listen', '127.0.0.1'],
+      arguments: [
+        '--role',
+        'unified-cm',
+        '--node-name',
+        'ucm-x',
+        '--node-address',
+        '127.0.0.1',
+        '--listen',
+        '127.0.0.1',
+      ],
       environment: { FIRSTRING_DATABASE_URL: database.url, FIRSTRING_KEK: randomBytes(32).toString('hex') },
     });
     await expect(attempt).rejects.toThrow(/not the one this database was sealed with/);

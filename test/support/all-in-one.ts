@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Agent, request } from 'node:https';
 import { freePortBase } from './ports.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -63,7 +63,10 @@ export interface RestAnswer {
 export async function startAllInOne(options: ProgramOptions = {}): Promise<RunningProgram> {
   const dataDirectory = options.dataDirectory ?? join(await mkdtemp(join(tmpdir(), 'firstring-system-')), 'data');
   const portBase = options.portBase ?? (await freePortBase());
-  const program = launch(['--data-dir', dataDirectory, '--port-base', String(portBase), ...(options.lab === false ? [] : ['--lab'])], options);
+  const program = launch(
+    ['--data-dir', dataDirectory, '--port-base', String(portBase), ...(options.lab === false ? [] : ['--lab'])],
+    options,
+  );
   options.onSpawn?.(program.child);
   const running = await ready(program, join(dataDirectory, 'runtime.json'));
   const password = (await readFile(running.admin.passwordFile, 'utf8').catch(() => '')).trim();
@@ -85,7 +88,8 @@ export async function startAllInOne(options: ProgramOptions = {}): Promise<Runni
     admin: { user: running.admin.user, password },
     lab: running.lab,
     output: program.output,
-    rest: (method, path, body) => callRest(agent, `${running.endpoints['https']}/api/v1${path}`, `admin:${password}`, method, body),
+    rest: (method, path, body) =>
+      callRest(agent, `${running.endpoints['https']}/api/v1${path}`, `admin:${password}`, method, body),
     stop,
     async kill() {
       agent.destroy();
@@ -126,7 +130,9 @@ function launch(args: readonly string[], options: ProgramOptions): { child: Chil
 }
 
 function spawnOptions(options: Pick<ProgramOptions, 'environment' | 'uid' | 'gid'>) {
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FIRSTRING_') && !name.startsWith('VITEST')));
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('FIRSTRING_') && !name.startsWith('VITEST')),
+  );
   return {
     cwd: tmpdir(),
     // Each activation thread costs seconds of start-up; tests that measure or race ask for more.
@@ -190,7 +196,8 @@ function callRest(agent: Agent, url: string, credentials: string, method: string
       method,
       agent,
       auth: credentials,
-      headers: text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+      headers:
+        text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
     });
     call.once('error', failed);
     call.once('response', (response) => {

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { hash, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import { createPrivateKey, hash, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import * as x509 from '@peculiar/x509';
 
 x509.cryptoProvider.set(webcrypto as never);
@@ -159,4 +160,22 @@ export const extension = {
 /** SHA-256 over the SubjectPublicKeyInfo, hex: as the deny list and TVS name a key. */
 export function keyFingerprint(issued: Issued): string {
   return hash('sha256', new X509Certificate(issued.der).publicKey.export({ type: 'spki', format: 'der' }), 'hex');
+}
+
+/** An authority whose certificate and key lie in PEM files, the laboratory's manufacturer for instance. */
+export async function issuedFromFiles(certificateFile: string, keyFile: string): Promise<Issued> {
+  const certificate = new x509.X509Certificate(x509.PemConverter.decodeFirst(readFileSync(certificateFile, 'utf8')));
+  const keyPem = readFileSync(keyFile, 'utf8');
+  const privateKey = createPrivateKey(keyPem);
+  const algorithm = privateKey.asymmetricKeyType === 'rsa' ? 'rsa2048' : 'p256';
+  const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
+  const imported = await webcrypto.subtle.importKey('pkcs8', pkcs8, key(algorithm, 'SHA-256'), true, ['sign']);
+  return {
+    certificate,
+    der: new Uint8Array(certificate.rawData),
+    pem: certificate.toString('pem'),
+    keys: { privateKey: imported, publicKey: imported },
+    algorithm,
+    keyPem,
+  };
 }

@@ -12,7 +12,9 @@ export interface TestDatabase extends OpenDatabase {
  * A fresh database of the run's PostgreSQL, migrated and seeded. `await using database = await testDatabase()`.
  * `empty`: without any schema, for tests of migrations. Outside vitest (benchmarks) a PostgreSQL of its own is started and stopped with it.
  */
-export async function testDatabase(options: { readonly empty?: boolean; readonly max?: number } = {}): Promise<TestDatabase> {
+export async function testDatabase(
+  options: { readonly empty?: boolean; readonly max?: number } = {},
+): Promise<TestDatabase> {
   const address = process.env[brokerVariable];
   const own = address === undefined ? databaseBroker() : undefined;
   const url = own === undefined ? await ask(address!, options) : await own.make(options);

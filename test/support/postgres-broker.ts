@@ -48,7 +48,13 @@ async function start(): Promise<Started> {
   const postgres = await startPostgres({
     directory,
     log: silentLog,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300', autovacuum: 'off' },
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_connections: '300',
+      autovacuum: 'off',
+    },
   });
   const admin = new pg.Pool({ connectionString: postgres.url, max: 2 });
   admin.on('error', () => {});

@@ -53,6 +53,8 @@ export interface Registration {
   readonly sourceAddress: string;
   readonly sourcePort: number;
   readonly directoryNumbers: readonly string[];
+  /** False: its connection broke; it counts as registered until it runs out. */
+  readonly reachable: boolean;
   readonly userAgent: string;
   readonly activeLoad: string;
   readonly inactiveLoad: string;

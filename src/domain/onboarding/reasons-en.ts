@@ -219,6 +219,10 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'The phone asked to be registered for a shorter time than is allowed.',
     remedy: 'Raise the register timer in the SIP profile of the phone.',
   },
+  moved_to_other_node: {
+    cause: 'The phone registered with another node of the cluster.',
+    remedy: 'Nothing to do. If it goes back and forth, look at the node it leaves.',
+  },
   connection_lost: {
     cause: 'The connection of the phone broke.',
     remedy: 'Nothing to do if the phone comes back; else check its power and network.',

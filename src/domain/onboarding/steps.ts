@@ -117,6 +117,7 @@ export const onboardingReasons = [
   'interval_too_brief',
   'expired',
   'connection_lost',
+  'moved_to_other_node',
   'ended_by_system',
 ] as const;
 export type OnboardingReason = (typeof onboardingReasons)[number];

@@ -5,7 +5,12 @@ import type { OnboardingTexts } from './texts.ts';
 export const textsZh: OnboardingTexts = {
   steps: {
     trust: { title: '信任列表', ok: '电话已获取信任列表 (ITL)。', failed: '电话无法获取信任列表 (ITL)。' },
-    config: { title: '配置文件', ok: '电话已获取其配置。', failed: '电话请求配置，但没有得到。', info: '电话请求了其配置。' },
+    config: {
+      title: '配置文件',
+      ok: '电话已获取其配置。',
+      failed: '电话请求配置，但没有得到。',
+      info: '电话请求了其配置。',
+    },
     discover: {
       title: '自行激活方法',
       ok: '电话已读取 XMLDefault，知道是否使用激活代码以及在何处激活。',

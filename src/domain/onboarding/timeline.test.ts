@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textsIn } from './languages.ts';
 import { onboardingReasons, onboardingSteps } from './steps.ts';
 import { textsEn } from './texts-en.ts';
 import { type AttemptOutcome, attemptsOf, type RecordedEvent } from './timeline.ts';
@@ -119,13 +120,15 @@ describe('the story of a phone', () => {
   });
 });
 
-describe('the catalogue', () => {
-  it('has a title for every step and words for every result the step has', () => {
-    for (const step of onboardingSteps) expect(textsEn.steps[step].title, step).not.toBe('');
+describe.each(['en', 'zh-CN'] as const)('the catalogue in %s', (language) => {
+  const texts = textsIn(language);
+
+  it('has a title for every step and words for every result', () => {
+    for (const step of onboardingSteps) expect(texts.steps[step].title, step).not.toBe('');
   });
 
   it('has cause and remedy for every reason, as whole sentences', () => {
     for (const reason of onboardingReasons)
-      for (const text of Object.values(textsEn.reasons[reason])) expect(text, reason).toMatch(/^[A-Z].{10,}\.$/);
+      for (const text of Object.values(texts.reasons[reason])) expect(text, reason).toMatch(/^.{4,}[.。]$/);
   });
 });

@@ -42,15 +42,6 @@ export const serviceParameters: readonly ServiceParameterKind[] = [
     defaultValue: '30',
     perNode: false,
   },
-  {
-    service: 'CallManager',
-    name: 'SIP Station KeepAlive Interval',
-    group: 'Registration',
-    help: 'How often a registered phone shows that it is still there.',
-    type: { kind: 'number', minimum: 30, maximum: 300, unit: 'seconds' },
-    defaultValue: '120',
-    perNode: false,
-  },
 ];
 
 export function serviceParameterKind(service: string, name: string): ServiceParameterKind | undefined {

@@ -128,8 +128,10 @@ export class DasService {
     }
 
     // 6. The MIC's key signed this very transcript: proof that lasts.
-    if (!judge.proves(mic.der, prove.micAlg, proven.micProofInput, prove.micSig))
+    if (!judge.proves(mic.der, prove.micAlg, proven.micProofInput, prove.micSig)) {
+      await handshakes.mismatch(record, debited);
       throw new DasRefusal('mic_proof_invalid');
+    }
 
     // 7.
     const redemption = await handshakes.redeem(record, {

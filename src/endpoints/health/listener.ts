@@ -15,29 +15,32 @@ export interface HealthListener extends AsyncDisposable {
 
 /** `/metrics` (Prometheus), `/healthz` (the process answers), `/readyz` (it can serve phones now). Plain HTTP: keep it inside. */
 export async function listenForHealth(options: HealthOptions): Promise<HealthListener> {
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 }, (request, response) => {
-    const answer = (status: number, body: string, type = 'text/plain; charset=utf-8') => {
-      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
-      response.end(request.method === 'HEAD' ? undefined : body);
-    };
-    if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, 'only GET\n');
-    switch (request.url?.split('?')[0]) {
-      case '/healthz':
-        return answer(200, 'ok\n');
-      case '/readyz': {
-        const missing = options.notReady();
-        return missing.length === 0 ? answer(200, 'ready\n') : answer(503, `${missing.join('\n')}\n`);
+  const server = createServer(
+    { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 },
+    (request, response) => {
+      const answer = (status: number, body: string, type = 'text/plain; charset=utf-8') => {
+        response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+        response.end(request.method === 'HEAD' ? undefined : body);
+      };
+      if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, 'only GET\n');
+      switch (request.url?.split('?')[0]) {
+        case '/healthz':
+          return answer(200, 'ok\n');
+        case '/readyz': {
+          const missing = options.notReady();
+          return missing.length === 0 ? answer(200, 'ready\n') : answer(503, `${missing.join('\n')}\n`);
+        }
+        case '/metrics':
+          options.metrics.render().then(
+            (text) => answer(200, text, options.metrics.contentType),
+            () => answer(500, 'metrics failed\n'),
+          );
+          return;
+        default:
+          return answer(404, 'only /metrics, /healthz and /readyz\n');
       }
-      case '/metrics':
-        options.metrics.render().then(
-          (text) => answer(200, text, options.metrics.contentType),
-          () => answer(500, 'metrics failed\n'),
-        );
-        return;
-      default:
-        return answer(404, 'only /metrics, /healthz and /readyz\n');
-    }
-  });
+    },
+  );
   await new Promise<void>((ready, failed) => {
     server.once('error', failed);
     server.listen(options.port, options.address, ready);

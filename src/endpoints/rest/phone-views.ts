@@ -102,6 +102,7 @@ export function presentRegistration(registration: Registration): RegistrationVie
     sourceAddress,
     sourcePort,
     directoryNumbers: [...registration.directoryNumbers],
+    reachable: registration.reachable,
     userAgent,
     activeLoad,
     inactiveLoad,

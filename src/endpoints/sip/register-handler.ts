@@ -22,8 +22,8 @@ import type { RequestHandler, SipNode } from './sip-node.ts';
 const supported = new Set(['path', 'outbound', 'gruu', 'sec-agree']);
 /** Requests that wait for the directory at once; beyond, phones are told to come back. */
 const maxWaiting = 20_000;
-/** Answers kept for retransmissions. */
-const maxRecent = 8_192;
+/** Answers kept for retransmissions: once there are so many, the older half goes at once. */
+const maxRecent = 4_096;
 
 type Answer = (parts: ResponseParts) => undefined;
 
@@ -41,7 +41,8 @@ export class RegisterHandler implements RequestHandler {
   readonly #node: SipNode;
   readonly #authenticator: Authenticator;
   /** Answers to the last requests over UDP, undefined while one is being worked on: a retransmission gets the very same (RFC 3261 §8.2.7). */
-  readonly #recent = new Map<string, Uint8Array | undefined>();
+  #recent = new Map<string, Uint8Array | undefined>();
+  #older = new Map<string, Uint8Array | undefined>();
   #waiting = 0;
 
   constructor(node: SipNode, authenticator: Authenticator) {
@@ -52,8 +53,8 @@ export class RegisterHandler implements RequestHandler {
   request(flow: Flow, request: SipRequest, envelope: RequestEnvelope, size: number): undefined {
     const node = this.#node;
     const key = flow.reliable ? undefined : recentKey(flow, envelope);
-    if (key !== undefined && this.#recent.has(key)) {
-      const before = this.#recent.get(key);
+    if (key !== undefined && (this.#recent.has(key) || this.#older.has(key))) {
+      const before = this.#recent.get(key) ?? this.#older.get(key);
       if (before !== undefined) node.replyAgain(flow, request, before);
       return undefined;
     }
@@ -92,11 +93,9 @@ export class RegisterHandler implements RequestHandler {
   #remember(key: string | undefined, answer: Uint8Array | undefined): void {
     if (key === undefined) return;
     this.#recent.set(key, answer);
-    if (this.#recent.size <= maxRecent) return;
-    for (const oldest of this.#recent.keys()) {
-      this.#recent.delete(oldest);
-      return;
-    }
+    if (this.#recent.size < maxRecent) return;
+    this.#older = this.#recent;
+    this.#recent = new Map();
   }
 
   async #register(

@@ -19,6 +19,7 @@ import { writeMessage } from '../../protocol/sip/write.ts';
 import { type Flow, uriHost } from './flow.ts';
 import { isOwnAddress } from './local-address.ts';
 import type { SipServerOptions } from './options.ts';
+import { pooledRandom } from './pooled-random.ts';
 import type { Streams } from './stream-listener.ts';
 import { type ClientRun, type ClientUser, Transactions } from './transactions.ts';
 import type { UdpListener } from './udp-listener.ts';
@@ -44,7 +45,7 @@ export class SipNode {
   #dropped = 0;
 
   constructor(options: SipServerOptions, registrar: Registrar, transactionLimit: number) {
-    this.options = options;
+    this.options = { ...options, random: pooledRandom(options.random) };
     this.registrar = registrar;
     this.transactions = new Transactions(transactionLimit);
     this.names = new Set(

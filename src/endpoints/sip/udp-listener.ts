@@ -17,9 +17,13 @@ export async function listenUdp(host: string, port: number, sink: MessageSink): 
     type: isIPv6(host) ? 'udp6' : 'udp4',
     recvBufferSize: 4 << 20,
     sendBufferSize: 1 << 20,
+    // Only addresses are sent to; without this each datagram waits a tick for the resolver.
+    lookup: (address, _options, found) => found(null, address, isIPv6(address) ? 6 : 4),
   });
+  // With a resolver of our own the socket may listen before bind returns.
+  const listening = once(socket, 'listening');
   socket.bind(port, host);
-  await once(socket, 'listening');
+  await listening;
   // An ICMP answer to one phone is no reason to stop serving the others.
   socket.on('error', () => {});
   const bound = socket.address();
@@ -50,7 +54,8 @@ function udpFlow(socket: Socket, localAddress: string, localPort: number, addres
     micSha256: undefined,
     send(bytes) {
       try {
-        socket.send(bytes, port, address, ignore);
+        // Loss is what UDP is allowed: retransmission is the transaction's work.
+        socket.send(bytes, port, address);
         return true;
       } catch {
         return false;
@@ -58,6 +63,3 @@ function udpFlow(socket: Socket, localAddress: string, localPort: number, addres
     },
   };
 }
-
-// Loss is what UDP is allowed: retransmission is the transaction's work.
-function ignore(): void {}

@@ -23,7 +23,7 @@ export interface TftpServerOptions {
   readonly sourceLimits?: SourceLimitOptions;
   /** Transfers at once over all sources. Default 4096. */
   readonly maxTransfers?: number;
-  /** Sockets that share the transfers; each is one transfer id. Default 8. */
+  /** Sockets that share the transfers; each is one transfer id. Few sockets read many datagrams each time they wake. Default 2. */
   readonly sockets?: number;
 }
 
@@ -71,7 +71,7 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
 
   const main = await makeSocket(options.port);
   const lanes: Lane[] = [];
-  for (let i = 0; i < (options.sockets ?? 8); i++) lanes.push({ socket: await makeSocket(0), sessions: new Map() });
+  for (let i = 0; i < (options.sockets ?? 2); i++) lanes.push({ socket: await makeSocket(0), sessions: new Map() });
   let nextLane = 0;
   /** Clients whose file is being looked up. */
   const lookingUp = new Set<string>();

@@ -1,5 +1,4 @@
 import type { FileReader, ServedFile } from '../../domain/provisioning/ports.ts';
-import { opcode, writeHead } from '../../protocol/tftp/packet.ts';
 import {
   blockRange,
   type ServerTransfer,
@@ -8,6 +7,7 @@ import {
   stepServerTransfer,
   transferTimeout,
 } from '../../protocol/tftp/server-transfer.ts';
+import { frameBlock, framesOf } from './frames.ts';
 
 /** Octets read from disk at once for files that are not in memory. */
 const readAhead = 64 * 1024;
@@ -36,6 +36,7 @@ export class Session {
   deadline: number;
   readonly #answer: Uint8Array;
   readonly #content: Uint8Array | ServedFile;
+  readonly #frames: readonly Uint8Array[] | undefined;
   readonly #send: SessionStart['send'];
   readonly #failed: SessionStart['failed'];
   #reader: FileReader | undefined;
@@ -50,6 +51,8 @@ export class Session {
     this.transfer = start.step.transfer;
     this.#answer = start.answer;
     this.#content = start.content;
+    this.#frames =
+      start.content instanceof Uint8Array ? framesOf(start.content, start.step.transfer.blockSize) : undefined;
     this.#send = start.send;
     this.#failed = start.failed;
     this.deadline = start.now + transferTimeout(this.transfer);
@@ -78,11 +81,9 @@ export class Session {
   }
 
   #sendBlocks(from: number, to: number, bytes: Uint8Array, base: number): void {
+    const { blockSize } = this.transfer;
     for (let block = from; block <= to; block++) {
-      const { offset, length } = blockRange(this.transfer, block);
-      const datagram = Buffer.allocUnsafe(4 + length);
-      writeHead(datagram, opcode.data, block);
-      datagram.set(bytes.subarray(offset - base, offset - base + length), 4);
+      const datagram = this.#frames?.[block - 1] ?? frameBlock(bytes, (block - 1) * blockSize - base, blockSize, block);
       this.#send(datagram, this);
     }
   }

@@ -61,7 +61,7 @@ describe('configuration', () => {
   });
 
   it.each([
-    ['ports:\n  https: many\n', 'ports.https', 2, /whole number from 0 to 65535, is "many"/],
+    ['ports:\n  https: many\n', 'ports.https', 2, /whole number from 1 to 65535, is "many"/],
     ['role: manager\n', 'role', 1, /one of all-in-one, unified-cm/],
     ['\nnode:\n  adress: 10.0.0.1\n', 'node.adress', 3, /did you mean node.address\?/],
     ['lab: perhaps\n', 'lab', 1, /true or false/],

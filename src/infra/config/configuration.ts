@@ -154,7 +154,7 @@ function refuseSamePort(ports: Readonly<Record<ListenerName, number>>, problems:
   const seen = new Map<number, string>();
   for (const name of listeners) {
     // tftp alone is UDP only; it may share its number with a TCP listener.
-    if (name === 'tftp' || ports[name] === 0) continue;
+    if (name === 'tftp') continue;
     const other = seen.get(ports[name]);
     if (other !== undefined) {
       problems.push({

@@ -52,7 +52,7 @@ export interface Setting {
 }
 
 const hostPattern = /^(?=.{1,253}$)[0-9A-Za-z]([0-9A-Za-z.:-]*[0-9A-Za-z])?$|^::1?$/;
-const port: Kind = { kind: 'integer', from: 0, to: 65_535 };
+const port: Kind = { kind: 'integer', from: 1, to: 65_535 };
 const host: Kind = { kind: 'text', pattern: hostPattern, meaning: 'a host name or an IP address' };
 
 export const settings: readonly Setting[] = [

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../kernel/errors.ts';
@@ -20,6 +21,7 @@ interface Owner {
 
 const beat = 3_000;
 const silence = 8_000;
+const turnPatience = 15_000;
 
 /** Takes `DIR/lock` or throws `data_directory_in_use` with the owner's pid. The lock of a killed process is taken over. */
 export async function lockDataDirectory(directory: string): Promise<AsyncDisposable> {
@@ -27,6 +29,7 @@ export async function lockDataDirectory(directory: string): Promise<AsyncDisposa
   const mine = JSON.stringify(self());
   const own = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   await writeFile(own, mine, { mode: 0o600 });
+  const turn = await oneAtATime(directory);
   try {
     for (;;) {
       try {
@@ -52,6 +55,7 @@ export async function lockDataDirectory(directory: string): Promise<AsyncDisposa
       await takeAway(path, found);
     }
   } finally {
+    await turn?.[Symbol.asyncDispose]();
     await rm(own, { force: true });
   }
   const heart = setInterval(() => {
@@ -65,6 +69,31 @@ export async function lockDataDirectory(directory: string): Promise<AsyncDisposa
       if ((await readFile(path, 'utf8').catch(() => '')) === mine) await rm(path, { force: true });
     },
   };
+}
+
+/**
+ * Lets one process at a time look at the lock and take a stale one over: a socket of Linux's abstract name space, which the kernel frees whatever
+ * happens to its owner. Where there is none, or somebody else sits on the name, PostgreSQL's own lock is the second line of defence.
+ */
+async function oneAtATime(directory: string): Promise<AsyncDisposable | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const { dev, ino } = await stat(directory);
+  for (const until = Date.now() + turnPatience; Date.now() < until; ) {
+    const server = createServer((socket) => socket.destroy());
+    const taken = await new Promise<boolean>((done) => {
+      server.once('error', () => done(false));
+      server.listen(`\0firstring-lock-${dev}-${ino}`, () => done(true));
+    });
+    if (taken) {
+      return {
+        async [Symbol.asyncDispose]() {
+          await new Promise((done) => server.close(done));
+        },
+      };
+    }
+    await sleep(20);
+  }
+  return undefined;
 }
 
 /** Removes a stale lock, and only that one: had somebody else taken it over meanwhile, theirs is put back. */

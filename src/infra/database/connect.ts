@@ -1,5 +1,6 @@
 import { Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { Log } from '../../kernel/log.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { Database } from './schema.ts';
 
@@ -41,6 +42,36 @@ export function openDatabase(url: string, options: DatabaseOptions): OpenDatabas
       await db.destroy();
     },
   };
+}
+
+export interface WaitOptions {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** In ms. Default 30,000. */
+  readonly patience?: number;
+}
+
+/** Not there yet: refused, no such name yet, no route, starting up, shutting down. Anything else will not become better. */
+const notYet = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', '57P03', '57P01']);
+
+/** Resolves when the database takes connections. A database that starts together with us needs a moment; rejects when it is not there in time. */
+export async function waitForDatabase(url: string, { log, signal, patience = 30_000 }: WaitOptions): Promise<void> {
+  const until = Date.now() + patience;
+  for (let told = false; ; told = true) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectionPatience });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      return;
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? '';
+      if (!notYet.has(code) || Date.now() > until || signal.aborted) throw error;
+      if (!told) log.warn({ reason: code }, 'waiting for the database');
+    } finally {
+      await client.end().catch(() => {});
+    }
+    await new Promise((done) => setTimeout(done, 500));
+  }
 }
 
 /** Deadlock, and serialisation failure: PostgreSQL rolled back and asks to try again. */

@@ -111,7 +111,7 @@ export function registrationListStore(db: Kysely<Database>): RegistrationListSto
         {
           from: sql`registration r JOIN node n ON n.id = r.node_id JOIN device d ON d.id = r.device_id LEFT JOIN end_user owner ON owner.id = d.owner_user_id`,
           select: sql`r.device_name AS "deviceName", d.description, d.model, owner.user_id AS "ownerUserId", n.name AS node, r.contact, r.transport,
-            r.source_address AS "sourceAddress", r.source_port AS "sourcePort", r.directory_numbers AS "directoryNumbers", r.user_agent AS "userAgent",
+            r.source_address AS "sourceAddress", r.source_port AS "sourcePort", r.directory_numbers AS "directoryNumbers", r.reachable, r.user_agent AS "userAgent",
             r.active_load AS "activeLoad", r.inactive_load AS "inactiveLoad", r.registered_at AS "registeredAt", r.refreshed_at AS "refreshedAt",
             r.expires_at AS "expiresAt"`,
           where,

@@ -93,7 +93,9 @@ export function firmwareStore(db: Kysely<Database>): FirmwareStore {
 
     async remove(name, within) {
       return db.transaction().execute(async (tx) => {
-        const { rows } = await sql<{ id: string }>`DELETE FROM firmware_file WHERE name = ${name} RETURNING id`.execute(tx);
+        const { rows } = await sql<{ id: string }>`DELETE FROM firmware_file WHERE name = ${name} RETURNING id`.execute(
+          tx,
+        );
         if (rows.length > 0) await within?.(tx as unknown as Transaction);
         return rows.length > 0;
       });
@@ -105,7 +107,9 @@ export function firmwareStore(db: Kysely<Database>): FirmwareStore {
       const rows = await db
         .selectFrom('device_default')
         .select('model')
-        .where((where) => where.or([where('load_information', '=', load), where('inactive_load_information', '=', load)]))
+        .where((where) =>
+          where.or([where('load_information', '=', load), where('inactive_load_information', '=', load)]),
+        )
         .orderBy('model')
         .execute();
       return rows.map((each) => each.model);

@@ -1,4 +1,4 @@
-import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
+import { Logger, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker';
 import type pg from 'pg';
 import type { Log } from '../../kernel/log.ts';
 
@@ -22,42 +22,66 @@ export interface JobsOptions {
   readonly onGivenUp: (job: string, error: unknown) => void;
 }
 
-/** The outbox runner. Every node runs one; a job runs on one of them. */
+/** After a long outage the runner gives up by itself; it is started again after this long. In ms. */
+const restartDelay = 2_000;
+
+/** The outbox runner. Every node runs one; a job runs on one of them. It outlives outages of the database. */
 export async function startJobs(options: JobsOptions): Promise<AsyncDisposable> {
   const { log } = options;
+  let stopping = false;
+  let runner: Runner | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const again = (error?: unknown) => {
+    if (stopping) return;
+    log.warn({ err: error }, 'the job runner stopped: starting it again');
+    timer = setTimeout(() => void start().catch(again), restartDelay);
+  };
+  const start = async () => {
+    const started = await startRunner(options);
+    runner = started;
+    if (stopping) await started.stop();
+    else started.promise.then(() => again(), again);
+  };
+  await start();
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping = true;
+      clearTimeout(timer);
+      await runner?.stop().catch(() => {});
+    },
+  };
+}
+
+async function startRunner({ pool, jobs, crons, log, onGivenUp }: JobsOptions): Promise<Runner> {
   const taskList: TaskList = Object.fromEntries(
-    Object.entries(options.jobs).map(([name, job]) => [name, (payload: unknown) => job(payload)]),
+    Object.entries(jobs).map(([name, job]) => [name, (payload: unknown) => job(payload)]),
   );
   const logger = new Logger(() => (level, message) => {
-    // The runner tells of each failed attempt itself; ours tell of what matters.
-    if (level === 'error') log.warn({ detail: message }, 'job runner');
+    // Failed attempts are told below, with the job's name.
+    if (level === 'error' && !message.startsWith('Failed task')) log.warn({ detail: message }, 'job runner');
   });
   const runner = await run({
-    pgPool: options.pool,
+    pgPool: pool,
     taskList,
     logger,
     parsedCronItems: parseCronItems(
-      options.crons.map(({ job, pattern }) => ({ task: job, match: pattern, options: { backfillPeriod: 0 } })),
+      crons.map(({ job, pattern }) => ({ task: job, match: pattern, options: { backfillPeriod: 0 } })),
     ),
     concurrency: 2,
     pollInterval: 2_000,
     noHandleSignals: true,
   });
   runner.events.on('job:error', ({ job, error }) => {
+    const { task_identifier, attempts, max_attempts } = job;
+    if (attempts >= max_attempts) return;
     log.warn(
-      { job: job.task_identifier, attempt: job.attempts, of: job.max_attempts, err: error },
+      { job: task_identifier, attempt: attempts, of: max_attempts, err: error },
       'a job failed and will be tried again',
     );
   });
   runner.events.on('job:failed', ({ job, error }) => {
     log.error({ job: job.task_identifier, id: job.id, err: error }, 'a job was given up');
-    options.onGivenUp(job.task_identifier, error);
+    onGivenUp(job.task_identifier, error);
   });
-  // Without a database the runner ends by itself; whoever started it sees that through its promise.
-  runner.promise.catch((error) => log.warn({ err: error }, 'the job runner stopped'));
-  return {
-    async [Symbol.asyncDispose]() {
-      await runner.stop().catch(() => {});
-    },
-  };
+  return runner;
 }

@@ -103,7 +103,7 @@ function namesOf(node: NodeIdentityOptions['node']): string[] {
 }
 
 async function makeMissing(options: Reading): Promise<void> {
-  const { db, node } = options;
+  const { node } = options;
   const { generateKey, issueCertificate } = await import('./issue.ts');
   const stored = await read(options);
   const from = new Date(Date.now() - 24 * 3600 * 1000);

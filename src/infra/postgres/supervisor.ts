@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
-import { access, chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,8 +8,10 @@ import pg from 'pg';
 import type { Log } from '../../kernel/log.ts';
 import { type Account, postgresAccount, reachable } from './account.ts';
 import { type PostgresBinaries, postgresBinaries } from './binaries.ts';
+import { checkVersion, makeCluster, passwordOf, superuser } from './cluster-files.ts';
 import { gone, stopLeftover } from './leftover.ts';
 import { PostgresFault } from './postgres-fault.ts';
+import { identity, lastLines, withPath } from './process.ts';
 
 export interface EmbeddedPostgres extends AsyncDisposable {
   /** Connection URL of the database `firstring`. Holds the password: never log it. */
@@ -30,7 +30,6 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-const superuser = 'firstring';
 const database = 'firstring';
 /** `sun_path` holds 107 octets; `/.s.PGSQL.5432` is 14 of them. */
 const longestSocketDirectory = 90;
@@ -113,50 +112,6 @@ async function end(child: ChildProcess, log: Log): Promise<void> {
     child.kill('SIGQUIT');
   }
   await ended;
-}
-
-interface Making {
-  readonly account: Account;
-  readonly binaries: PostgresBinaries;
-  readonly password: string;
-  readonly directory: string;
-}
-
-async function makeCluster(cluster: string, { account, binaries, password, directory }: Making): Promise<void> {
-  const half = `${cluster}.new`;
-  await rm(half, { recursive: true, force: true });
-  await mkdir(half, { mode: 0o700 });
-  const passwordFile = join(half, 'password');
-  const data = join(half, 'data');
-  await mkdir(data, { mode: 0o700 });
-  await writeFile(passwordFile, password, { mode: 0o600 });
-  if (account.switched) for (const path of [half, passwordFile, data]) await chown(path, account.uid, account.gid);
-  const newest = (await versionOf(binaries)) >= 17;
-  await withPath(half, account, async (path, stdio) => {
-    const args = [
-      '-D',
-      join(path, 'data'),
-      '-U',
-      superuser,
-      `--pwfile=${join(path, 'password')}`,
-      '--auth=scram-sha-256',
-    ];
-    args.push('--encoding=UTF8', '--locale=C');
-    if (newest) args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8');
-    const { code, output } = await run(join(binaries.bin, 'initdb'), args, account, stdio);
-    if (code !== 0) {
-      throw new PostgresFault(
-        'ours',
-        'postgres_initdb_failed',
-        `PostgreSQL could not make its files: ${lastLines(output)}`,
-        {
-          remedy: `Look for a full disk or missing rights below ${directory}.`,
-        },
-      );
-    }
-  });
-  await rename(data, cluster);
-  await rm(half, { recursive: true, force: true });
 }
 
 type Address =
@@ -254,87 +209,6 @@ async function dyingWithUs(file: string, args: string[]): Promise<{ file: string
   return { file: setpriv, args: ['--pdeathsig', 'INT', '--', file, ...args] };
 }
 
-/**
- * Calls `work` with a path of `directory` that `account` can use. When a directory above is closed to it (root's home, a temporary directory of root),
- * the child inherits the open directory as descriptor 3 and goes through /proc/self/fd, so that no rights above need to change.
- */
-async function withPath<T>(
-  directory: string,
-  account: Account,
-  work: (path: string, stdio: number[]) => Promise<T>,
-): Promise<T> {
-  if (await reachable(directory, account)) return work(directory, []);
-  if (process.platform !== 'linux') {
-    throw new PostgresFault('ours', 'postgres_wrong_owner', `${account.name} cannot reach ${directory}`, {
-      remedy: 'Choose a data directory below one that every account may pass, with --data-dir.',
-    });
-  }
-  const handle = openSync(directory, 'r');
-  try {
-    return await work('/proc/self/fd/3', [handle]);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function identity(account: Account): { uid?: number; gid?: number } {
-  return account.switched ? { uid: account.uid, gid: account.gid } : {};
-}
-
-async function run(
-  file: string,
-  args: string[],
-  account: Account,
-  stdio: number[],
-): Promise<{ code: number; output: string }> {
-  const child = spawn(file, args, {
-    cwd: '/',
-    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'pipe', ...stdio],
-    ...identity(account),
-  });
-  let output = '';
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output = (output + text).slice(-4_000);
-    });
-  }
-  return new Promise((done, failed) => {
-    child.once('error', failed);
-    child.once('close', (code) => done({ code: code ?? -1, output }));
-  });
-}
-
-async function versionOf(binaries: PostgresBinaries): Promise<number> {
-  const self = { uid: -1, gid: -1, name: 'self', switched: false };
-  const { output } = await run(join(binaries.bin, 'postgres'), ['--version'], self, []);
-  return Number(/(\d+)/.exec(output)?.[1] ?? 0);
-}
-
-async function checkVersion(cluster: string, binaries: PostgresBinaries): Promise<void> {
-  const made = Number(await readFile(join(cluster, 'PG_VERSION'), 'utf8'));
-  const here = await versionOf(binaries);
-  if (made === here) return;
-  throw new PostgresFault(
-    'ours',
-    'postgres_wrong_version',
-    `the data was made by PostgreSQL ${made}, this program brings ${here}`,
-    {
-      remedy: 'Restore a backup into a new data directory, or run the release that made it.',
-    },
-  );
-}
-
-async function passwordOf(directory: string): Promise<string> {
-  const file = join(directory, 'postgres.password');
-  const kept = await readFile(file, 'utf8').catch(() => '');
-  if (kept !== '') return kept.trim();
-  const fresh = randomBytes(24).toString('base64url');
-  await writeFile(`${file}.new`, fresh, { mode: 0o600 });
-  await rename(`${file}.new`, file);
-  return fresh;
-}
-
 async function ensureDatabase(adminUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
@@ -352,10 +226,6 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as { port: number };
   await new Promise((done) => server.close(done));
   return port;
-}
-
-function lastLines(output: string): string {
-  return output.trim().split('\n').slice(-3).join(' / ') || 'no word from it';
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -45,7 +45,15 @@ const typingProblems = {
 
 export function entering(setup: BootSetup, state: Phase<'code'>, event: BootEvent): BootStep {
   if (event.type === 'no_code') {
-    return fail(setup, state.held, 'code', state.problem ?? failure('code_missing', 'No activation code was entered.'));
+    const { problem } = state;
+    if (problem === undefined) {
+      return fail(setup, state.held, 'code', failure('code_missing', 'No activation code was entered.'));
+    }
+    // Told when it happened; it is not told again.
+    return {
+      state: { phase: 'ended', failure: problem },
+      effects: [{ type: 'cancel' }, { type: 'finish', failure: problem }],
+    };
   }
   if (event.type !== 'code_typed') return ignore(state);
   const parsed = parseActivationCode(event.text);

@@ -1,25 +1,29 @@
 import { hash as digestOf } from 'node:crypto';
-import { fromUtf8, utf8 } from '../../kernel/bytes.ts';
-import { buildRequest, buildResponse, newTag } from '../../protocol/sip/build.ts';
-import { phoneContact } from '../../protocol/sip/contact.ts';
+import { fromUtf8 } from '../../kernel/bytes.ts';
+import { buildResponse, newTag } from '../../protocol/sip/build.ts';
 import { answerDigest } from '../../protocol/sip/digest.ts';
 import { header, headerAll, type SipMessage, type SipRequest, type SipResponse } from '../../protocol/sip/message.ts';
-import { phoneReason } from '../../protocol/sip/phone-reason.ts';
 import { readMessage } from '../../protocol/sip/read.ts';
-import { bulkRegisterBody, bulkRegisterContentType } from '../../protocol/sip/remotecc.ts';
 import { readServiceControl } from '../../protocol/sip/service-control.ts';
 import { encodeUser } from '../../protocol/sip/uri.ts';
 import { writeMessage } from '../../protocol/sip/write.ts';
-import type { BootEffect, BootEvent, BootSetup, SipTransport } from '../boot/types.ts';
+import type { BootEvent, BootSetup, SipTransport } from '../boot/types.ts';
 import type { Mic } from '../identity/mic.ts';
 import type { TlsJudge } from '../trust/judge.ts';
 import type { CallRequest, Calls } from './calls.ts';
 import { openLink, type SipLink } from './link.ts';
 import { phoneRandom } from './random.ts';
-import { bracketed, type Registration, userAgent, viaOf } from './registration.ts';
+import {
+  expiresOf,
+  offeredSeconds,
+  type RegisterOrder,
+  reasonOf,
+  registerRequest,
+  retryAfterOf,
+} from './register-messages.ts';
+import { bracketed, type Registration } from './registration.ts';
 import { ClientTransactions, NoAnswerError } from './transactions.ts';
 
-type RegisterEffect = Extract<BootEffect, { type: 'register' }>;
 export type RegisterOutcome = Extract<BootEvent, { type: 'registered' | 'register_refused' | 'node_unreachable' }>;
 
 export interface AgentOptions {
@@ -31,13 +35,12 @@ export interface AgentOptions {
   readonly onEvent: (event: Extract<BootEvent, { type: 'service_control' | 'connection_lost' }>) => void;
 }
 
-const offeredSeconds = 3600;
 const allowed = 'INVITE, ACK, BYE, CANCEL, OPTIONS, NOTIFY, REFER, UPDATE, SUBSCRIBE';
 
 /** The phone's SIP user agent: one registration with one node, kept over refreshes. */
 export class SipAgent {
   readonly #options: AgentOptions;
-  #at: { readonly key: string; readonly registration: Registration; effect: RegisterEffect; live: boolean } | undefined;
+  #at: { readonly key: string; readonly registration: Registration; effect: RegisterOrder; live: boolean } | undefined;
   /** Set by whoever wants calls; without it INVITE is answered 486. */
   calls: Calls | undefined;
 
@@ -46,7 +49,7 @@ export class SipAgent {
   }
 
   /** Registers, or refreshes when the node is the one of before. Rejects only when aborted. */
-  async register(effect: RegisterEffect, judge: TlsJudge, signal: AbortSignal): Promise<RegisterOutcome> {
+  async register(effect: RegisterOrder, judge: TlsJudge, signal: AbortSignal): Promise<RegisterOutcome> {
     const { node } = effect;
     const { transport } = effect.configuration;
     const port = transport === 'tls' ? node.sipTlsPort : node.sipPort;
@@ -112,7 +115,7 @@ export class SipAgent {
   async #open(
     key: string,
     target: { host: string; port: number; transport: SipTransport; lineName: string },
-    effect: RegisterEffect,
+    effect: RegisterOrder,
     judge: TlsJudge,
     signal: AbortSignal,
   ): Promise<void> {
@@ -155,7 +158,7 @@ export class SipAgent {
     const at = this.#at;
     if (at === undefined) throw new NoAnswerError('the connection is closed');
     const { registration, effect } = at;
-    const first = this.#registerRequest(registration, effect, expires, undefined);
+    const first = registerRequest(this.#options.setup, registration, effect, expires, undefined);
     const options = { patienceMs: this.#options.patienceMs, signal };
     const response = await registration.transactions.request(first, options);
     const { digest } = effect;
@@ -171,44 +174,8 @@ export class SipAgent {
     });
     if (answer === undefined) return response;
     const name = proxy ? 'Proxy-Authorization' : 'Authorization';
-    const second = this.#registerRequest(registration, effect, expires, [name, answer]);
+    const second = registerRequest(this.#options.setup, registration, effect, expires, [name, answer]);
     return await registration.transactions.request(second, options);
-  }
-
-  #registerRequest(
-    registration: Registration,
-    effect: RegisterEffect,
-    expires: number,
-    credentials: readonly [string, string] | undefined,
-  ): SipRequest {
-    const { setup } = this.#options;
-    registration.cseq += 1;
-    const contact = phoneContact({
-      uri: registration.contactUri,
-      mac: setup.mac,
-      deviceName: setup.deviceName,
-      modelId: setup.model.typeId,
-    });
-    const bulk = expires > 0 && effect.configuration.lines.length > 0;
-    return buildRequest({
-      method: 'REGISTER',
-      uri: `sip:${bracketed(effect.node.host)}`,
-      via: viaOf(registration.link),
-      from: `<${registration.aor}>;tag=${newTag(phoneRandom)}`,
-      to: `<${registration.aor}>`,
-      callId: registration.callId,
-      cseq: registration.cseq,
-      headers: [
-        ['User-Agent', userAgent(setup)],
-        ['Contact', expires === 0 ? `${contact};expires=0` : contact],
-        ['Expires', String(expires)],
-        ['Supported', 'replaces,join,norefersub,X-cisco-callinfo,X-cisco-service-control,X-cisco-sis-7.0.0'],
-        ['Reason', phoneReason(setup.deviceName, effect.load, '')],
-        ...(credentials === undefined ? [] : [credentials]),
-        ...(bulk ? [['MIME-Version', '1.0'] as const, ['Content-Type', bulkRegisterContentType] as const] : []),
-      ],
-      ...(bulk ? { body: utf8(bulkRegisterBody()) } : {}),
-    });
   }
 
   #receive(bytes: Uint8Array, link: SipLink): void {
@@ -302,24 +269,3 @@ function controlOf(
 
 const md: Parameters<typeof answerDigest>[0] = (algorithm, text) =>
   digestOf(algorithm === 'MD5' ? 'md5' : 'sha256', text);
-
-/** What the server granted: its Expires, else the Contact's, else what was asked for. */
-function expiresOf(response: SipResponse): number {
-  const own = header(response, 'expires');
-  const inContact = headerAll(response, 'contact')
-    .map((contact) => /;\s*expires=(\d{1,9})/i.exec(contact)?.[1])
-    .find((text) => text !== undefined);
-  const text = own ?? inContact ?? '';
-  return /^\d{1,9}$/.test(text.trim()) ? Number(text) : offeredSeconds;
-}
-
-/** The Warning's words tell more than the reason phrase. */
-function reasonOf(response: SipResponse): string {
-  const warning = /^\s*\d{3}\s+\S+\s+"((?:[^"\\]|\\.)*)"/.exec(header(response, 'warning') ?? '')?.[1];
-  return warning === undefined ? response.reason : `${response.reason}, ${warning}`;
-}
-
-function retryAfterOf(response: SipResponse): number | undefined {
-  const seconds = /^\s*(\d{1,6})/.exec(header(response, 'retry-after') ?? '')?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
-}

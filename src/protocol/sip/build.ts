@@ -117,6 +117,8 @@ export function buildResponse(request: SipRequest, parts: ResponseParts): SipRes
 }
 
 function withToTag(to: HeaderField, tag: string): HeaderField {
+  // Nearly every first request ends its To with the bracket.
+  if (to.text.endsWith('>')) return { ...to, text: `${to.text};tag=${tag}` };
   let address: Address;
   try {
     address = parseAddress(to.text);

@@ -1,7 +1,7 @@
 import { MalformedError } from '../../kernel/errors.ts';
 import { type Address, parseAddress, tagOf } from './address.ts';
 import { isToken } from './grammar.ts';
-import { header, type SipMessage, type SipRequest } from './message.ts';
+import { type HeaderField, header, type SipMessage, type SipRequest } from './message.ts';
 import { parseUri, type Uri } from './uri.ts';
 import { branchOf, parseVia, type Via } from './via.ts';
 
@@ -23,43 +23,69 @@ export interface RequestEnvelope extends Envelope {
   readonly maxForwards: number;
 }
 
-const single = ['from', 'to', 'call-id', 'cseq', 'max-forwards', 'content-type', 'expires', 'event'];
+/** Beside the core fields: what may be given once only. */
+const single = ['max-forwards', 'content-type', 'expires', 'event'];
 
 /**
  * Reads the core fields of a request or response.
  * @throws MalformedError with words fit for a reason phrase.
  */
 export function envelopeOf(message: SipMessage): Envelope {
-  const counts = new Map<string, number>();
   let firstVia: string | undefined;
+  let from: string | undefined;
+  let to: string | undefined;
+  let callId: string | undefined;
+  let cseq: string | undefined;
+  let others = 0;
   for (const each of message.headers) {
-    if (each.key === 'via') {
-      // Every value must parse: a proxy answers along them.
-      if (firstVia === undefined) firstVia = each.text;
-      else parseVia(each.text);
-    } else if (single.includes(each.key)) {
-      if (counts.has(each.key)) throw new MalformedError(`${each.name} is given twice`);
-      counts.set(each.key, 1);
+    switch (each.key) {
+      case 'via':
+        // Every value must parse: a proxy answers along them.
+        if (firstVia === undefined) firstVia = each.text;
+        else parseVia(each.text);
+        break;
+      case 'from':
+        from = only(from, each);
+        break;
+      case 'to':
+        to = only(to, each);
+        break;
+      case 'call-id':
+        callId = only(callId, each);
+        break;
+      case 'cseq':
+        cseq = only(cseq, each);
+        break;
+      default: {
+        const bit = 1 << (single.indexOf(each.key) + 1);
+        if (bit > 1 && (others & bit) !== 0) throw new MalformedError(`${each.name} is given twice`);
+        others |= bit;
+      }
     }
   }
   if (firstVia === undefined) throw new MalformedError('Via is missing');
-  const from = parseAddress(required(message, 'from', 'From'));
-  const to = parseAddress(required(message, 'to', 'To'));
-  const callId = required(message, 'call-id', 'Call-ID');
-  if (!/^[\x21-\x7e]+$/.test(callId)) throw new MalformedError('Call-ID is not a word');
-  const cseq = /^([0-9]{1,10})[ \t]+(\S+)$/.exec(required(message, 'cseq', 'CSeq'));
-  if (cseq === null || !isToken(cseq[2]!) || Number(cseq[1]) > 0x7fffffff)
+  const fromAddress = parseAddress(required(from, 'From'));
+  const toAddress = parseAddress(required(to, 'To'));
+  if (!/^[\x21-\x7e]+$/.test(required(callId, 'Call-ID'))) throw new MalformedError('Call-ID is not a word');
+  const parts = /^([0-9]{1,10})[ \t]+(\S+)$/.exec(required(cseq, 'CSeq'));
+  if (parts === null || !isToken(parts[2]!) || Number(parts[1]) > 0x7fffffff) {
     throw new MalformedError('CSeq is malformed');
+  }
   return {
     via: parseVia(firstVia),
-    from,
-    to,
-    fromTag: tagOf(from),
-    toTag: tagOf(to),
-    callId,
-    cseq: Number(cseq[1]),
-    cseqMethod: cseq[2]!,
+    from: fromAddress,
+    to: toAddress,
+    fromTag: tagOf(fromAddress),
+    toTag: tagOf(toAddress),
+    callId: callId!,
+    cseq: Number(parts[1]),
+    cseqMethod: parts[2]!,
   };
+}
+
+function only(before: string | undefined, field: HeaderField): string {
+  if (before !== undefined) throw new MalformedError(`${field.name} is given twice`);
+  return field.text;
 }
 
 /** @throws MalformedError */
@@ -83,8 +109,7 @@ export function requestEnvelopeOf(request: SipRequest): RequestEnvelope {
   return { ...envelope, uri: parseUri(request.uri), maxForwards: forwards === undefined ? 70 : Number(forwards) };
 }
 
-function required(message: SipMessage, key: string, name: string): string {
-  const text = header(message, key);
+function required(text: string | undefined, name: string): string {
   if (text === undefined || text === '') throw new MalformedError(`${name} is missing`);
   return text;
 }

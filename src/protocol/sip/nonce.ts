@@ -13,8 +13,7 @@ export type NonceVerdict =
   | 'fresh'
   /** The very same credentials again: a retransmission. It may be answered, but must not change anything. */
   | 'repeated'
-  | 'stale'
-  | 'forged';
+  | 'stale';
 
 interface Use {
   nc: number;
@@ -56,10 +55,8 @@ export class NonceMint {
     return mintedAt + this.#life < now || mintedAt > now + 1000 ? 'stale' : 'valid';
   }
 
-  /** To be asked only once the response has been proved right, so that nobody else can use a nonce up. */
+  /** To be asked only of a nonce that `inspect` found valid, and once the response is proved right, so that nobody else can use a nonce up. */
   use(nonce: string, nc: number, response: string, now: number): NonceVerdict {
-    const genuine = this.inspect(nonce, now);
-    if (genuine !== 'valid') return genuine;
     const known = this.#used.get(nonce);
     if (known !== undefined) {
       if (nc === known.nc && sameDigest(response, known.response)) return 'repeated';

@@ -11,7 +11,11 @@ const userId = 'admin';
  * Makes the first administrator where there is none, with a random password that only lies in `passwordFile` (0600). The file is written first: killed
  * in between, the next start takes the password from it.
  */
-export async function ensureAdministrator(context: NodeContext, domain: NodeDomain, passwordFile: string): Promise<void> {
+export async function ensureAdministrator(
+  context: NodeContext,
+  domain: NodeDomain,
+  passwordFile: string,
+): Promise<void> {
   const { db, transactions } = context;
   const exists = async () => {
     const { rows } = await sql`select 1 from end_user where 'super' = any (roles) limit 1`.execute(db);
@@ -23,7 +27,15 @@ export async function ensureAdministrator(context: NodeContext, domain: NodeDoma
   if (kept === '') await writeWhole(passwordFile, `${password}\n`);
   const passwordHash = await domain.passwords.hash(password);
   await transactions.run(async (tx) => {
-    const user = { userId, firstName: '', lastName: 'Administrator', mail: '', locale: 'en', roles: ['super'] as const, enabled: true };
+    const user = {
+      userId,
+      firstName: '',
+      lastName: 'Administrator',
+      mail: '',
+      locale: 'en',
+      roles: ['super'] as const,
+      enabled: true,
+    };
     const stored = await domain.usersStore.insert(tx, user, { passwordHash });
     // Another node was first; its password holds.
     if (stored === undefined) return;

@@ -5,7 +5,11 @@ import type { NodeContext } from './context.ts';
 import type { NodeDomain } from './domain.ts';
 
 /** Puts the laboratory's manufacturer into CallManager-trust, root and issuing CA alike, as real manufacturers' are. */
-export async function trustLaboratory({ db, transactions }: NodeContext, domain: NodeDomain, lab: LabManufacturer): Promise<void> {
+export async function trustLaboratory(
+  { db, transactions }: NodeContext,
+  domain: NodeDomain,
+  lab: LabManufacturer,
+): Promise<void> {
   const rows = [
     { der: lab.root, micRoot: true },
     { der: lab.issuing, micRoot: false },

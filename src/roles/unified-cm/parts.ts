@@ -9,7 +9,14 @@ import { startTimelineKeeping } from './parts/timeline.ts';
 
 /** Starts the parts of a node and adds each to `started` as it runs, so that a failure stops those that do. */
 export async function startParts(context: NodeContext, domain: NodeDomain, started: Part[]): Promise<void> {
-  const starts = [startAuditing, startTimelineKeeping, startFiles, startActivation, startTelephony, startAdministration];
+  const starts = [
+    startAuditing,
+    startTimelineKeeping,
+    startFiles,
+    startActivation,
+    startTelephony,
+    startAdministration,
+  ];
   const results = await Promise.allSettled(starts.map(async (start) => started.push(await start(context, domain))));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

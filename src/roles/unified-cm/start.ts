@@ -1,6 +1,6 @@
 import { listenForHealth } from '../../endpoints/health/listener.ts';
-import { startHeartbeat, registerNode } from '../../infra/cluster/node.ts';
 import { openCluster } from '../../infra/cluster/cluster.ts';
+import { registerNode, startHeartbeat } from '../../infra/cluster/node.ts';
 import type { Configuration } from '../../infra/config/configuration.ts';
 import { sealer } from '../../infra/crypto/sealer.ts';
 import { openDatabase } from '../../infra/database/connect.ts';
@@ -8,8 +8,8 @@ import { migrate } from '../../infra/database/migrate.ts';
 import { startJobs } from '../../infra/jobs/runner.ts';
 import { createMetrics } from '../../infra/metrics/metrics.ts';
 import { listenForNotices } from '../../infra/notify.ts';
-import { loadNodeIdentity } from '../../infra/pki/node-identity.ts';
 import type { LabManufacturer } from '../../infra/pki/lab-manufacturer.ts';
+import { loadNodeIdentity } from '../../infra/pki/node-identity.ts';
 import type { Log } from '../../kernel/log.ts';
 import { ensureAdministrator } from './administrator.ts';
 import { type Endpoints, type NodeContext, type Part, reachAt } from './context.ts';
@@ -136,5 +136,6 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
 /** All at once: each has the same few seconds. */
 async function stopParts(parts: readonly Part[], log: Log): Promise<void> {
   const results = await Promise.allSettled(parts.map((part) => part[Symbol.asyncDispose]()));
-  for (const result of results) if (result.status === 'rejected') log.warn({ err: result.reason }, 'a part did not stop well');
+  for (const result of results)
+    if (result.status === 'rejected') log.warn({ err: result.reason }, 'a part did not stop well');
 }

@@ -84,7 +84,13 @@ async function send(method: string, path: string, asked: Asked): Promise<Respons
 async function readProblem(response: Response): Promise<Problem & Record<string, unknown>> {
   const read = (await readJson(response).catch(() => undefined)) as (Problem & Record<string, unknown>) | undefined;
   if (typeof read?.code === 'string' && typeof read.detail === 'string') return { ...read, status: response.status };
-  return { type: 'about:blank', title: response.statusText, status: response.status, code: 'unreadable_answer', detail: '' };
+  return {
+    type: 'about:blank',
+    title: response.statusText,
+    status: response.status,
+    code: 'unreadable_answer',
+    detail: '',
+  };
 }
 
 async function readJson(response: Response): Promise<unknown> {

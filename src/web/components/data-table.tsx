@@ -7,6 +7,7 @@ import { useText } from '../i18n/use-text.ts';
 import { Icon } from './icon.tsx';
 import { Loading } from './page.tsx';
 import { ProblemNote } from './problem-note.tsx';
+import { ScrollRegion } from './scroll-region.tsx';
 
 export interface Column<T> {
   readonly id: string;
@@ -62,7 +63,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   });
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const total = list.data?.pages[0]?.total ?? items.length;
-  const scroll = useRef<HTMLDivElement>(null);
+  const scroll = useRef<HTMLElement>(null);
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroll.current,
@@ -81,7 +82,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const tracks = { '--fr-columns': columns.map((each) => each.width).join(' ') } as CSSProperties;
   return (
     <div className="fr-table-box" data-stale={list.isPlaceholderData || undefined}>
-      <div className="fr-table-scroll" ref={scroll} tabIndex={0} role="region" aria-label={props.label}>
+      <ScrollRegion className="fr-table-scroll" ref={scroll} label={props.label}>
         {/* biome-ignore lint/a11y/useSemanticElements: rows out of sight are left out, which <table> cannot say */}
         <div role="table" aria-label={props.label} aria-rowcount={total + 1} className="fr-table" style={tracks}>
           {/* biome-ignore lint/a11y/useSemanticElements: see above */}
@@ -91,6 +92,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
             ))}
           </div>
           {items.length > 0 && (
+            // biome-ignore lint/a11y/useSemanticElements: see above
             <div role="rowgroup" className="fr-rows" style={{ height: rows.getTotalSize() }}>
               {inSight.map((row) => {
                 const item = items[row.index]!;
@@ -106,7 +108,6 @@ export function DataTable<T>(props: DataTableProps<T>) {
                   >
                     {columns.map((column) => (
                       // biome-ignore lint/a11y/useSemanticElements: see above
-                      // biome-ignore lint/a11y/useFocusableInteractive: a cell is read, not used
                       <div role="cell" key={column.id} className="fr-cell" data-label={column.header}>
                         {column.render(item)}
                       </div>
@@ -118,7 +119,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
           )}
         </div>
         {items.length === 0 && <div className="fr-empty">{props.empty}</div>}
-      </div>
+      </ScrollRegion>
       <div className="fr-table-foot">
         <Text size="xs" c="dimmed" role="status">
           {t('list.shown', { shown: formatNumber(items.length), total: formatNumber(total) })}

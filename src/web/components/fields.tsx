@@ -21,7 +21,8 @@ export function useNames(path: string) {
   return useQuery({
     queryKey: ['names', path],
     staleTime: 30_000,
-    queryFn: async ({ signal }) => (await request<ListPage<Named>>('GET', path, { query: { limit: 500 }, signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await request<ListPage<Named>>('GET', path, { query: { limit: 500 }, signal })).body.items,
   });
 }
 

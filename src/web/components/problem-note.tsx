@@ -12,7 +12,8 @@ export interface ProblemText {
 export function useProblemText(): (error: unknown) => ProblemText {
   const { t, lookup, language } = useText();
   return (error) => {
-    if (error instanceof ConnectionLost) return { message: t('problem.connectionLost'), remedy: t('remedy.connectionLost') };
+    if (error instanceof ConnectionLost)
+      return { message: t('problem.connectionLost'), remedy: t('remedy.connectionLost') };
     if (!(error instanceof ApiProblem)) return { message: t('problem.unexpected'), remedy: undefined };
     if (language === 'en') return { message: error.message || t('problem.unexpected'), remedy: error.remedy };
     return {

@@ -5,7 +5,15 @@ import { useMemo } from 'react';
 export function QrCode({ text, label, size = 200 }: { text: string; label: string; size?: number }) {
   const { path, width } = useMemo(() => draw(text), [text]);
   return (
-    <svg className="fr-qr" width={size} height={size} viewBox={`0 0 ${width} ${width}`} role="img" aria-label={label} shapeRendering="crispEdges">
+    <svg
+      className="fr-qr"
+      width={size}
+      height={size}
+      viewBox={`0 0 ${width} ${width}`}
+      role="img"
+      aria-label={label}
+      shapeRendering="crispEdges"
+    >
       <rect width={width} height={width} fill="#ffffff" />
       <path d={path} fill="#000000" />
     </svg>

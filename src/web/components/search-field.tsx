@@ -5,7 +5,15 @@ import { useText } from '../i18n/use-text.ts';
 import { Icon } from './icon.tsx';
 
 /** Searches while typing, a moment after the last key. */
-export function SearchField({ value, onSearch, label }: { value: string; onSearch: (text: string) => void; label: string }) {
+export function SearchField({
+  value,
+  onSearch,
+  label,
+}: {
+  value: string;
+  onSearch: (text: string) => void;
+  label: string;
+}) {
   const { t } = useText();
   const [text, setText] = useState(value);
   const search = useDebouncedCallback(onSearch, 200);

@@ -22,7 +22,8 @@ export function useTimeline(path: string, query: Readonly<Record<string, string>
   const { language } = useText();
   return useQuery({
     queryKey: ['timeline', path, query, language],
-    queryFn: async ({ signal }) => (await request<TimelineAnswer>('GET', path, { query: { ...query, language }, signal })).body,
+    queryFn: async ({ signal }) =>
+      (await request<TimelineAnswer>('GET', path, { query: { ...query, language }, signal })).body,
     refetchInterval: 1_500,
   });
 }
@@ -42,13 +43,22 @@ export function TimelineView({ path, query = {} }: { path: string; query?: Reado
   return (
     <ol className="fr-attempts">
       {attempts.map((attempt, index) => (
-        <Attempt key={`${attempt.kind}${attempt.startedAt}${attempt.mac ?? ''}`} attempt={attempt} open={index === 0 || attempt.kind === 'administration'} />
+        <Attempt
+          key={`${attempt.kind}${attempt.startedAt}${attempt.mac ?? ''}`}
+          attempt={attempt}
+          open={index === 0 || attempt.kind === 'administration'}
+        />
       ))}
     </ol>
   );
 }
 
-const outcomes: Readonly<Record<string, Tone>> = { registered: 'good', activated: 'good', failed: 'bad', 'under-way': 'busy' };
+const outcomes: Readonly<Record<string, Tone>> = {
+  registered: 'good',
+  activated: 'good',
+  failed: 'bad',
+  'under-way': 'busy',
+};
 
 function Attempt({ attempt, open: first }: { attempt: AttemptView; open: boolean }) {
   const { t, lookup, formatExact } = useText();
@@ -93,7 +103,11 @@ function Steps({ steps }: { steps: readonly Step[] }) {
       {steps.map((step, index) => {
         const sign = signs[step.result];
         return (
-          <li key={`${step.at}${step.step}${step.result}`} className="fr-step" style={{ '--fr-order': index } as CSSProperties}>
+          <li
+            key={`${step.at}${step.step}${step.result}`}
+            className="fr-step"
+            style={{ '--fr-order': index } as CSSProperties}
+          >
             <span className={`fr-step-sign fr-${sign.tone}`}>
               <Icon name={sign.icon} size={13} />
             </span>

@@ -6,7 +6,13 @@ import { ask } from './ask.tsx';
 /** While `dirty`, leaving the page (link, back, reload, closing) asks first. */
 export function UnsavedGuard({ dirty }: { dirty: boolean }) {
   const { t } = useText();
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname);
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) =>
+      dirty &&
+      currentLocation.pathname !== nextLocation.pathname &&
+      // The same phone under its new name: what was typed stays on the page.
+      (nextLocation.state as { renamed?: boolean } | null)?.renamed !== true,
+  );
   useEffect(() => {
     if (blocker.state !== 'blocked') return;
     let current = true;

@@ -2,7 +2,10 @@ import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 
 /** Search, filters and sort live in the address: back works, and a list can be sent to somebody. */
-export function useUrlState(): [(name: string) => string | undefined, (change: Record<string, string | undefined>) => void] {
+export function useUrlState(): [
+  (name: string) => string | undefined,
+  (change: Record<string, string | undefined>) => void,
+] {
   const [params, setParams] = useSearchParams();
   const read = useCallback((name: string) => params.get(name) ?? undefined, [params]);
   const write = useCallback(

@@ -116,6 +116,13 @@ export const enFields = {
   'step.register': 'Registration',
   'step.keep-alive': 'Keep-alive',
   'step.unregister': 'Registration ended',
+  'trustRole.SAST': 'signs this list',
+  'trustRole.CCM': 'call control',
+  'trustRole.CCM+TFTP': 'call control and signed files',
+  'trustRole.TFTP': 'signed files',
+  'trustRole.CAPF': 'issues certificates to phones',
+  'trustRole.APP-SERVER': 'activation and configuration over HTTPS',
+  'trustRole.TVS': 'answers about other certificates',
 
   'field.common.name': 'Name',
   'field.common.description': 'Description',
@@ -137,7 +144,8 @@ export const enFields = {
   'help.common.sipProfile': 'Timers and ports of SIP.',
   'help.common.commonPhoneProfile': 'What people may change, and product specific settings.',
   'help.common.maxCalls': 'Calls the line holds at once.',
-  'help.common.busyTrigger': 'With this many calls a further caller finds the line busy. Not above the number of calls.',
+  'help.common.busyTrigger':
+    'With this many calls a further caller finds the line busy. Not above the number of calls.',
 
   'field.device-pools.callManagerGroup': 'Call Manager Group',
   'help.device-pools.callManagerGroup': 'The nodes the phones register with, in order.',
@@ -146,15 +154,18 @@ export const enFields = {
   'field.device-pools.dateTemplate': 'Date Format',
   'help.device-pools.dateTemplate': 'D day, M month, Y year; with A at the end the clock has twelve hours.',
   'field.device-pools.ntpServers': 'NTP Servers',
-  'help.device-pools.ntpServers': 'Host names or addresses the phones take the time from; at most five. Press Enter after each.',
+  'help.device-pools.ntpServers':
+    'Host names or addresses the phones take the time from; at most five. Press Enter after each.',
   'field.device-pools.userLocale': 'User Locale',
   'help.device-pools.userLocale': 'Language of the phones, for example English_United_States.',
   'field.device-pools.connectionMonitorDuration': 'Connection Monitor Duration (seconds)',
   'help.device-pools.connectionMonitorDuration': 'How long a phone watches its first node before it goes back to it.',
   'field.call-manager-groups.members': 'Nodes',
-  'help.call-manager-groups.members': 'A phone registers with the first one that answers. With two, onboarding goes on when one is down.',
+  'help.call-manager-groups.members':
+    'A phone registers with the first one that answers. With two, onboarding goes on when one is down.',
   'field.call-manager-groups.tftpDefault': 'Default group',
-  'help.call-manager-groups.tftpDefault': 'Phones without a configuration are told this group. Only one group can be the default.',
+  'help.call-manager-groups.tftpDefault':
+    'Phones without a configuration are told this group. Only one group can be the default.',
   'field.call-manager-groups.autoRegistration': 'Auto-registration Call Manager Group',
   'help.call-manager-groups.autoRegistration': 'Unknown phones may register with its nodes.',
   'field.lines.directoryNumber': 'Directory Number',
@@ -173,7 +184,8 @@ export const enFields = {
   'field.phone-security-profiles.transport': 'Transport Type',
   'help.phone-security-profiles.transport': 'TLS with a secure mode, and only then.',
   'field.phone-security-profiles.digestAuthentication': 'Enable Digest Authentication',
-  'help.phone-security-profiles.digestAuthentication': 'The registrar asks the phone for a password. Only without TLS, where the certificate proves who it is.',
+  'help.phone-security-profiles.digestAuthentication':
+    'The registrar asks the phone for a password. Only without TLS, where the certificate proves who it is.',
   'field.phone-security-profiles.enableOauthAuthentication': 'Enable OAuth Authentication',
   'help.phone-security-profiles.enableOauthAuthentication': 'Phones outside show a token instead of a certificate.',
   'field.sip-profiles.timerRegisterExpires': 'Timer Register Expires (seconds)',
@@ -203,5 +215,6 @@ export const enFields = {
   'field.common-phone-profiles.callLogBlfEnabled': 'BLF For Call Lists',
   'help.common-phone-profiles.callLogBlfEnabled': 'Call lists show who is busy.',
   'field.common-phone-profiles.vendorConfig': 'Product Specific Configuration',
-  'help.common-phone-profiles.vendorConfig': 'Settings by name, as the phone knows them: webAccess, sshAccess, pcPort, garp and others.',
+  'help.common-phone-profiles.vendorConfig':
+    'Settings by name, as the phone knows them: webAccess, sshAccess, pcPort, garp and others.',
 } as const;

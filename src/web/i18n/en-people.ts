@@ -30,7 +30,8 @@ export const enPeople = {
   'onboarding.withoutCode_other': '{{count}} phones must enter a code and have none that works',
   'strangers.events_one': '{{count}} step',
   'strangers.events_other': '{{count}} steps',
-  'strangers.lead': 'MAC addresses that were seen lately and belong to no phone here. A phone that waits for its code is one of them until the code is entered.',
+  'strangers.lead':
+    'MAC addresses that were seen lately and belong to no phone here. A phone that waits for its code is one of them until the code is entered.',
   'strangers.none': 'No such phone was seen lately.',
   'strangers.seen': 'Seen {{when}}',
   'user.canSignIn': 'Yes',
@@ -63,7 +64,8 @@ export const enPeople = {
 
   'selfCare.activate': 'Ready to activate',
   'selfCare.asAnother': 'The code was not used in time. Get a new one whenever you are at the phone.',
-  'selfCare.cameraText': 'Or, if the phone has a camera: choose the camera on its screen and hold the square below in front of it.',
+  'selfCare.cameraText':
+    'Or, if the phone has a camera: choose the camera on its screen and hold the square below in front of it.',
   'selfCare.code': 'Activation code',
   'selfCare.codeFor': 'For a {{model}}',
   'selfCare.codeForMac': 'For the {{model}} with MAC address {{mac}}',
@@ -93,6 +95,6 @@ export const enPeople = {
   'selfCare.step1': 'Plug in the phone and wait for its welcome screen.',
   'selfCare.step2': 'Enter the 16 digits on its keys, or scan the QR code if it has a camera.',
   'selfCare.step3': 'Press Continue and wait: it fetches its settings and is ready within a minute.',
-  'selfCare.timeLeft': 'Works {{when}}',
+  'selfCare.timeLeft': 'Ends {{when}}',
   'selfCare.title': 'My phones',
 } as const;

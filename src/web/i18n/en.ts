@@ -41,7 +41,8 @@ const shared = {
   'page.toStart': 'To the front page',
   'problem.connectionLost': 'The server did not answer.',
   'problem.unexpected': 'Something unexpected went wrong.',
-  'remedy.connectionLost': 'What you typed is still here. Try again once the connection is back; look first whether the change was made.',
+  'remedy.connectionLost':
+    'What you typed is still here. Try again once the connection is back; look first whether the change was made.',
   'value.no': 'No',
   'value.yes': 'Yes',
 
@@ -77,6 +78,10 @@ const shared = {
   'nav.audit': 'Audit',
   'nav.auditLog': 'Audit Log',
 
+  'account.changePassword': 'Change password',
+  'account.currentPassword': 'Current password',
+  'account.newPassword': 'New password',
+  'account.passwordChanged': 'Your password was changed.',
   'palette.commands': 'Commands',
   'palette.nothing': 'Nothing found',
   'palette.pages': 'Pages',
@@ -84,7 +89,8 @@ const shared = {
   'palette.placeholder': 'Page, command, phone, number or user',
 
   'shell.account': 'Signed in as {{name}}',
-  'shell.connectionLost': 'No connection to the server. What you typed stays here; this page goes on by itself once the connection is back.',
+  'shell.connectionLost':
+    'No connection to the server. What you typed stays here; this page goes on by itself once the connection is back.',
   'shell.console': 'Administration console',
   'shell.dark': 'Dark colours',
   'shell.language': 'Language',

@@ -1,15 +1,13 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { en } from './en.ts';
+import type { Texts } from './texts.ts';
 
 export const languages = [
   { tag: 'en', label: 'English' },
   { tag: 'zh-CN', label: '简体中文' },
 ] as const;
 export type Language = (typeof languages)[number]['tag'];
-export type Key = keyof typeof en;
-/** Every language says the same things. */
-export type Texts = Readonly<Record<Key, string>>;
 
 declare module 'i18next' {
   interface CustomTypeOptions {

@@ -1,5 +1,5 @@
-import type { Texts } from './i18n.ts';
 import { serverTextsZh } from './server-zh.ts';
+import type { Texts } from './texts.ts';
 import { zhFields } from './zh-fields.ts';
 import { zhPages } from './zh-pages.ts';
 
@@ -78,6 +78,10 @@ const shared = {
   'nav.audit': '审核',
   'nav.auditLog': '审核日志',
 
+  'account.changePassword': '更改密码',
+  'account.currentPassword': '当前密码',
+  'account.newPassword': '新密码',
+  'account.passwordChanged': '您的密码已更改。',
   'palette.commands': '命令',
   'palette.nothing': '未找到',
   'palette.pages': '页面',

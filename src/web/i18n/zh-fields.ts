@@ -115,6 +115,13 @@ export const zhFields = {
   'step.register': '注册',
   'step.keep-alive': '保持活动',
   'step.unregister': '注册结束',
+  'trustRole.SAST': '签署此列表',
+  'trustRole.CCM': '呼叫控制',
+  'trustRole.CCM+TFTP': '呼叫控制和已签名文件',
+  'trustRole.TFTP': '已签名文件',
+  'trustRole.CAPF': '向电话颁发证书',
+  'trustRole.APP-SERVER': '通过 HTTPS 激活和配置',
+  'trustRole.TVS': '回答有关其他证书的询问',
 
   'field.common.name': '名称',
   'field.common.description': '说明',
@@ -172,7 +179,8 @@ export const zhFields = {
   'field.phone-security-profiles.transport': '传输类型',
   'help.phone-security-profiles.transport': 'TLS 只能与安全模式一起使用，且安全模式必须使用 TLS。',
   'field.phone-security-profiles.digestAuthentication': '启用摘要式验证',
-  'help.phone-security-profiles.digestAuthentication': '注册服务器会要求电话提供密码。仅用于没有 TLS 的情况；使用 TLS 时由证书证明身份。',
+  'help.phone-security-profiles.digestAuthentication':
+    '注册服务器会要求电话提供密码。仅用于没有 TLS 的情况；使用 TLS 时由证书证明身份。',
   'field.phone-security-profiles.enableOauthAuthentication': '启用 OAuth 验证',
   'help.phone-security-profiles.enableOauthAuthentication': '外部电话出示令牌而不是证书。',
   'field.sip-profiles.timerRegisterExpires': '注册到期计时器（秒）',

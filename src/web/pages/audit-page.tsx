@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../components/data-table.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
+import { ScrollRegion } from '../components/scroll-region.tsx';
 import { SearchField } from '../components/search-field.tsx';
 import { useUrlState } from '../components/use-url-state.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -15,7 +16,19 @@ import { useText } from '../i18n/use-text.ts';
 type Event = Static<typeof AuditEvent>;
 type Verification = Static<typeof AuditVerification>;
 
-const families = ['activation-code', 'activation', 'phone', 'device-default', 'user', 'session', 'sign-in', 'certificate', 'service', 'service-parameter', 'enterprise-parameter'] as const;
+const families = [
+  'activation-code',
+  'activation',
+  'phone',
+  'device-default',
+  'user',
+  'session',
+  'sign-in',
+  'certificate',
+  'service',
+  'service-parameter',
+  'enterprise-parameter',
+] as const;
 
 /** `device-pool.changed` in words: a text of its own, or the kind of object and what was done to it. */
 function useActionText(): (action: string) => string {
@@ -29,7 +42,8 @@ function useActionText(): (action: string) => string {
   };
 }
 
-const isVerb = (text: string): text is 'created' | 'changed' | 'deleted' => text === 'created' || text === 'changed' || text === 'deleted';
+const isVerb = (text: string): text is 'created' | 'changed' | 'deleted' =>
+  text === 'created' || text === 'changed' || text === 'deleted';
 
 /** Who did what: search, verify, export. */
 export function AuditPage() {
@@ -38,7 +52,9 @@ export function AuditPage() {
   const [read, write] = useUrlState();
   const [shown, setShown] = useState<Event>();
   const [exportError, setExportError] = useState<unknown>();
-  const verify = useMutation({ mutationFn: async () => (await request<Verification>('GET', '/audit-events/verification')).body });
+  const verify = useMutation({
+    mutationFn: async () => (await request<Verification>('GET', '/audit-events/verification')).body,
+  });
   const day = (name: string, plusDays = 0) => {
     const text = read(name);
     if (text === undefined) return undefined;
@@ -48,7 +64,13 @@ export function AuditPage() {
     return date.toISOString();
   };
   const columns: readonly Column<Event>[] = [
-    { id: 'at', header: t('audit.at'), width: 'minmax(180px, 1fr)', sort: 'at', render: (event) => <time dateTime={event.at}>{formatExact(event.at)}</time> },
+    {
+      id: 'at',
+      header: t('audit.at'),
+      width: 'minmax(180px, 1fr)',
+      sort: 'at',
+      render: (event) => <time dateTime={event.at}>{formatExact(event.at)}</time>,
+    },
     { id: 'actor', header: t('audit.actor'), width: 'minmax(140px, .8fr)', render: (event) => event.actor },
     {
       id: 'action',
@@ -60,9 +82,24 @@ export function AuditPage() {
         </button>
       ),
     },
-    { id: 'object', header: t('audit.object'), width: 'minmax(190px, 1.2fr)', render: (event) => event.objectName || event.objectId || '–' },
-    { id: 'from', header: t('audit.from'), width: 'minmax(130px, .8fr)', render: (event) => event.sourceAddress || '–' },
-    { id: 'seq', header: t('audit.seq'), width: 'minmax(90px, .5fr)', render: (event) => (event.seq === null ? '…' : formatNumber(event.seq)) },
+    {
+      id: 'object',
+      header: t('audit.object'),
+      width: 'minmax(190px, 1.2fr)',
+      render: (event) => event.objectName || event.objectId || '–',
+    },
+    {
+      id: 'from',
+      header: t('audit.from'),
+      width: 'minmax(130px, .8fr)',
+      render: (event) => event.sourceAddress || '–',
+    },
+    {
+      id: 'seq',
+      header: t('audit.seq'),
+      width: 'minmax(90px, .5fr)',
+      render: (event) => (event.seq === null ? '…' : formatNumber(event.seq)),
+    },
   ];
   return (
     <Page
@@ -70,7 +107,12 @@ export function AuditPage() {
       lead={t('audit.lead')}
       actions={
         <>
-          <Button variant="default" leftSection={<Icon name="shield" size={16} />} loading={verify.isPending} onClick={() => verify.mutate()}>
+          <Button
+            variant="default"
+            leftSection={<Icon name="shield" size={16} />}
+            loading={verify.isPending}
+            onClick={() => verify.mutate()}
+          >
             {t('audit.verify')}
           </Button>
           <Button
@@ -90,7 +132,11 @@ export function AuditPage() {
         <ProblemNote error={verify.error ?? exportError} />
         {verify.data !== undefined && <VerificationNote result={verify.data} />}
         <Group gap="xs" role="search" align="flex-end">
-          <SearchField label={t('audit.search')} value={read('search') ?? ''} onSearch={(search) => write({ search })} />
+          <SearchField
+            label={t('audit.search')}
+            value={read('search') ?? ''}
+            onSearch={(search) => write({ search })}
+          />
           <Select
             className="fr-filter"
             aria-label={t('audit.action')}
@@ -101,14 +147,39 @@ export function AuditPage() {
             clearable
             searchable
           />
-          <TextInput className="fr-filter" aria-label={t('audit.actor')} placeholder={t('audit.actor')} defaultValue={read('actor') ?? ''} onBlur={(event) => write({ actor: event.currentTarget.value.trim() })} onKeyDown={(event) => event.key === 'Enter' && write({ actor: event.currentTarget.value.trim() })} />
-          <TextInput className="fr-filter" type="date" label={t('audit.fromDate')} value={read('from') ?? ''} onChange={(event) => write({ from: event.currentTarget.value })} />
-          <TextInput className="fr-filter" type="date" label={t('audit.toDate')} value={read('to') ?? ''} onChange={(event) => write({ to: event.currentTarget.value })} />
+          <TextInput
+            className="fr-filter"
+            aria-label={t('audit.actor')}
+            placeholder={t('audit.actor')}
+            defaultValue={read('actor') ?? ''}
+            onBlur={(event) => write({ actor: event.currentTarget.value.trim() })}
+            onKeyDown={(event) => event.key === 'Enter' && write({ actor: event.currentTarget.value.trim() })}
+          />
+          <TextInput
+            className="fr-filter"
+            type="date"
+            label={t('audit.fromDate')}
+            value={read('from') ?? ''}
+            onChange={(event) => write({ from: event.currentTarget.value })}
+          />
+          <TextInput
+            className="fr-filter"
+            type="date"
+            label={t('audit.toDate')}
+            value={read('to') ?? ''}
+            onChange={(event) => write({ to: event.currentTarget.value })}
+          />
         </Group>
         <DataTable<Event>
           label={t('nav.auditLog')}
           path="/audit-events"
-          query={{ search: read('search'), action: read('action'), actor: read('actor'), from: day('from'), to: day('to', 1) }}
+          query={{
+            search: read('search'),
+            action: read('action'),
+            actor: read('actor'),
+            from: day('from'),
+            to: day('to', 1),
+          }}
           columns={columns}
           keyOf={(event) => event.id}
           sort={read('sort') ?? '-at'}
@@ -116,7 +187,13 @@ export function AuditPage() {
           empty={<Text c="dimmed">{t('list.noneFound')}</Text>}
         />
       </Stack>
-      <Drawer opened={shown !== undefined} onClose={() => setShown(undefined)} position="right" title={t('audit.event')} closeButtonProps={{ 'aria-label': t('action.close') }}>
+      <Drawer
+        opened={shown !== undefined}
+        onClose={() => setShown(undefined)}
+        position="right"
+        title={t('audit.event')}
+        closeButtonProps={{ 'aria-label': t('action.close') }}
+      >
         {shown !== undefined && <EventDetail event={shown} />}
       </Drawer>
     </Page>
@@ -133,7 +210,9 @@ function VerificationNote({ result }: { result: Verification }) {
       role={result.intact ? 'status' : 'alert'}
       title={result.intact ? t('audit.intact') : t('audit.broken')}
     >
-      <Text size="sm">{t('audit.checked', { events: formatNumber(result.events), checkpoints: formatNumber(result.checkpoints) })}</Text>
+      <Text size="sm">
+        {t('audit.checked', { events: formatNumber(result.events), checkpoints: formatNumber(result.checkpoints) })}
+      </Text>
       {result.head !== null && (
         <Text size="sm">
           {t('audit.head')} <code className="fr-hash">{result.head}</code>
@@ -176,9 +255,9 @@ function EventDetail({ event }: { event: Event }) {
         <Text size="sm" fw={600}>
           {t('audit.detail')}
         </Text>
-        <pre className="fr-json" tabIndex={0} role="region" aria-label={t('audit.detail')}>
-          {JSON.stringify(event.detail, null, 2)}
-        </pre>
+        <ScrollRegion className="fr-json" label={t('audit.detail')}>
+          <pre>{JSON.stringify(event.detail, null, 2)}</pre>
+        </ScrollRegion>
       </div>
       {event.hash !== null && (
         <div>

@@ -9,11 +9,17 @@ import { useNames } from '../components/fields.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Loading, Page } from '../components/page.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
+import { ScrollRegion } from '../components/scroll-region.tsx';
 import { UnsavedGuard } from '../components/unsaved-guard.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { usePermission } from '../session/session.ts';
 
-type Change = Partial<Pick<DeviceDefaultView, 'onPremiseOnboardingMethod' | 'loadInformation' | 'inactiveLoadInformation' | 'devicePool' | 'phoneButtonTemplate'>>;
+type Change = Partial<
+  Pick<
+    DeviceDefaultView,
+    'onPremiseOnboardingMethod' | 'loadInformation' | 'inactiveLoadInformation' | 'devicePool' | 'phoneButtonTemplate'
+  >
+>;
 type Changes = Readonly<Record<string, Change>>;
 
 /** Device > Device Settings > Device Defaults: dual bank information and onboarding method per model, many at once. */
@@ -25,7 +31,8 @@ export function DeviceDefaultsPage() {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const defaults = useQuery({
     queryKey: ['device-defaults'],
-    queryFn: async ({ signal }) => (await request<{ items: readonly DeviceDefaultView[] }>('GET', '/device-defaults', { signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: readonly DeviceDefaultView[] }>('GET', '/device-defaults', { signal })).body.items,
   });
   const save = useMutation({
     mutationFn: async () =>
@@ -42,7 +49,12 @@ export function DeviceDefaultsPage() {
     },
   });
   const items = defaults.data;
-  if (items === undefined) return defaults.isError ? <ProblemNote error={defaults.error} onRetry={() => void defaults.refetch()} /> : <Loading />;
+  if (items === undefined)
+    return defaults.isError ? (
+      <ProblemNote error={defaults.error} onRetry={() => void defaults.refetch()} />
+    ) : (
+      <Loading />
+    );
   const mayWrite = can('settings.write');
   const change = (model: string, part: Change) =>
     setChanges((before) => {
@@ -57,7 +69,9 @@ export function DeviceDefaultsPage() {
     for (const model of chosen) change(model, { onPremiseOnboardingMethod: method });
   };
   const dirty = Object.keys(changes).length > 0;
-  const stranded = items.filter((each) => changes[each.model]?.onPremiseOnboardingMethod === 'AutoRegistration' && each.phones > 0);
+  const stranded = items.filter(
+    (each) => changes[each.model]?.onPremiseOnboardingMethod === 'AutoRegistration' && each.phones > 0,
+  );
   const wrongModel = isProblem(save.error) ? /items\[(\d+)\]/.exec(save.error.field ?? '')?.[1] : undefined;
   return (
     <Page title={t('nav.deviceDefaults')} lead={t('defaults.lead')}>
@@ -68,15 +82,25 @@ export function DeviceDefaultsPage() {
             <Text size="sm" c="dimmed" role="status">
               {t('defaults.chosen', { count: chosen.length })}
             </Text>
-            <Button size="xs" variant="default" disabled={chosen.length === 0} onClick={() => setMethod('ActivationCode')}>
+            <Button
+              size="xs"
+              variant="default"
+              disabled={chosen.length === 0}
+              onClick={() => setMethod('ActivationCode')}
+            >
               {t('defaults.toActivationCode')}
             </Button>
-            <Button size="xs" variant="default" disabled={chosen.length === 0} onClick={() => setMethod('AutoRegistration')}>
+            <Button
+              size="xs"
+              variant="default"
+              disabled={chosen.length === 0}
+              onClick={() => setMethod('AutoRegistration')}
+            >
               {t('defaults.toAutoRegistration')}
             </Button>
           </Group>
         )}
-        <section className="fr-table-scroll fr-plain-table" aria-label={t('defaults.dualBank')} tabIndex={0}>
+        <ScrollRegion className="fr-table-scroll fr-plain-table" label={t('defaults.dualBank')}>
           <table>
             <caption className="fr-visually-hidden">{t('defaults.dualBank')}</caption>
             <thead>
@@ -87,7 +111,9 @@ export function DeviceDefaultsPage() {
                       aria-label={t('defaults.all')}
                       checked={chosen.length === items.length}
                       indeterminate={chosen.length > 0 && chosen.length < items.length}
-                      onChange={(event) => setChosen(event.currentTarget.checked ? items.map((each) => each.model) : [])}
+                      onChange={(event) =>
+                        setChosen(event.currentTarget.checked ? items.map((each) => each.model) : [])
+                      }
                     />
                   </th>
                 )}
@@ -111,16 +137,22 @@ export function DeviceDefaultsPage() {
                   onChange={(part) => change(each.model, part)}
                   mayWrite={mayWrite}
                   chosen={chosen.includes(each.model)}
-                  onChoose={(on) => setChosen(on ? [...chosen, each.model] : chosen.filter((model) => model !== each.model))}
+                  onChoose={(on) =>
+                    setChosen(on ? [...chosen, each.model] : chosen.filter((model) => model !== each.model))
+                  }
                   wrong={wrongModel !== undefined && Object.keys(changes)[Number(wrongModel)] === each.model}
                 />
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
         {stranded.length > 0 && (
           <Alert color="yellow" variant="light" icon={<Icon name="alert" />} title={t('defaults.strandedTitle')}>
-            <Text size="sm">{t('defaults.strandedText', { models: stranded.map((each) => `${each.model} (${each.phones})`).join(', ') })}</Text>
+            <Text size="sm">
+              {t('defaults.strandedText', {
+                models: stranded.map((each) => `${each.model} (${each.phones})`).join(', '),
+              })}
+            </Text>
           </Alert>
         )}
         <ProblemNote error={save.error} />
@@ -162,24 +194,35 @@ function DefaultRow({ item, change, onChange, mayWrite, chosen, onChoose, wrong 
   const loads = useLoads();
   const { model } = item;
   const value = { ...item, ...change };
-  const fitting = (templates.data ?? []).filter((each) => each['model'] === null || each['model'] === model).map((each) => each.name);
+  const fitting = (templates.data ?? [])
+    .filter((each) => each['model'] === null || each['model'] === model)
+    .map((each) => each.name);
   const label = (field: string) => `${model}: ${field}`;
   return (
     <tr data-changed={Object.keys(change).length > 0 || undefined} data-wrong={wrong || undefined}>
       {mayWrite && (
         <td>
-          <Checkbox aria-label={t('defaults.choose', { model })} checked={chosen} onChange={(event) => onChoose(event.currentTarget.checked)} />
+          <Checkbox
+            aria-label={t('defaults.choose', { model })}
+            checked={chosen}
+            onChange={(event) => onChoose(event.currentTarget.checked)}
+          />
         </td>
       )}
       <th scope="row">{model}</th>
       <td>
         <Select
           aria-label={label(t('defaults.method'))}
-          data={(['ActivationCode', 'AutoRegistration'] as const).map((each) => ({ value: each, label: lookup('method', each) }))}
+          data={(['ActivationCode', 'AutoRegistration'] as const).map((each) => ({
+            value: each,
+            label: lookup('method', each),
+          }))}
           allowDeselect={false}
           disabled={!mayWrite}
           value={value.onPremiseOnboardingMethod}
-          onChange={(next) => next !== null && onChange({ onPremiseOnboardingMethod: next as 'ActivationCode' | 'AutoRegistration' })}
+          onChange={(next) =>
+            next !== null && onChange({ onPremiseOnboardingMethod: next as 'ActivationCode' | 'AutoRegistration' })
+          }
         />
       </td>
       {(['loadInformation', 'inactiveLoadInformation'] as const).map((bank) => (
@@ -228,7 +271,10 @@ function useLoads(): string[] {
   const files = useQuery({
     queryKey: ['firmware-files'],
     enabled: can('system.read'),
-    queryFn: async ({ signal }) => (await request<{ items: readonly { name: string }[] }>('GET', '/firmware-files', { signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: readonly { name: string }[] }>('GET', '/firmware-files', { signal })).body.items,
   });
-  return (files.data ?? []).filter((each) => each.name.endsWith('.loads')).map((each) => each.name.slice(0, -'.loads'.length));
+  return (files.data ?? [])
+    .filter((each) => each.name.endsWith('.loads'))
+    .map((each) => each.name.slice(0, -'.loads'.length));
 }

@@ -2,11 +2,11 @@ import { Button, NumberInput, Select, Stack, Switch, Text, TextInput } from '@ma
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Key } from '../i18n/i18n.ts';
 import { request } from '../api/client.ts';
 import { Loading, Page, Panel } from '../components/page.tsx';
 import { ProblemNote, useProblemText } from '../components/problem-note.tsx';
 import { UnsavedGuard } from '../components/unsaved-guard.tsx';
+import type { Key } from '../i18n/texts.ts';
 import { useText } from '../i18n/use-text.ts';
 import { usePermission } from '../session/session.ts';
 
@@ -65,8 +65,13 @@ function ParametersPage({ path, title, lead }: { path: string; title: Key; lead:
       for (const each of changed) {
         const value = typedValues[keyOf(each)];
         setWrong(keyOf(each));
-        const place = [each.service, each.name].filter((part) => part !== undefined).map(encodeURIComponent).join('/');
-        await request('PUT', `${path}/${place}`, { body: { value: value === null || value === undefined ? null : typed(each.type, value) } });
+        const place = [each.service, each.name]
+          .filter((part) => part !== undefined)
+          .map(encodeURIComponent)
+          .join('/');
+        await request('PUT', `${path}/${place}`, {
+          body: { value: value === null || value === undefined ? null : typed(each.type, value) },
+        });
         setTyped(({ [keyOf(each)]: _done, ...rest }) => rest);
       }
       setWrong(undefined);
@@ -143,29 +148,50 @@ function ParameterField({ parameter, typedValue, error, disabled, onChange }: Pa
   const textOf = useProblemText();
   const { type } = parameter;
   const value = typedValue === null ? parameter.defaultValue : (typedValue ?? parameter.value);
-  const shownDefault = type.kind === 'boolean' ? (parameter.defaultValue === 'true' ? t('value.yes') : t('value.no')) : parameter.defaultValue || t('parameters.empty');
+  const shownDefault =
+    type.kind === 'boolean'
+      ? parameter.defaultValue === 'true'
+        ? t('value.yes')
+        : t('value.no')
+      : parameter.defaultValue || t('parameters.empty');
   const label = lookup('parameter', parameter.name);
   const facts = [
     lookup('parameterHelp', parameter.name, parameter.help),
-    type.kind === 'number' ? t('field.range', { minimum: formatNumber(type.minimum), maximum: formatNumber(type.maximum) }) : '',
+    type.kind === 'number'
+      ? t('field.range', { minimum: formatNumber(type.minimum), maximum: formatNumber(type.maximum) })
+      : '',
     t('parameters.default', { value: shownDefault }),
   ];
   const common = {
     label,
     description: facts.filter(Boolean).join(' '),
-    error: error === null || error === undefined ? undefined : [textOf(error).message, textOf(error).remedy].filter(Boolean).join(' '),
+    error:
+      error === null || error === undefined
+        ? undefined
+        : [textOf(error).message, textOf(error).remedy].filter(Boolean).join(' '),
     disabled,
   };
   const reset =
     value !== parameter.defaultValue && !disabled ? (
-      <Button variant="subtle" size="compact-xs" onClick={() => onChange(null)} aria-label={t('parameters.resetOne', { name: label })}>
+      <Button
+        variant="subtle"
+        size="compact-xs"
+        onClick={() => onChange(null)}
+        aria-label={t('parameters.resetOne', { name: label })}
+      >
         {t('parameters.reset')}
       </Button>
     ) : null;
   return (
     <div className="fr-parameter">
       <div className="fr-grow">
-        {type.kind === 'boolean' && <Switch {...common} checked={value === 'true'} onChange={(event) => onChange(String(event.currentTarget.checked))} />}
+        {type.kind === 'boolean' && (
+          <Switch
+            {...common}
+            checked={value === 'true'}
+            onChange={(event) => onChange(String(event.currentTarget.checked))}
+          />
+        )}
         {type.kind === 'number' && (
           <NumberInput
             {...common}
@@ -187,7 +213,14 @@ function ParameterField({ parameter, typedValue, error, disabled, onChange }: Pa
             onChange={onChange}
           />
         )}
-        {type.kind === 'text' && <TextInput {...common} maxLength={type.maxLength} value={value} onChange={(event) => onChange(event.currentTarget.value)} />}
+        {type.kind === 'text' && (
+          <TextInput
+            {...common}
+            maxLength={type.maxLength}
+            value={value}
+            onChange={(event) => onChange(event.currentTarget.value)}
+          />
+        )}
       </div>
       {reset}
     </div>

@@ -22,17 +22,25 @@ export function ServiceActivationPage() {
   const nodes = useQuery({
     queryKey: ['nodes'],
     refetchInterval: 5_000,
-    queryFn: async ({ signal }) => (await request<{ items: readonly NodeItem[] }>('GET', '/nodes', { signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: readonly NodeItem[] }>('GET', '/nodes', { signal })).body.items,
   });
-  if (nodes.data === undefined) return nodes.isError ? <ProblemNote error={nodes.error} onRetry={() => void nodes.refetch()} /> : <Loading />;
-  const node = nodes.data.find((each) => each.name === read('server')) ?? nodes.data.find((each) => each.publisher) ?? nodes.data[0];
+  if (nodes.data === undefined)
+    return nodes.isError ? <ProblemNote error={nodes.error} onRetry={() => void nodes.refetch()} /> : <Loading />;
+  const node =
+    nodes.data.find((each) => each.name === read('server')) ??
+    nodes.data.find((each) => each.publisher) ??
+    nodes.data[0];
   return (
     <Page title={t('nav.serviceActivation')} lead={t('services.lead')}>
       <Stack gap="lg" className="fr-narrow">
         <Select
           label={t('services.server')}
           allowDeselect={false}
-          data={nodes.data.map((each) => ({ value: each.name, label: each.publisher ? t('services.publisher', { node: each.name }) : each.name }))}
+          data={nodes.data.map((each) => ({
+            value: each.name,
+            label: each.publisher ? t('services.publisher', { node: each.name }) : each.name,
+          }))}
           value={node?.name ?? null}
           onChange={(server) => write({ server: server ?? undefined })}
         />
@@ -41,7 +49,13 @@ export function ServiceActivationPage() {
             <dl className="fr-facts">
               <div>
                 <dt>{t('services.state')}</dt>
-                <dd>{node.up ? <Status tone="good">{t('services.up')}</Status> : <Status tone="bad">{t('services.down')}</Status>}</dd>
+                <dd>
+                  {node.up ? (
+                    <Status tone="good">{t('services.up')}</Status>
+                  ) : (
+                    <Status tone="bad">{t('services.down')}</Status>
+                  )}
+                </dd>
               </div>
               <div>
                 <dt>{t('registration.address')}</dt>
@@ -68,14 +82,24 @@ function Services({ node }: { node: string }) {
   const { t, lookup } = useText();
   const services = useQuery({
     queryKey: ['services', node],
-    queryFn: async ({ signal }) => (await request<{ items: readonly Service[] }>('GET', `/nodes/${encodeURIComponent(node)}/services`, { signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: readonly Service[] }>('GET', `/nodes/${encodeURIComponent(node)}/services`, { signal }))
+        .body.items,
   });
   if (services.data === undefined) return services.isError ? <ProblemNote error={services.error} /> : <Loading />;
   const groups = Map.groupBy(services.data, (each) => each.group);
   return (
     <>
       {[...groups].map(([group, members]) => (
-        <Panel key={group} title={lookup('group', group)} aside={<Text size="sm" c="dimmed">{t('services.count', { on: members.filter((each) => each.activated).length, all: members.length })}</Text>}>
+        <Panel
+          key={group}
+          title={lookup('group', group)}
+          aside={
+            <Text size="sm" c="dimmed">
+              {t('services.count', { on: members.filter((each) => each.activated).length, all: members.length })}
+            </Text>
+          }
+        >
           <Stack gap="md">
             {members.map((each) => (
               <ServiceRow key={each.name} node={node} service={each} all={services.data} />
@@ -92,14 +116,20 @@ function ServiceRow({ node, service, all }: { node: string; service: Service; al
   const can = usePermission();
   const queries = useQueryClient();
   const toggle = useMutation({
-    mutationFn: (activated: boolean) => request('PUT', `/nodes/${encodeURIComponent(node)}/services/${encodeURIComponent(service.name)}`, { body: { activated } }),
+    mutationFn: (activated: boolean) =>
+      request('PUT', `/nodes/${encodeURIComponent(node)}/services/${encodeURIComponent(service.name)}`, {
+        body: { activated },
+      }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['services'] }),
   });
   const named = (names: readonly string[]) => names.map((each) => lookup('service', each)).join(', ');
   const neededBy = all.filter((each) => each.needs.includes(service.name) && each.activated).map((each) => each.name);
   const onToggle = async (activated: boolean) => {
     if (!activated) {
-      const text = [lookup('serviceOff', service.name, t('services.offText')), neededBy.length > 0 ? t('services.neededBy', { services: named(neededBy) }) : '']
+      const text = [
+        lookup('serviceOff', service.name, t('services.offText')),
+        neededBy.length > 0 ? t('services.neededBy', { services: named(neededBy) }) : '',
+      ]
         .filter(Boolean)
         .join(' ');
       const yes = await ask({
@@ -123,13 +153,19 @@ function ServiceRow({ node, service, all }: { node: string; service: Service; al
         onChange={(event) => void onToggle(event.currentTarget.checked)}
       />
       <div className="fr-service-facts">
-        {service.activated ? <Status tone="good">{t('services.activated')}</Status> : <Status tone="quiet">{t('services.deactivated')}</Status>}
+        {service.activated ? (
+          <Status tone="good">{t('services.activated')}</Status>
+        ) : (
+          <Status tone="quiet">{t('services.deactivated')}</Status>
+        )}
         {service.needs.length > 0 && (
           <Text size="xs" c="dimmed">
             {t('services.needs', { services: named(service.needs) })}
           </Text>
         )}
-        {service.activated && service.missingForMra.length > 0 && <Status tone="warn">{t('services.missingForMra', { services: named(service.missingForMra) })}</Status>}
+        {service.activated && service.missingForMra.length > 0 && (
+          <Status tone="warn">{t('services.missingForMra', { services: named(service.missingForMra) })}</Status>
+        )}
       </div>
       <ProblemNote error={toggle.error} />
     </div>

@@ -6,7 +6,10 @@ export function Guide({ camera }: { camera: boolean }) {
   const { t } = useText();
   const steps: readonly (readonly [ReactNode, string])[] = [
     [<PlugPicture key="plug" />, t('selfCare.step1')],
-    [camera ? <ScanPicture key="scan" /> : <KeysPicture key="keys" />, camera ? `${t('selfCare.step2')} ${t('selfCare.cameraText')}` : t('selfCare.step2')],
+    [
+      camera ? <ScanPicture key="scan" /> : <KeysPicture key="keys" />,
+      camera ? `${t('selfCare.step2')} ${t('selfCare.cameraText')}` : t('selfCare.step2'),
+    ],
     [<RingPicture key="ring" />, t('selfCare.step3')],
   ];
   return (
@@ -69,7 +72,11 @@ function KeysPicture() {
       <rect x="18" y="14" width="120" height="26" rx="5" />
       <path d="M30 27h14M52 27h14M74 27h14M96 27h14" />
       <path d="M118 21v12" />
-      {[0, 1, 2].map((row) => [0, 1, 2].map((column) => <rect key={`${row}${column}`} x={40 + column * 28} y={50 + row * 20} width="20" height="13" rx="4" />))}
+      {[0, 1, 2].map((row) =>
+        [0, 1, 2].map((column) => (
+          <rect key={`${row}${column}`} x={40 + column * 28} y={50 + row * 20} width="20" height="13" rx="4" />
+        )),
+      )}
       <path d="M136 102c0-8 4-14 10-14s6 4 6 8l14 4c6 2 8 6 8 12" />
       <path d="M146 88V70a5 5 0 0 1 10 0v22" />
     </Picture>

@@ -38,7 +38,12 @@ export function OwnPhone({ phone }: { phone: PhoneView }) {
     >
       <div className="fr-own-phone">
         <Text size="sm" c="dimmed">
-          {[phone.model, numbers.length > 0 ? `${t('selfCare.number', { count: numbers.length })} ${numbers.join(', ')}` : ''].filter(Boolean).join(' · ')}
+          {[
+            phone.model,
+            numbers.length > 0 ? `${t('selfCare.number', { count: numbers.length })} ${numbers.join(', ')}` : '',
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </Text>
         {stage === 'in-progress' && attempt !== undefined && <Progress phone={phone} attempt={attempt} />}
         {stage === 'out-of-service' && <Text size="sm">{t('selfCare.outOfServiceText')}</Text>}
@@ -65,7 +70,9 @@ const settlingMs = 120_000;
 function stageOf(phone: PhoneView, attempt: AttemptView | undefined): Stage {
   if (phone.registration !== null) return 'registered';
   const fresh = attempt !== undefined && Date.now() - new Date(attempt.endedAt).getTime() < settlingMs;
-  const entered = attempt?.steps.some((each) => ['start', 'prove', 'activated'].includes(each.step) && each.result !== 'failed') ?? false;
+  const entered =
+    attempt?.steps.some((each) => ['start', 'prove', 'activated'].includes(each.step) && each.result !== 'failed') ??
+    false;
   if (fresh && entered && attempt.outcome !== 'failed') return 'in-progress';
   return phone.requiresActivationCode ? 'waits' : 'out-of-service';
 }
@@ -74,7 +81,9 @@ function Progress({ phone, attempt }: { phone: PhoneView; attempt: AttemptView }
   const { t } = useText();
   const went = (...steps: string[]) => attempt.steps.some((each) => steps.includes(each.step) && each.result === 'ok');
   const activatedAt = attempt.steps.find((each) => each.step === 'activated' && each.result === 'ok')?.at;
-  const configured = activatedAt !== undefined && attempt.steps.some((each) => each.step === 'config' && each.result === 'ok' && each.at >= activatedAt);
+  const configured =
+    activatedAt !== undefined &&
+    attempt.steps.some((each) => each.step === 'config' && each.result === 'ok' && each.at >= activatedAt);
   const steps: readonly (readonly [string, boolean])[] = [
     [t('selfCare.progressCode'), attempt.steps.some((each) => each.step === 'start' && each.result !== 'failed')],
     [t('selfCare.progressProof'), went('activated')],
@@ -102,7 +111,8 @@ function Code({ phone }: { phone: PhoneView }) {
     queryKey: ['own-code', phone.id, phone.activationCode?.expiresAt],
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
-    queryFn: async ({ signal }) => (await request<ActivationCodeView>('GET', `/phones/${phone.name}/activation-code`, { signal })).body,
+    queryFn: async ({ signal }) =>
+      (await request<ActivationCodeView>('GET', `/phones/${phone.name}/activation-code`, { signal })).body,
   });
   const shown = code.data;
   const bound = phone.activationCode?.boundMac ?? null;
@@ -112,9 +122,12 @@ function Code({ phone }: { phone: PhoneView }) {
     <>
       <div className="fr-own-code">
         <Text size="sm" c="dimmed">
-          {bound === null ? t('selfCare.codeFor', { model: phone.model }) : t('selfCare.codeForMac', { model: phone.model, mac: bound })}
+          {bound === null
+            ? t('selfCare.codeFor', { model: phone.model })
+            : t('selfCare.codeForMac', { model: phone.model, mac: bound })}
         </Text>
-        <p className="fr-code" data-testid="activation-code" aria-label={`${t('selfCare.code')}: ${shown.code.split('').join(' ')}`} role="text">
+        <p className="fr-code" data-testid="activation-code">
+          <span className="fr-visually-hidden">{t('selfCare.code')} </span>
           {shown.formatted}
         </p>
         {shown.qr !== null && <QrCode text={shown.qr} label={t('selfCare.qr')} size={220} />}
@@ -124,7 +137,12 @@ function Code({ phone }: { phone: PhoneView }) {
           </Status>
           <CopyButton value={shown.code}>
             {({ copied, copy }) => (
-              <Button size="compact-sm" variant="default" leftSection={<Icon name={copied ? 'check' : 'copy'} size={14} />} onClick={copy}>
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<Icon name={copied ? 'check' : 'copy'} size={14} />}
+                onClick={copy}
+              >
                 {copied ? t('selfCare.copied') : t('selfCare.copy')}
               </Button>
             )}
@@ -153,7 +171,13 @@ function NewCode({ phone }: { phone: PhoneView }) {
   });
   return (
     <>
-      <Text size="sm">{state === 'expired' ? t('selfCare.asAnother') : state === 'locked' ? t('selfCare.locked') : t('selfCare.noCodeAsk')}</Text>
+      <Text size="sm">
+        {state === 'expired'
+          ? t('selfCare.asAnother')
+          : state === 'locked'
+            ? t('selfCare.locked')
+            : t('selfCare.noCodeAsk')}
+      </Text>
       {again && (
         <div>
           <Button loading={ask.isPending} onClick={() => ask.mutate()}>

@@ -17,9 +17,16 @@ export function SelfCarePage() {
     queryKey: ['own-phones', person?.userId],
     refetchInterval: 2_000,
     queryFn: async ({ signal }) =>
-      (await request<ListPage<PhoneView>>('GET', '/phones', { query: { ownerUserId: person?.userId, limit: 100 }, signal })).body.items,
+      (
+        await request<ListPage<PhoneView>>('GET', '/phones', {
+          query: { ownerUserId: person?.userId, limit: 100 },
+          signal,
+        })
+      ).body.items,
   });
-  const items = [...(phones.data ?? [])].sort((a, b) => Number(b.requiresActivationCode) - Number(a.requiresActivationCode));
+  const items = [...(phones.data ?? [])].sort(
+    (a, b) => Number(b.requiresActivationCode) - Number(a.requiresActivationCode),
+  );
   return (
     <Page title={t('selfCare.title')} lead={t('selfCare.lead')}>
       <Stack gap="lg">

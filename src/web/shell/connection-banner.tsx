@@ -1,5 +1,5 @@
-import { useText } from '../i18n/use-text.ts';
 import { Icon } from '../components/icon.tsx';
+import { useText } from '../i18n/use-text.ts';
 import { useSession } from '../session/session.ts';
 
 /** Says that the node is away and that nothing typed is lost; goes by itself. */

@@ -1,5 +1,5 @@
 import type { IconName } from '../components/icon.tsx';
-import type { Key } from '../i18n/i18n.ts';
+import type { Key } from '../i18n/texts.ts';
 
 export interface NavigationItem {
   readonly to: string;

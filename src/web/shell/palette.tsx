@@ -1,10 +1,10 @@
-import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { request } from '../api/client.ts';
 import type { PhoneView } from '../../contract/phones.ts';
+import { request } from '../api/client.ts';
 import type { ListPage } from '../components/data-table.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -21,7 +21,8 @@ export function Palette() {
   const phones = useQuery({
     queryKey: ['palette', search],
     enabled: search.length >= 2 && can('phones.read'),
-    queryFn: async ({ signal }) => (await request<ListPage<PhoneView>>('GET', '/phones', { query: { search, limit: 6 }, signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await request<ListPage<PhoneView>>('GET', '/phones', { query: { search, limit: 6 }, signal })).body.items,
   });
   const matches = (text: string) => text.toLowerCase().includes(query.trim().toLowerCase());
   const pages: SpotlightActionData[] = navigation.flatMap((group) =>
@@ -37,8 +38,18 @@ export function Palette() {
   );
   const commands: SpotlightActionData[] = can('phones.write')
     ? [
-        { id: 'add-template', label: t('phones.addFromTemplate'), leftSection: <Icon name="plus" />, onClick: () => void go('/device/phones/new-from-template') },
-        { id: 'add', label: t('phones.addNew'), leftSection: <Icon name="plus" />, onClick: () => void go('/device/phones/new') },
+        {
+          id: 'add-template',
+          label: t('phones.addFromTemplate'),
+          leftSection: <Icon name="plus" />,
+          onClick: () => void go('/device/phones/new-from-template'),
+        },
+        {
+          id: 'add',
+          label: t('phones.addNew'),
+          leftSection: <Icon name="plus" />,
+          onClick: () => void go('/device/phones/new'),
+        },
       ]
     : [];
   const groups: SpotlightActionGroupData[] = [
@@ -63,7 +74,11 @@ export function Palette() {
       filter={(_query, actions) => actions}
       shortcut={['mod + K', '/']}
       nothingFound={t('palette.nothing')}
-      searchProps={{ leftSection: <Icon name="search" />, placeholder: t('palette.placeholder'), 'aria-label': t('palette.placeholder') }}
+      searchProps={{
+        leftSection: <Icon name="search" />,
+        placeholder: t('palette.placeholder'),
+        'aria-label': t('palette.placeholder'),
+      }}
       scrollable
       maxHeight={420}
       highlightQuery={false}

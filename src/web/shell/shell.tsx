@@ -2,6 +2,7 @@ import { ActionIcon, Anchor, Button, Kbd, Menu, Text, Tooltip, useMantineColorSc
 import { spotlight } from '@mantine/spotlight';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Outlet, useLocation, useNavigation } from 'react-router';
+import { PasswordDialog } from '../account/password-dialog.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Loading } from '../components/page.tsx';
 import { changeLanguage, languages } from '../i18n/i18n.ts';
@@ -95,7 +96,8 @@ function Menus() {
             </div>
             <ul>
               {items.map((item) => {
-                const here = item.to === '/' ? pathname === '/' : pathname === item.to || pathname.startsWith(`${item.to}/`);
+                const here =
+                  item.to === '/' ? pathname === '/' : pathname === item.to || pathname.startsWith(`${item.to}/`);
                 return (
                   <li key={item.to}>
                     <Link to={item.to} className="fr-menu-item" aria-current={here ? 'page' : undefined}>
@@ -116,6 +118,7 @@ function Menus() {
 export function HeaderMenus() {
   const { t, language } = useText();
   const { person } = useSession();
+  const [changing, setChanging] = useState(false);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const dark = colorScheme === 'dark' || (colorScheme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
   const shown = `${person?.firstName ?? ''} ${person?.lastName ?? ''}`.trim() || person?.userId || '';
@@ -154,7 +157,13 @@ export function HeaderMenus() {
       {person !== undefined && (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
-            <Button variant="subtle" color="gray" className="fr-user" leftSection={<Icon name="user" />} aria-label={t('shell.account', { name: shown })}>
+            <Button
+              variant="subtle"
+              color="gray"
+              className="fr-user"
+              leftSection={<Icon name="user" />}
+              aria-label={t('shell.account', { name: shown })}
+            >
               <span className="fr-user-name">{shown}</span>
             </Button>
           </Menu.Target>
@@ -168,12 +177,16 @@ export function HeaderMenus() {
                 {t('shell.console')}
               </Menu.Item>
             )}
+            <Menu.Item leftSection={<Icon name="lock" size={16} />} onClick={() => setChanging(true)}>
+              {t('account.changePassword')}
+            </Menu.Item>
             <Menu.Item leftSection={<Icon name="signOut" size={16} />} onClick={() => void signOut()}>
               {t('shell.signOut')}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}
+      {person !== undefined && <PasswordDialog opened={changing} onClose={() => setChanging(false)} />}
     </div>
   );
 }

@@ -60,7 +60,14 @@ export async function startFiles(context: NodeContext, domain: NodeDomain): Prom
       const mac = /^CP-[0-9A-Z-]{4,12}-SEP([0-9A-F]{12})$/.exec(deviceName)?.[1];
       // Good news is part of every activation and told there; the bad news is what somebody will look for.
       if (trusted || mac === undefined) return;
-      domain.timeline.record({ mac, deviceName: `SEP${mac}`, step: 'tvs', result: 'failed', reason: 'certificate_unknown', sourceAddress });
+      domain.timeline.record({
+        mac,
+        deviceName: `SEP${mac}`,
+        step: 'tvs',
+        result: 'failed',
+        reason: 'certificate_unknown',
+        sourceAddress,
+      });
     },
   });
   stack.defer(() => tvs.close());

@@ -1,6 +1,6 @@
-import { startSipServer, type SipServer } from '../../../endpoints/sip/sip-server.ts';
-import type { VerifyClient } from '../../../endpoints/sip/options.ts';
 import { registrationTimeline } from '../../../domain/registration/registration-timeline.ts';
+import type { VerifyClient } from '../../../endpoints/sip/options.ts';
+import { type SipServer, startSipServer } from '../../../endpoints/sip/sip-server.ts';
 import { derivedKey } from '../../../infra/crypto/key-encryption-key.ts';
 import { micInspector } from '../../../infra/crypto/mic-inspector.ts';
 import { systemClock, systemRandom } from '../../../infra/crypto/random.ts';
@@ -65,7 +65,8 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
 
 /** What changes in the database reaches the registrar at once. */
 function follow({ notices, node, log }: NodeContext, sip: SipServer, directory: CachedRegistrationDirectory): void {
-  const tried = (work: Promise<unknown>) => void work.catch((error: unknown) => log.warn({ err: error }, 'a change notice could not be followed'));
+  const tried = (work: Promise<unknown>) =>
+    void work.catch((error: unknown) => log.warn({ err: error }, 'a change notice could not be followed'));
   notices.on('config_changed', (payload) => {
     directory.forget(payload);
     if (payload !== '*') tried(sip.deviceChanged(payload));

@@ -25,7 +25,9 @@ export function TrustPage() {
   const [adding, setAdding] = useState(false);
   const certificates = useQuery({
     queryKey: ['trust-certificates', purpose],
-    queryFn: async ({ signal }) => (await request<{ items: readonly Certificate[] }>('GET', '/trust-certificates', { query: { purpose }, signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: readonly Certificate[] }>('GET', '/trust-certificates', { query: { purpose }, signal }))
+        .body.items,
   });
   return (
     <Page
@@ -95,7 +97,9 @@ function CertificatePanel({ certificate }: { certificate: Certificate }) {
         certificate.expired ? (
           <Status tone="bad">{t('trust.expired', { when: formatRelative(certificate.notAfter) })}</Status>
         ) : (
-          <Status tone={daysLeft < soonDays ? 'warn' : 'good'}>{t('trust.validUntil', { date: formatDate(certificate.notAfter) })}</Status>
+          <Status tone={daysLeft < soonDays ? 'warn' : 'good'}>
+            {t('trust.validUntil', { date: formatDate(certificate.notAfter) })}
+          </Status>
         )
       }
     >
@@ -150,11 +154,22 @@ function CertificatePanel({ certificate }: { certificate: Certificate }) {
         </Group>
         <ProblemNote error={change.error ?? remove.error} />
         <Group gap="xs">
-          <Button variant="default" size="xs" leftSection={<Icon name="download" size={14} />} onClick={() => savePem(certificate)}>
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<Icon name="download" size={14} />}
+            onClick={() => savePem(certificate)}
+          >
             {t('trust.download')}
           </Button>
           {mayWrite && (
-            <Button variant="default" size="xs" leftSection={<Icon name="trash" size={14} />} loading={remove.isPending} onClick={() => void onRemove()}>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<Icon name="trash" size={14} />}
+              loading={remove.isPending}
+              onClick={() => void onRemove()}
+            >
               {t('action.delete')}
             </Button>
           )}
@@ -179,7 +194,10 @@ function UploadDialog({ opened, onClose }: { opened: boolean; onClose: () => voi
   const [description, setDescription] = useState('');
   const [micRoot, setMicRoot] = useState(true);
   const add = useMutation({
-    mutationFn: () => request('POST', '/trust-certificates', { body: { purpose, certificate: certificate.trim(), description, micRoot } }),
+    mutationFn: () =>
+      request('POST', '/trust-certificates', {
+        body: { purpose, certificate: certificate.trim(), description, micRoot },
+      }),
     onSuccess: async () => {
       setCertificate('');
       setDescription('');
@@ -192,10 +210,19 @@ function UploadDialog({ opened, onClose }: { opened: boolean; onClose: () => voi
     if (file === null) return;
     const octets = new Uint8Array(await file.arrayBuffer());
     const text = new TextDecoder().decode(octets);
-    setCertificate(text.includes('-----BEGIN') ? text : btoa(Array.from(octets, (octet) => String.fromCharCode(octet)).join('')));
+    setCertificate(
+      text.includes('-----BEGIN') ? text : btoa(Array.from(octets, (octet) => String.fromCharCode(octet)).join('')),
+    );
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={t('trust.upload')} size="lg" centered closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('trust.upload')}
+      size="lg"
+      centered
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -222,8 +249,18 @@ function UploadDialog({ opened, onClose }: { opened: boolean; onClose: () => voi
             value={certificate}
             onChange={(event) => setCertificate(event.currentTarget.value)}
           />
-          <TextInput label={t('trust.description')} maxLength={128} value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
-          <Switch label={t('trust.micRoot')} description={t('trust.micRootHelp')} checked={micRoot} onChange={(event) => setMicRoot(event.currentTarget.checked)} />
+          <TextInput
+            label={t('trust.description')}
+            maxLength={128}
+            value={description}
+            onChange={(event) => setDescription(event.currentTarget.value)}
+          />
+          <Switch
+            label={t('trust.micRoot')}
+            description={t('trust.micRootHelp')}
+            checked={micRoot}
+            onChange={(event) => setMicRoot(event.currentTarget.checked)}
+          />
           <ProblemNote error={add.error} />
           <Button type="submit" loading={add.isPending} disabled={certificate.trim() === ''}>
             {t('trust.trustIt')}

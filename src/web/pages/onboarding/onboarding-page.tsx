@@ -20,7 +20,8 @@ export function OnboardingPage() {
     queryKey: ['onboarding', hours, language],
     refetchInterval: 2_000,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => (await request<OnboardingSummaryView>('GET', '/onboarding/summary', { query: { hours, language }, signal })).body,
+    queryFn: async ({ signal }) =>
+      (await request<OnboardingSummaryView>('GET', '/onboarding/summary', { query: { hours, language }, signal })).body,
   });
   return (
     <Page
@@ -64,11 +65,37 @@ export function OnboardingPage() {
 function Tiles({ numbers }: { numbers: OnboardingSummaryView['numbers'] }) {
   const { t, formatNumber } = useText();
   const tiles: readonly { tone: Tone; icon: IconName; title: string; text: string; count: number; to?: string }[] = [
-    { tone: 'warn', icon: 'clock', title: t('onboarding.waiting'), text: t('onboarding.waitingText'), count: numbers.waiting, to: '/device/phones?codeState=active' },
-    { tone: 'busy', icon: 'activity', title: t('onboarding.inProgress'), text: t('onboarding.inProgressText'), count: numbers.underWay },
+    {
+      tone: 'warn',
+      icon: 'clock',
+      title: t('onboarding.waiting'),
+      text: t('onboarding.waitingText'),
+      count: numbers.waiting,
+      to: '/device/phones?codeState=active',
+    },
+    {
+      tone: 'busy',
+      icon: 'activity',
+      title: t('onboarding.inProgress'),
+      text: t('onboarding.inProgressText'),
+      count: numbers.underWay,
+    },
     { tone: 'bad', icon: 'alert', title: t('onboarding.stuck'), text: t('onboarding.stuckText'), count: numbers.stuck },
-    { tone: 'good', icon: 'check', title: t('onboarding.done'), text: t('onboarding.doneText'), count: numbers.activated },
-    { tone: 'quiet', icon: 'phone', title: t('onboarding.registered'), text: t('onboarding.registeredText'), count: numbers.registered, to: '/device/registrations' },
+    {
+      tone: 'good',
+      icon: 'check',
+      title: t('onboarding.done'),
+      text: t('onboarding.doneText'),
+      count: numbers.activated,
+    },
+    {
+      tone: 'quiet',
+      icon: 'phone',
+      title: t('onboarding.registered'),
+      text: t('onboarding.registeredText'),
+      count: numbers.registered,
+      to: '/device/registrations',
+    },
   ];
   const inside = (tile: (typeof tiles)[number]) => (
     <>
@@ -127,7 +154,13 @@ function Funnel({ steps }: { steps: OnboardingSummaryView['funnel'] }) {
             <span className="fr-bar" aria-hidden="true">
               <span style={{ '--fr-share': `${(100 * each.phones) / most}%` } as CSSProperties} />
             </span>
-            <span className="fr-number">{t('onboarding.share', { count: each.phones, shown: formatNumber(each.phones), share: percent.format(each.phones / most) })}</span>
+            <span className="fr-number">
+              {t('onboarding.share', {
+                count: each.phones,
+                shown: formatNumber(each.phones),
+                share: percent.format(each.phones / most),
+              })}
+            </span>
           </li>
         ))}
       </ol>
@@ -206,7 +239,9 @@ function Newest({ steps }: { steps: OnboardingSummaryView['newest'] }) {
                     <PhoneLink name={step.deviceName} mac={step.mac} />
                     {step.model !== null && <span className="fr-dim">{step.model}</span>}
                   </span>
-                  <span className={step.result === 'failed' ? 'fr-step-cause' : 'fr-dim'}>{step.cause ?? step.text}</span>
+                  <span className={step.result === 'failed' ? 'fr-step-cause' : 'fr-dim'}>
+                    {step.cause ?? step.text}
+                  </span>
                 </span>
                 <time dateTime={step.at} title={formatExact(step.at)}>
                   {formatTime(step.at)}

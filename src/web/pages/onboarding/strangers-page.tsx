@@ -1,7 +1,7 @@
 import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Static } from 'typebox';
 import { Link } from 'react-router';
+import type { Static } from 'typebox';
 import type { Strangers } from '../../../contract/timeline.ts';
 import { request } from '../../api/client.ts';
 import { Loading, Page, Panel } from '../../components/page.tsx';
@@ -17,7 +17,8 @@ export function StrangersPage() {
   const strangers = useQuery({
     queryKey: ['strangers'],
     refetchInterval: 3_000,
-    queryFn: async ({ signal }) => (await request<Static<typeof Strangers>>('GET', '/timeline/strangers', { signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await request<Static<typeof Strangers>>('GET', '/timeline/strangers', { signal })).body.items,
   });
   return (
     <Page title={t('nav.strangers')} lead={t('strangers.lead')}>
@@ -41,7 +42,9 @@ export function StrangersPage() {
                     <Status tone={tones[each.lastResult]}>{lookup('step', each.lastStep)}</Status>
                     <span className="fr-dim">{t('strangers.events', { count: each.events })}</span>
                   </span>
-                  <time dateTime={each.lastSeenAt}>{t('strangers.seen', { when: formatRelative(each.lastSeenAt) })}</time>
+                  <time dateTime={each.lastSeenAt}>
+                    {t('strangers.seen', { when: formatRelative(each.lastSeenAt) })}
+                  </time>
                 </li>
               ))}
             </ul>

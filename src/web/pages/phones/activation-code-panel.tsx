@@ -57,11 +57,22 @@ export function ActivationCodePanel({ phone }: { phone: PhoneView }) {
   const visible = live && shown?.expiresAt === phone.activationCode?.expiresAt ? shown : undefined;
   const question = { cancel: t('action.cancel'), dangerous: true };
   const onRelease = async () => {
-    if (await ask({ ...question, title: t('code.releaseTitle'), text: t('code.releaseText'), confirm: t('code.release') })) release.mutate();
+    if (
+      await ask({ ...question, title: t('code.releaseTitle'), text: t('code.releaseText'), confirm: t('code.release') })
+    )
+      release.mutate();
   };
   const onGenerate = async () => {
     const inService = phone.registration !== null || (phone.firstActivatedAt !== null && !phone.requiresActivationCode);
-    if (!inService || (await ask({ ...question, title: t('code.lockTitle'), text: t('code.lockText', { name: phone.name }), confirm: t('code.generate') })))
+    if (
+      !inService ||
+      (await ask({
+        ...question,
+        title: t('code.lockTitle'),
+        text: t('code.lockText', { name: phone.name }),
+        confirm: t('code.generate'),
+      }))
+    )
       generate.mutate();
   };
   return (
@@ -70,8 +81,9 @@ export function ActivationCodePanel({ phone }: { phone: PhoneView }) {
         {live ? (
           <div className="fr-code-box">
             {visible?.code == null ? (
-              <p className="fr-code fr-code-masked" aria-label={t('code.masked')}>
-                ••••-••••-••••-••••
+              <p className="fr-code fr-code-masked">
+                <span className="fr-visually-hidden">{t('code.masked')}</span>
+                <span aria-hidden="true">••••-••••-••••-••••</span>
               </p>
             ) : (
               <CodeCard phone={phone} code={visible} />
@@ -98,7 +110,11 @@ export function ActivationCodePanel({ phone }: { phone: PhoneView }) {
             <>
               <CopyButton value={visible.code}>
                 {({ copied, copy }) => (
-                  <Button variant="default" leftSection={<Icon name={copied ? 'check' : 'copy'} size={16} />} onClick={copy}>
+                  <Button
+                    variant="default"
+                    leftSection={<Icon name={copied ? 'check' : 'copy'} size={16} />}
+                    onClick={copy}
+                  >
                     {copied ? t('code.copied') : t('code.copy')}
                   </Button>
                 )}
@@ -117,7 +133,11 @@ export function ActivationCodePanel({ phone }: { phone: PhoneView }) {
             </Button>
           )}
           {can('codes.manage') && !live && (
-            <Button variant={phone.requiresActivationCode ? 'filled' : 'default'} loading={generate.isPending} onClick={() => void onGenerate()}>
+            <Button
+              variant={phone.requiresActivationCode ? 'filled' : 'default'}
+              loading={generate.isPending}
+              onClick={() => void onGenerate()}
+            >
               {t('code.generate')}
             </Button>
           )}
@@ -143,7 +163,9 @@ function CodeCard({ phone, code }: { phone: PhoneView; code: ActivationCodeView 
         <p className="fr-code" data-testid="activation-code">
           {code.formatted}
         </p>
-        <p className="fr-print-only">{t('code.handOver', { model: phone.model, when: formatDateTime(code.expiresAt) })}</p>
+        <p className="fr-print-only">
+          {t('code.handOver', { model: phone.model, when: formatDateTime(code.expiresAt) })}
+        </p>
         {phone.ownerUserId !== null && <p className="fr-print-only">{t('code.for', { user: phone.ownerUserId })}</p>}
       </div>
       {code.qr !== null && <QrCode text={code.qr} label={t('code.qr')} size={148} />}

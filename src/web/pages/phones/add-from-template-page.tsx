@@ -38,7 +38,8 @@ export function AddFromTemplatePage() {
   const { values, set } = template;
   const [extension, setExtension] = useState(false);
   const add = useMutation({
-    mutationFn: async () => (await request<PhoneView>('POST', '/phones/from-template', { body: templateBody(values, phone.values) })).body,
+    mutationFn: async () =>
+      (await request<PhoneView>('POST', '/phones/from-template', { body: templateBody(values, phone.values) })).body,
     onSuccess: async (added) => {
       phone.reset();
       template.reset();
@@ -48,7 +49,10 @@ export function AddFromTemplatePage() {
     },
   });
   const field = fieldOf(add.error);
-  const errors = field === undefined ? {} : { [field]: [textOf(add.error).message, textOf(add.error).remedy].filter(Boolean).join(' ') };
+  const errors =
+    field === undefined
+      ? {}
+      : { [field]: [textOf(add.error).message, textOf(add.error).remedy].filter(Boolean).join(' ') };
   return (
     <Page title={t('phones.addFromTemplate')} lead={t('phones.addFromTemplateLead')}>
       <UnsavedGuard dirty={(phone.dirty || template.dirty) && !add.isPending && !add.isSuccess} />
@@ -90,12 +94,21 @@ export function AddFromTemplatePage() {
           <Panel
             title={t('lines.directoryNumber')}
             aside={
-              <Button size="xs" variant="default" leftSection={<Icon name="plus" size={14} />} onClick={() => setExtension(true)}>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<Icon name="plus" size={14} />}
+                onClick={() => setExtension(true)}
+              >
                 {t('lines.newExtension')}
               </Button>
             }
           >
-            <DirectoryNumberField value={values.directoryNumber} onChange={(value) => set('directoryNumber', value)} error={errors['lines']} />
+            <DirectoryNumberField
+              value={values.directoryNumber}
+              onChange={(value) => set('directoryNumber', value)}
+              error={errors['lines']}
+            />
           </Panel>
           <Panel title={t('phone.onboarding')}>
             <OnboardingFields values={phone.values} set={phone.set} errors={errors} />
@@ -124,14 +137,20 @@ export function AddFromTemplatePage() {
   );
 }
 
-function templateBody({ model, deviceTemplate, directoryNumber, lineTemplate }: TemplateDraft, draft: PhoneDraft): Record<string, unknown> {
+function templateBody(
+  { model, deviceTemplate, directoryNumber, lineTemplate }: TemplateDraft,
+  draft: PhoneDraft,
+): Record<string, unknown> {
   const { lines: _lines, description, ...phone } = bodyOf(draft);
   return {
     ...phone,
     model: model ?? '',
     ...(description === '' ? {} : { description }),
     ...(deviceTemplate === null ? {} : { deviceTemplate }),
-    lines: directoryNumber.trim() === '' ? [] : [{ directoryNumber: directoryNumber.trim(), ...(lineTemplate === null ? {} : { lineTemplate }) }],
+    lines:
+      directoryNumber.trim() === ''
+        ? []
+        : [{ directoryNumber: directoryNumber.trim(), ...(lineTemplate === null ? {} : { lineTemplate }) }],
   };
 }
 
@@ -142,15 +161,26 @@ interface LineItem {
 }
 
 /** An existing directory number, or a new one. */
-function DirectoryNumberField({ value, onChange, error }: { value: string; onChange: (value: string) => void; error: string | undefined }) {
+function DirectoryNumberField({
+  value,
+  onChange,
+  error,
+}: {
+  value: string;
+  onChange: (value: string) => void;
+  error: string | undefined;
+}) {
   const { t } = useText();
   const [search] = useDebouncedValue(value.trim(), 200);
   const lines = useQuery({
     queryKey: ['lines', 'suggest', search],
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => (await request<ListPage<LineItem>>('GET', '/lines', { query: { search, limit: 20 }, signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await request<ListPage<LineItem>>('GET', '/lines', { query: { search, limit: 20 }, signal })).body.items,
   });
-  const numbers = [...new Set((lines.data ?? []).filter((each) => each.partition === '').map((each) => each.directoryNumber))];
+  const numbers = [
+    ...new Set((lines.data ?? []).filter((each) => each.partition === '').map((each) => each.directoryNumber)),
+  ];
   return (
     <Autocomplete
       label={t('lines.directoryNumber')}
@@ -165,12 +195,26 @@ function DirectoryNumberField({ value, onChange, error }: { value: string; onCha
   );
 }
 
-function NewExtension({ opened, onClose, onSave }: { opened: boolean; onClose: () => void; onSave: (directoryNumber: string, lineTemplate: string | null) => void }) {
+function NewExtension({
+  opened,
+  onClose,
+  onSave,
+}: {
+  opened: boolean;
+  onClose: () => void;
+  onSave: (directoryNumber: string, lineTemplate: string | null) => void;
+}) {
   const { t } = useText();
   const [directoryNumber, setDirectoryNumber] = useState('');
   const [lineTemplate, setLineTemplate] = useState<string | null>(null);
   return (
-    <Modal opened={opened} onClose={onClose} title={t('lines.newExtension')} centered closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('lines.newExtension')}
+      centered
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

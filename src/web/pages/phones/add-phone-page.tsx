@@ -24,7 +24,8 @@ export function AddPhonePage() {
   const [model, setModel] = useState<string | null>(null);
   const draft = useDraft(emptyDraft);
   const add = useMutation({
-    mutationFn: async () => (await request<PhoneView>('POST', '/phones', { body: { model: model ?? '', ...bodyOf(draft.values) } })).body,
+    mutationFn: async () =>
+      (await request<PhoneView>('POST', '/phones', { body: { model: model ?? '', ...bodyOf(draft.values) } })).body,
     onSuccess: async (phone) => {
       draft.reset();
       setModel(null);
@@ -34,7 +35,10 @@ export function AddPhonePage() {
     },
   });
   const field = fieldOf(add.error);
-  const errors = field === undefined ? {} : { [field]: [textOf(add.error).message, textOf(add.error).remedy].filter(Boolean).join(' ') };
+  const errors =
+    field === undefined
+      ? {}
+      : { [field]: [textOf(add.error).message, textOf(add.error).remedy].filter(Boolean).join(' ') };
   return (
     <Page title={t('phones.addNew')} lead={t('phones.addNewLead')}>
       <UnsavedGuard dirty={(draft.dirty || model !== null) && !add.isPending && !add.isSuccess} />
@@ -66,10 +70,20 @@ export function AddPhonePage() {
             <OnboardingFields values={draft.values} set={draft.set} errors={errors} />
           </Panel>
           <Panel title={t('phone.lines')}>
-            <LineEditor lines={draft.values.lines} onChange={(lines) => draft.set('lines', lines)} error={errors['lines']} />
+            <LineEditor
+              lines={draft.values.lines}
+              onChange={(lines) => draft.set('lines', lines)}
+              error={errors['lines']}
+            />
           </Panel>
           <Panel title={t('phone.settings')}>
-            <SettingFields values={draft.values} set={draft.set} errors={errors} model={model ?? ''} fallback={t('phone.fromDefaults')} />
+            <SettingFields
+              values={draft.values}
+              set={draft.set}
+              errors={errors}
+              model={model ?? ''}
+              fallback={t('phone.fromDefaults')}
+            />
           </Panel>
           <ProblemNote error={add.error} />
           <div className="fr-save-bar">

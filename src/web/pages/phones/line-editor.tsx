@@ -47,12 +47,26 @@ export function LineEditor({
               value={line.partition}
               onChange={(partition) => change(index, { partition: partition ?? '' })}
             />
-            <TextInput label={t('lines.label')} value={line.label} onChange={(event) => change(index, { label: event.currentTarget.value })} />
-            <TextInput label={t('lines.display')} value={line.display} onChange={(event) => change(index, { display: event.currentTarget.value })} />
+            <TextInput
+              label={t('lines.label')}
+              value={line.label}
+              onChange={(event) => change(index, { label: event.currentTarget.value })}
+            />
+            <TextInput
+              label={t('lines.display')}
+              value={line.display}
+              onChange={(event) => change(index, { display: event.currentTarget.value })}
+            />
           </div>
           {!disabled && (
             <Group gap={2} className="fr-line-tools">
-              <ActionIcon variant="subtle" color="gray" disabled={index === 0} aria-label={t('lines.up', { number: index + 1 })} onClick={() => swap(index, index - 1)}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                disabled={index === 0}
+                aria-label={t('lines.up', { number: index + 1 })}
+                onClick={() => swap(index, index - 1)}
+              >
                 <Icon name="arrowUp" size={16} />
               </ActionIcon>
               <ActionIcon
@@ -82,7 +96,12 @@ export function LineEditor({
         </Text>
       )}
       {!disabled && (
-        <Button variant="default" size="xs" leftSection={<Icon name="plus" size={14} />} onClick={() => onChange([...lines, newLine])}>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<Icon name="plus" size={14} />}
+          onClick={() => onChange([...lines, newLine])}
+        >
           {t('lines.add')}
         </Button>
       )}

@@ -57,7 +57,9 @@ export function SettingFields({
 }: PhoneFieldsProps & { model: string; fallback?: string }) {
   const { t } = useText();
   const none = fallback === undefined ? {} : { none: fallback };
-  const field = (name: 'devicePool' | 'phoneButtonTemplate' | 'phoneSecurityProfile' | 'sipProfile' | 'commonPhoneProfile') => ({
+  const field = (
+    name: 'devicePool' | 'phoneButtonTemplate' | 'phoneSecurityProfile' | 'sipProfile' | 'commonPhoneProfile',
+  ) => ({
     value: values[name],
     error: errors[name],
     disabled,
@@ -66,7 +68,12 @@ export function SettingFields({
   });
   return (
     <div className="fr-fields">
-      <ReferenceField label={t('phone.devicePool')} description={t('phone.devicePoolHelp')} path="/device-pools" {...field('devicePool')} />
+      <ReferenceField
+        label={t('phone.devicePool')}
+        description={t('phone.devicePoolHelp')}
+        path="/device-pools"
+        {...field('devicePool')}
+      />
       <ReferenceField
         label={t('phone.phoneButtonTemplate')}
         description={t('phone.phoneButtonTemplateHelp')}
@@ -80,7 +87,12 @@ export function SettingFields({
         path="/phone-security-profiles"
         {...field('phoneSecurityProfile')}
       />
-      <ReferenceField label={t('phone.sipProfile')} description={t('phone.sipProfileHelp')} path="/sip-profiles" {...field('sipProfile')} />
+      <ReferenceField
+        label={t('phone.sipProfile')}
+        description={t('phone.sipProfileHelp')}
+        path="/sip-profiles"
+        {...field('sipProfile')}
+      />
       <ReferenceField
         label={t('phone.commonPhoneProfile')}
         description={t('phone.commonPhoneProfileHelp')}

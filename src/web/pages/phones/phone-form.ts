@@ -25,7 +25,14 @@ export interface PhoneDraft {
   readonly enabled: boolean;
 }
 
-export const newLine: LineDraft = { directoryNumber: '', partition: '', label: '', display: '', maxCalls: 4, busyTrigger: 2 };
+export const newLine: LineDraft = {
+  directoryNumber: '',
+  partition: '',
+  label: '',
+  display: '',
+  maxCalls: 4,
+  busyTrigger: 2,
+};
 
 export function draftOf(phone: PhoneView): PhoneDraft {
   return {
@@ -63,7 +70,13 @@ export const emptyDraft: PhoneDraft = {
 export function bodyOf(draft: Partial<PhoneDraft>): Record<string, unknown> {
   const body: Record<string, unknown> = { ...draft };
   if (draft.mac !== undefined) body['mac'] = draft.mac.trim() === '' ? null : draft.mac.trim();
-  for (const field of ['devicePool', 'phoneButtonTemplate', 'phoneSecurityProfile', 'sipProfile', 'commonPhoneProfile'] as const)
+  for (const field of [
+    'devicePool',
+    'phoneButtonTemplate',
+    'phoneSecurityProfile',
+    'sipProfile',
+    'commonPhoneProfile',
+  ] as const)
     if (body[field] === '' || body[field] === null) delete body[field];
   return body;
 }

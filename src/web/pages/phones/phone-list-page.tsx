@@ -1,9 +1,9 @@
 import { Anchor, Button, Group, Menu, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { download } from '../../api/client.ts';
-import { phoneModels } from '../../../identifiers/phone-model.ts';
 import type { PhoneView } from '../../../contract/phones.ts';
+import { phoneModels } from '../../../identifiers/phone-model.ts';
+import { download } from '../../api/client.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { useNames } from '../../components/fields.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -36,9 +36,25 @@ export function PhoneListPage() {
         </Anchor>
       ),
     },
-    { id: 'status', header: t('phone.status'), width: 'minmax(174px, 1fr)', render: (phone) => <RegistrationStatus phone={phone} /> },
-    { id: 'code', header: t('phone.code'), width: 'minmax(156px, 1fr)', render: (phone) => <CodeStatus phone={phone} /> },
-    { id: 'model', header: t('phone.model'), width: 'minmax(104px, .6fr)', sort: 'model', render: (phone) => phone.model },
+    {
+      id: 'status',
+      header: t('phone.status'),
+      width: 'minmax(186px, 1fr)',
+      render: (phone) => <RegistrationStatus phone={phone} />,
+    },
+    {
+      id: 'code',
+      header: t('phone.code'),
+      width: 'minmax(156px, 1fr)',
+      render: (phone) => <CodeStatus phone={phone} />,
+    },
+    {
+      id: 'model',
+      header: t('phone.model'),
+      width: 'minmax(104px, .6fr)',
+      sort: 'model',
+      render: (phone) => phone.model,
+    },
     {
       id: 'description',
       header: t('phone.description'),
@@ -49,17 +65,24 @@ export function PhoneListPage() {
     {
       id: 'lines',
       header: t('phone.lines'),
-      width: 'minmax(72px, .5fr)',
-      render: (phone) => phone.lines.map((line) => line.directoryNumber).join(', ') || <span className="fr-dim">–</span>,
+      width: 'minmax(68px, .5fr)',
+      render: (phone) =>
+        phone.lines.map((line) => line.directoryNumber).join(', ') || <span className="fr-dim">–</span>,
     },
     {
       id: 'owner',
-      header: t('phone.owner'),
+      header: t('phone.ownerShort'),
       width: 'minmax(100px, .6fr)',
       sort: 'owner',
       render: (phone) => phone.ownerUserId ?? <span className="fr-dim">–</span>,
     },
-    { id: 'pool', header: t('phone.devicePool'), width: 'minmax(100px, .6fr)', sort: 'devicePool', render: (phone) => phone.devicePool },
+    {
+      id: 'pool',
+      header: t('phone.devicePool'),
+      width: 'minmax(100px, .6fr)',
+      sort: 'devicePool',
+      render: (phone) => phone.devicePool,
+    },
   ];
   return (
     <Page
@@ -83,7 +106,11 @@ export function PhoneListPage() {
     >
       <Stack gap="sm">
         <Group gap="xs" role="search">
-          <SearchField label={t('phones.search')} value={read('search') ?? ''} onSearch={(search) => write({ search })} />
+          <SearchField
+            label={t('phones.search')}
+            value={read('search') ?? ''}
+            onSearch={(search) => write({ search })}
+          />
           <Select
             className="fr-filter"
             aria-label={t('phone.model')}
@@ -177,7 +204,11 @@ function RelatedLinks() {
     <div>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button variant="subtle" leftSection={<Icon name="link" />} rightSection={<Icon name="chevronDown" size={14} />}>
+          <Button
+            variant="subtle"
+            leftSection={<Icon name="link" />}
+            rightSection={<Icon name="chevronDown" size={14} />}
+          >
             {t('phones.relatedLinks')}
           </Button>
         </Menu.Target>

@@ -1,6 +1,6 @@
 import { Alert, Button, Checkbox, Group, Menu, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { PhoneView } from '../../../contract/phones.ts';
@@ -29,14 +29,43 @@ export function PhonePage() {
     queryKey: ['phone', name],
     queryFn: ({ signal }) => request<PhoneView>('GET', `/phones/${encodeURIComponent(name)}`, { signal }),
     refetchInterval: 3_000,
+    placeholderData: keepPreviousData,
   });
   // An activation renames the phone while its page is open: the address follows.
-  const nameNow = phone.data?.body.name;
+  const nameNow = nameToday(phone.error) ?? (phone.isPlaceholderData ? undefined : phone.data?.body.name);
   useEffect(() => {
-    if (nameNow !== undefined && nameNow !== name) void go(`/device/phones/${nameNow}`, { replace: true });
+    if (nameNow !== undefined && nameNow !== name)
+      void go(`/device/phones/${nameNow}`, { replace: true, state: { renamed: true } });
   }, [nameNow, name, go]);
-  if (phone.data === undefined) return phone.isError ? <ProblemNote error={phone.error} onRetry={() => void phone.refetch()} /> : <Loading />;
+  if (isProblem(phone.error, 'phone_not_found') && nameNow === undefined)
+    return <NoSuchPhone name={name} error={phone.error} />;
+  if (phone.data === undefined)
+    return phone.isError && nameNow === undefined ? (
+      <ProblemNote error={phone.error} onRetry={() => void phone.refetch()} />
+    ) : (
+      <Loading />
+    );
   return <PhoneForm key={phone.data.body.id} phone={phone.data.body} />;
+}
+
+function nameToday(error: unknown): string | undefined {
+  const name = isProblem(error, 'phone_not_found') ? error.members['nameToday'] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** No record of that name; a MAC address may have a story all the same. */
+function NoSuchPhone({ name, error }: { name: string; error: unknown }) {
+  const { t } = useText();
+  return (
+    <Page title={name}>
+      <ProblemNote error={error} />
+      {/^SEP[0-9A-Fa-f]{12}$/.test(name) && (
+        <Panel title={t('timeline.title')}>
+          <TimelineView path="/timeline" query={{ mac: name.slice(3) }} />
+        </Panel>
+      )}
+    </Page>
+  );
 }
 
 function PhoneForm({ phone }: { phone: PhoneView }) {
@@ -46,7 +75,8 @@ function PhoneForm({ phone }: { phone: PhoneView }) {
   const textOf = useProblemText();
   const draft = useDraft(draftOf(phone));
   const save = useMutation({
-    mutationFn: () => request<PhoneView>('PATCH', `/phones/${phone.name}`, { body: bodyOf(draft.changes), version: phone.version }),
+    mutationFn: () =>
+      request<PhoneView>('PATCH', `/phones/${phone.name}`, { body: bodyOf(draft.changes), version: phone.version }),
     onSuccess: async (answer: Answered<PhoneView>) => {
       draft.reset();
       queries.setQueryData(['phone', phone.name], answer);
@@ -60,15 +90,22 @@ function PhoneForm({ phone }: { phone: PhoneView }) {
   const mayWrite = can('phones.write');
   const conflict = isProblem(save.error, 'version_conflict');
   const field = fieldOf(save.error);
-  const errors = field === undefined ? {} : { [field]: [textOf(save.error).message, textOf(save.error).remedy].filter(Boolean).join(' ') };
+  const errors =
+    field === undefined
+      ? {}
+      : { [field]: [textOf(save.error).message, textOf(save.error).remedy].filter(Boolean).join(' ') };
   const onSave = async () => {
     const { changes } = draft;
     const question = { cancel: t('action.cancel'), confirm: t('action.goOn'), dangerous: true };
     const live = phone.registration !== null || (phone.firstActivatedAt !== null && !phone.requiresActivationCode);
     if (changes.requiresActivationCode === true && live) {
-      if (!(await ask({ ...question, title: t('code.lockTitle'), text: t('code.lockText', { name: phone.name }) }))) return;
+      if (!(await ask({ ...question, title: t('code.lockTitle'), text: t('code.lockText', { name: phone.name }) })))
+        return;
     } else if (changes.mac !== undefined && (live || phone.activationCode?.state === 'active')) {
-      const text = changes.mac.trim() === '' ? t('phone.renameBatText', { name: phone.name }) : t('phone.renameSepText', { name: phone.name });
+      const text =
+        changes.mac.trim() === ''
+          ? t('phone.renameBatText', { name: phone.name })
+          : t('phone.renameSepText', { name: phone.name });
       if (!(await ask({ ...question, title: t('phone.renameTitle'), text }))) return;
     }
     save.mutate();
@@ -109,13 +146,30 @@ function PhoneForm({ phone }: { phone: PhoneView }) {
               </Stack>
             </Panel>
             <Panel title={t('phone.lines')}>
-              <LineEditor lines={draft.values.lines} onChange={(lines) => draft.set('lines', lines)} error={errors['lines']} disabled={!mayWrite} />
+              <LineEditor
+                lines={draft.values.lines}
+                onChange={(lines) => draft.set('lines', lines)}
+                error={errors['lines']}
+                disabled={!mayWrite}
+              />
             </Panel>
             <Panel title={t('phone.settings')}>
-              <SettingFields values={draft.values} set={draft.set} errors={errors} disabled={!mayWrite} model={phone.model} />
+              <SettingFields
+                values={draft.values}
+                set={draft.set}
+                errors={errors}
+                disabled={!mayWrite}
+                model={phone.model}
+              />
             </Panel>
             {conflict ? (
-              <Alert color="yellow" variant="light" icon={<Icon name="alert" />} role="alert" title={t('conflict.title')}>
+              <Alert
+                color="yellow"
+                variant="light"
+                icon={<Icon name="alert" />}
+                role="alert"
+                title={t('conflict.title')}
+              >
                 {t('conflict.text')}
               </Alert>
             ) : (
@@ -159,7 +213,10 @@ function RegistrationPanel({ phone }: { phone: PhoneView }) {
           [t('registration.address'), `${registration.sourceAddress} (${registration.transport.toUpperCase()})`],
           [t('registration.since'), formatDateTime(registration.registeredAt)],
         ] as const)),
-    [t('phone.firstActivated'), phone.firstActivatedAt === null ? t('phone.never') : formatDateTime(phone.firstActivatedAt)],
+    [
+      t('phone.firstActivated'),
+      phone.firstActivatedAt === null ? t('phone.never') : formatDateTime(phone.firstActivatedAt),
+    ],
     ...(phone.activeLoad === '' ? [] : ([[t('phone.activeLoad'), phone.activeLoad]] as const)),
     ...(phone.inactiveLoad === '' ? [] : ([[t('phone.inactiveLoad'), phone.inactiveLoad]] as const)),
     [t('phone.added'), formatDateTime(phone.createdAt)],
@@ -196,7 +253,8 @@ function PhoneActions({ phone }: { phone: PhoneView }) {
     },
   });
   const replace = useMutation({
-    mutationFn: async () => (await request<PhoneView>('POST', `/phones/${phone.name}/replace`, { version: phone.version })).body,
+    mutationFn: async () =>
+      (await request<PhoneView>('POST', `/phones/${phone.name}/replace`, { version: phone.version })).body,
     onSuccess: async (renamed) => {
       await go(`/device/phones/${renamed.name}`);
       await queries.invalidateQueries();
@@ -209,29 +267,62 @@ function PhoneActions({ phone }: { phone: PhoneView }) {
   return (
     <div>
       <Group gap="xs" justify="flex-end">
-        <Button variant="default" disabled={unreachable} title={unreachable ? t('phone.notReachable') : undefined} loading={control.isPending} onClick={() => control.mutate('restart')}>
+        <Button
+          variant="default"
+          disabled={unreachable}
+          title={unreachable ? t('phone.notReachable') : undefined}
+          loading={control.isPending}
+          onClick={() => control.mutate('restart')}
+        >
           {t('phone.restart')}
         </Button>
-        <Button variant="default" disabled={unreachable} title={unreachable ? t('phone.notReachable') : undefined} onClick={() => control.mutate('reset')}>
+        <Button
+          variant="default"
+          disabled={unreachable}
+          title={unreachable ? t('phone.notReachable') : undefined}
+          onClick={() => control.mutate('reset')}
+        >
           {t('phone.reset')}
         </Button>
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button variant="default" rightSection={<Icon name="chevronDown" size={14} />} loading={remove.isPending || replace.isPending}>
+            <Button
+              variant="default"
+              rightSection={<Icon name="chevronDown" size={14} />}
+              loading={remove.isPending || replace.isPending}
+            >
               {t('action.more')}
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item
               leftSection={<Icon name="refresh" size={16} />}
-              onClick={() => void sure({ title: t('phone.replaceTitle'), text: t('phone.replaceText', { name: phone.name, model: phone.model }), confirm: t('phone.replace') }, () => replace.mutate())}
+              onClick={() =>
+                void sure(
+                  {
+                    title: t('phone.replaceTitle'),
+                    text: t('phone.replaceText', { name: phone.name, model: phone.model }),
+                    confirm: t('phone.replace'),
+                  },
+                  () => replace.mutate(),
+                )
+              }
             >
               {t('phone.replace')}
             </Menu.Item>
             <Menu.Item
               leftSection={<Icon name="trash" size={16} />}
               className="fr-bad-text"
-              onClick={() => void sure({ title: t('phone.deleteTitle'), text: t('phone.deleteText', { name: phone.name }), confirm: t('action.delete') }, () => remove.mutate())}
+              onClick={() =>
+                void sure(
+                  {
+                    title: t('phone.deleteTitle'),
+                    text: t('phone.deleteText', { name: phone.name }),
+                    confirm: t('action.delete'),
+                  },
+                  () => remove.mutate(),
+                )
+              }
             >
               {t('action.delete')}
             </Menu.Item>

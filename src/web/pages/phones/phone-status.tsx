@@ -27,5 +27,9 @@ export function CodeStatus({ phone }: { phone: PhoneView }) {
         {t('codeState.activeUntil', { when: formatRelative(code.expiresAt) })}
       </Status>
     );
-  return <Status tone={code.state === 'expired' || code.state === 'locked' ? 'bad' : 'warn'}>{lookup('codeState', code.state)}</Status>;
+  return (
+    <Status tone={code.state === 'expired' || code.state === 'locked' ? 'bad' : 'warn'}>
+      {lookup('codeState', code.state)}
+    </Status>
+  );
 }

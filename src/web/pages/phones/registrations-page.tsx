@@ -18,14 +18,30 @@ export function RegistrationsPage() {
       width: 'minmax(180px, 1.2fr)',
       sort: 'deviceName',
       render: (each) => (
-        <Anchor component={Link} to={`/device/phones/${each.deviceName}`} className="fr-row-link" ff="monospace" size="sm">
+        <Anchor
+          component={Link}
+          to={`/device/phones/${each.deviceName}`}
+          className="fr-row-link"
+          ff="monospace"
+          size="sm"
+        >
           {each.deviceName}
         </Anchor>
       ),
     },
-    { id: 'description', header: t('phone.description'), width: 'minmax(150px, 1.3fr)', render: (each) => each.description || '–' },
+    {
+      id: 'description',
+      header: t('phone.description'),
+      width: 'minmax(150px, 1.3fr)',
+      render: (each) => each.description || '–',
+    },
     { id: 'model', header: t('phone.model'), width: 'minmax(110px, .7fr)', render: (each) => each.model },
-    { id: 'lines', header: t('phone.lines'), width: 'minmax(100px, .8fr)', render: (each) => each.directoryNumbers.join(', ') || '–' },
+    {
+      id: 'lines',
+      header: t('phone.lines'),
+      width: 'minmax(100px, .8fr)',
+      render: (each) => each.directoryNumbers.join(', ') || '–',
+    },
     { id: 'node', header: t('registration.node'), width: 'minmax(120px, .8fr)', render: (each) => each.node },
     {
       id: 'address',
@@ -33,13 +49,23 @@ export function RegistrationsPage() {
       width: 'minmax(170px, 1fr)',
       render: (each) => `${each.sourceAddress}:${each.sourcePort} ${each.transport.toUpperCase()}`,
     },
-    { id: 'since', header: t('registration.since'), width: 'minmax(170px, 1fr)', sort: 'registeredAt', render: (each) => formatDateTime(each.registeredAt) },
+    {
+      id: 'since',
+      header: t('registration.since'),
+      width: 'minmax(170px, 1fr)',
+      sort: 'registeredAt',
+      render: (each) => formatDateTime(each.registeredAt),
+    },
   ];
   return (
     <Page title={t('nav.registrations')} lead={t('registrations.lead')}>
       <Stack gap="sm">
         <Group>
-          <SearchField label={t('registrations.search')} value={read('search') ?? ''} onSearch={(search) => write({ search })} />
+          <SearchField
+            label={t('registrations.search')}
+            value={read('search') ?? ''}
+            onSearch={(search) => write({ search })}
+          />
         </Group>
         <DataTable<RegistrationView>
           label={t('nav.registrations')}

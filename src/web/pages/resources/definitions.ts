@@ -9,7 +9,7 @@ import { sipProfiles } from '../../../contract/sip-profiles.ts';
 import { universalDeviceTemplates } from '../../../contract/universal-device-templates.ts';
 import { universalLineTemplates } from '../../../contract/universal-line-templates.ts';
 import { phoneModels } from '../../../identifiers/phone-model.ts';
-import type { Key } from '../../i18n/i18n.ts';
+import type { Key } from '../../i18n/texts.ts';
 
 /** How a field is shown and filled in. */
 export type FieldKind =
@@ -18,7 +18,11 @@ export type FieldKind =
   | { readonly kind: 'switch' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   /** `none`: the value that stands for choosing nothing, and the text that says so. */
-  | { readonly kind: 'reference'; readonly path: string; readonly none?: { readonly value: null | ''; readonly text: Key } }
+  | {
+      readonly kind: 'reference';
+      readonly path: string;
+      readonly none?: { readonly value: null | ''; readonly text: Key };
+    }
   | { readonly kind: 'model'; readonly none: Key }
   | { readonly kind: 'timeZone' }
   | { readonly kind: 'texts' }
@@ -64,7 +68,8 @@ interface Contract {
 
 const define = (
   contract: Contract,
-  rest: Pick<ResourceDefinition, 'page' | 'title' | 'lead' | 'add' | 'fields' | 'columns'> & Partial<Pick<ResourceDefinition, 'nameOf'>>,
+  rest: Pick<ResourceDefinition, 'page' | 'title' | 'lead' | 'add' | 'fields' | 'columns'> &
+    Partial<Pick<ResourceDefinition, 'nameOf'>>,
 ): ResourceDefinition => ({
   id: contract.path,
   limits: contract.fields as Record<string, FieldLimits>,
@@ -75,7 +80,12 @@ const define = (
 });
 
 const nonePartition = { value: '', text: 'field.none' } as const;
-const partition: FieldDefinition = { name: 'partition', kind: 'reference', path: '/route-partitions', none: nonePartition };
+const partition: FieldDefinition = {
+  name: 'partition',
+  kind: 'reference',
+  path: '/route-partitions',
+  none: nonePartition,
+};
 const name: FieldDefinition = { name: 'name', kind: 'text' };
 const description: FieldDefinition = { name: 'description', kind: 'text' };
 const number = (field: string): FieldDefinition => ({ name: field, kind: 'number' });
@@ -109,7 +119,12 @@ const all: readonly ResourceDefinition[] = [
     lead: 'callManagerGroups.lead',
     add: 'callManagerGroups.add',
     columns: ['members', 'tftpDefault', 'autoRegistration'],
-    fields: [name, { name: 'members', kind: 'members' }, { name: 'tftpDefault', kind: 'switch' }, { name: 'autoRegistration', kind: 'switch' }],
+    fields: [
+      name,
+      { name: 'members', kind: 'members' },
+      { name: 'tftpDefault', kind: 'switch' },
+      { name: 'autoRegistration', kind: 'switch' },
+    ],
   }),
   define(lines, {
     page: '/call-routing/lines',
@@ -139,7 +154,12 @@ const all: readonly ResourceDefinition[] = [
       name,
       { name: 'deviceDescription', kind: 'text' },
       { name: 'devicePool', kind: 'reference', path: '/device-pools' },
-      { name: 'phoneButtonTemplate', kind: 'reference', path: '/phone-button-templates', none: { value: null, text: 'field.ofModel' } },
+      {
+        name: 'phoneButtonTemplate',
+        kind: 'reference',
+        path: '/phone-button-templates',
+        none: { value: null, text: 'field.ofModel' },
+      },
       { name: 'phoneSecurityProfile', kind: 'reference', path: '/phone-security-profiles' },
       { name: 'sipProfile', kind: 'reference', path: '/sip-profiles' },
       { name: 'commonPhoneProfile', kind: 'reference', path: '/common-phone-profiles' },
@@ -151,7 +171,14 @@ const all: readonly ResourceDefinition[] = [
     lead: 'universalLineTemplates.lead',
     add: 'universalLineTemplates.add',
     columns: ['partition', 'maxCalls', 'busyTrigger'],
-    fields: [name, partition, { name: 'lineDescription', kind: 'text' }, { name: 'alertingName', kind: 'text' }, number('maxCalls'), number('busyTrigger')],
+    fields: [
+      name,
+      partition,
+      { name: 'lineDescription', kind: 'text' },
+      { name: 'alertingName', kind: 'text' },
+      number('maxCalls'),
+      number('busyTrigger'),
+    ],
   }),
   define(phoneButtonTemplates, {
     page: '/device/phone-button-templates',
@@ -214,4 +241,6 @@ const all: readonly ResourceDefinition[] = [
   }),
 ];
 
-export const definitions: Readonly<Record<string, ResourceDefinition>> = Object.fromEntries(all.map((each) => [each.id, each]));
+export const definitions: Readonly<Record<string, ResourceDefinition>> = Object.fromEntries(
+  all.map((each) => [each.id, each]),
+);

@@ -28,11 +28,20 @@ export function ResourceEditPage({ definition }: { definition: ResourceDefinitio
     queryFn: ({ signal }) => request<Item>('GET', path, { signal }),
   });
   if (name === undefined) return <EditForm definition={definition} item={undefined} version={undefined} />;
-  if (item.data === undefined) return item.isError ? <ProblemNote error={item.error} onRetry={() => void item.refetch()} /> : <Loading />;
+  if (item.data === undefined)
+    return item.isError ? <ProblemNote error={item.error} onRetry={() => void item.refetch()} /> : <Loading />;
   return <EditForm key={name} definition={definition} item={item.data.body} version={item.data.version} />;
 }
 
-function EditForm({ definition, item, version }: { definition: ResourceDefinition; item: Item | undefined; version: number | undefined }) {
+function EditForm({
+  definition,
+  item,
+  version,
+}: {
+  definition: ResourceDefinition;
+  item: Item | undefined;
+  version: number | undefined;
+}) {
   const { t, lookup } = useText();
   const can = usePermission();
   const go = useNavigate();
@@ -40,7 +49,10 @@ function EditForm({ definition, item, version }: { definition: ResourceDefinitio
   const textOf = useProblemText();
   const { id, page, nameOf } = definition;
   const path = item === undefined ? `/${id}` : `/${id}/${encodeURIComponent(nameOf(item))}`;
-  const draft = useDraft<Record<string, unknown>>({ ...definition.defaults, ...(item === undefined ? {} : fieldsOf(definition, item)) });
+  const draft = useDraft<Record<string, unknown>>({
+    ...definition.defaults,
+    ...(item === undefined ? {} : fieldsOf(definition, item)),
+  });
   const save = useMutation({
     mutationFn: () =>
       item === undefined
@@ -51,7 +63,8 @@ function EditForm({ definition, item, version }: { definition: ResourceDefinitio
       queries.setQueryData(['resource', id, nameOf(answer.body)], answer);
       notifications.show({ message: t('resource.saved', { name: nameOf(answer.body) }) });
       if (item === undefined) await go(page);
-      else if (nameOf(answer.body) !== nameOf(item)) await go(`${page}/${encodeURIComponent(nameOf(answer.body))}`, { replace: true });
+      else if (nameOf(answer.body) !== nameOf(item))
+        await go(`${page}/${encodeURIComponent(nameOf(answer.body))}`, { replace: true });
       await queries.invalidateQueries();
     },
     onError: async (error) => {
@@ -60,13 +73,18 @@ function EditForm({ definition, item, version }: { definition: ResourceDefinitio
   });
   const disabled = !can('settings.write');
   const field = fieldOf(save.error);
-  const problem = field === undefined ? undefined : [textOf(save.error).message, textOf(save.error).remedy].filter(Boolean).join(' ');
+  const problem =
+    field === undefined ? undefined : [textOf(save.error).message, textOf(save.error).remedy].filter(Boolean).join(' ');
   const required = (each: string) => !(each in definition.defaults);
   return (
     <Page
       title={item === undefined ? t(definition.add) : nameOf(item)}
       lead={t(definition.lead)}
-      actions={item !== undefined && !disabled ? <DeleteButton definition={definition} item={item} version={version} path={path} /> : undefined}
+      actions={
+        item !== undefined && !disabled ? (
+          <DeleteButton definition={definition} item={item} version={version} path={path} />
+        ) : undefined
+      }
     >
       <UnsavedGuard dirty={draft.dirty && !save.isPending && !(save.isSuccess && item === undefined)} />
       <form
@@ -128,7 +146,17 @@ function fieldsOf(definition: ResourceDefinition, item: Item): Record<string, un
   return Object.fromEntries(Object.entries(item).filter(([field]) => editable.has(field)));
 }
 
-function DeleteButton({ definition, item, version, path }: { definition: ResourceDefinition; item: Item; version: number | undefined; path: string }) {
+function DeleteButton({
+  definition,
+  item,
+  version,
+  path,
+}: {
+  definition: ResourceDefinition;
+  item: Item;
+  version: number | undefined;
+  path: string;
+}) {
   const { t } = useText();
   const go = useNavigate();
   const queries = useQueryClient();
@@ -150,7 +178,9 @@ function DeleteButton({ definition, item, version, path }: { definition: Resourc
               variant="light"
               onClick={() => {
                 notifications.hide(note);
-                restore().catch(() => notifications.show({ color: 'red', message: t('resource.notRestored', { name }) }));
+                restore().catch(() =>
+                  notifications.show({ color: 'red', message: t('resource.notRestored', { name }) }),
+                );
               }}
             >
               {t('action.undo')}
@@ -174,7 +204,12 @@ function DeleteButton({ definition, item, version, path }: { definition: Resourc
   };
   return (
     <div className="fr-delete">
-      <Button variant="default" leftSection={<Icon name="trash" size={16} />} loading={remove.isPending} onClick={() => void onDelete()}>
+      <Button
+        variant="default"
+        leftSection={<Icon name="trash" size={16} />}
+        loading={remove.isPending}
+        onClick={() => void onDelete()}
+      >
         {t('action.delete')}
       </Button>
       <ProblemNote error={remove.error} />
@@ -186,7 +221,8 @@ function Dependencies({ path }: { path: string }) {
   const { t } = useText();
   const records = useQuery({
     queryKey: ['dependencies', path],
-    queryFn: async ({ signal }) => (await request<{ items: readonly unknown[] }>('GET', `${path}/dependencies`, { signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: readonly unknown[] }>('GET', `${path}/dependencies`, { signal })).body.items,
   });
   return (
     <Panel title={t('resource.dependencies')}>

@@ -1,4 +1,15 @@
-import { ActionIcon, Button, Group, NumberInput, Select, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Group,
+  NumberInput,
+  Select,
+  Stack,
+  Switch,
+  TagsInput,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { request } from '../../api/client.ts';
@@ -25,7 +36,14 @@ export function FieldInput(props: FieldInputProps) {
   const common = { label, error, disabled, required, description: props.help };
   switch (field.kind) {
     case 'text':
-      return <TextInput {...common} maxLength={limits.maxLength ?? 255} value={String(value ?? '')} onChange={(event) => onChange(event.currentTarget.value)} />;
+      return (
+        <TextInput
+          {...common}
+          maxLength={limits.maxLength ?? 255}
+          value={String(value ?? '')}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
     case 'number':
       return (
         <NumberInput
@@ -48,14 +66,23 @@ export function FieldInput(props: FieldInputProps) {
       );
     case 'switch':
       return (
-        <Switch label={label} description={props.help} error={error} disabled={disabled} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
+        <Switch
+          label={label}
+          description={props.help}
+          error={error}
+          disabled={disabled}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
       );
     case 'choice':
       return (
         <Select
           {...common}
           allowDeselect={false}
-          data={[...new Set([...field.choices, String(value ?? '')])].filter(Boolean).map((each) => ({ value: each, label: lookup('choice', each) }))}
+          data={[...new Set([...field.choices, String(value ?? '')])]
+            .filter(Boolean)
+            .map((each) => ({ value: each, label: lookup('choice', each) }))}
           value={String(value ?? '')}
           onChange={onChange}
         />
@@ -74,12 +101,28 @@ export function FieldInput(props: FieldInputProps) {
     }
     case 'model':
       return (
-        <Select {...common} data={[...modelNames]} searchable clearable placeholder={t(field.none)} value={(value as string | null) ?? null} onChange={onChange} />
+        <Select
+          {...common}
+          data={[...modelNames]}
+          searchable
+          clearable
+          placeholder={t(field.none)}
+          value={(value as string | null) ?? null}
+          onChange={onChange}
+        />
       );
     case 'timeZone':
       return <TimeZoneField {...common} value={String(value ?? '')} onChange={onChange} />;
     case 'texts':
-      return <TagsInput {...common} maxTags={limits.maxItems ?? 20} value={(value as string[] | undefined) ?? []} onChange={onChange} clearButtonProps={{ 'aria-label': t('field.clear') }} />;
+      return (
+        <TagsInput
+          {...common}
+          maxTags={limits.maxItems ?? 20}
+          value={(value as string[] | undefined) ?? []}
+          onChange={onChange}
+          clearButtonProps={{ 'aria-label': t('field.clear') }}
+        />
+      );
     case 'buttons':
       return <ButtonsField {...props} value={(value as readonly string[] | undefined) ?? ['line']} />;
     case 'members':
@@ -89,14 +132,34 @@ export function FieldInput(props: FieldInputProps) {
   }
 }
 
-function TimeZoneField({ value, onChange, ...common }: { label: string; value: string; onChange: (value: unknown) => void }) {
-  const zones = useMemo(() => [...new Set(['Etc/UTC', ...Intl.supportedValuesOf('timeZone'), value])].filter(Boolean), [value]);
-  return <Select {...common} data={zones} searchable limit={80} allowDeselect={false} value={value} onChange={onChange} />;
+function TimeZoneField({
+  value,
+  onChange,
+  ...common
+}: {
+  label: string;
+  value: string;
+  onChange: (value: unknown) => void;
+}) {
+  const zones = useMemo(
+    () => [...new Set(['Etc/UTC', ...Intl.supportedValuesOf('timeZone'), value])].filter(Boolean),
+    [value],
+  );
+  return (
+    <Select {...common} data={zones} searchable limit={80} allowDeselect={false} value={value} onChange={onChange} />
+  );
 }
 
 const kinds = ['line', 'speed-dial', 'blf-speed-dial', 'privacy', 'service-url', 'none'] as const;
 
-function ButtonsField({ label, help, error, value, onChange, disabled }: FieldInputProps & { value: readonly string[] }) {
+function ButtonsField({
+  label,
+  help,
+  error,
+  value,
+  onChange,
+  disabled,
+}: FieldInputProps & { value: readonly string[] }) {
   const { t, lookup } = useText();
   return (
     <fieldset className="fr-set" disabled={disabled}>
@@ -127,7 +190,13 @@ function ButtonsField({ label, help, error, value, onChange, disabled }: FieldIn
         ))}
       </ol>
       <FieldError text={error} />
-      <Button variant="default" size="xs" leftSection={<Icon name="plus" size={14} />} disabled={disabled || value.length >= 100} onClick={() => onChange([...value, 'speed-dial'])}>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<Icon name="plus" size={14} />}
+        disabled={disabled || value.length >= 100}
+        onClick={() => onChange([...value, 'speed-dial'])}
+      >
         {t('buttons.add')}
       </Button>
     </fieldset>
@@ -140,11 +209,21 @@ interface Member {
 }
 
 /** The nodes of a group, first choice first; places become priorities. */
-function MembersField({ label, help, error, value, onChange, disabled }: FieldInputProps & { value: readonly Member[] }) {
+function MembersField({
+  label,
+  help,
+  error,
+  value,
+  onChange,
+  disabled,
+}: FieldInputProps & { value: readonly Member[] }) {
   const { t } = useText();
   const nodes = useQuery({
     queryKey: ['nodes', 'names'],
-    queryFn: async ({ signal }) => (await request<{ items: readonly { name: string }[] }>('GET', '/nodes', { signal })).body.items.map((each) => each.name),
+    queryFn: async ({ signal }) =>
+      (await request<{ items: readonly { name: string }[] }>('GET', '/nodes', { signal })).body.items.map(
+        (each) => each.name,
+      ),
   });
   const members = [...value].sort((a, b) => a.priority - b.priority).map((each) => each.node);
   const put = (next: readonly string[]) => onChange(next.map((node, priority) => ({ node, priority })));
@@ -167,11 +246,19 @@ function MembersField({ label, help, error, value, onChange, disabled }: FieldIn
               color="gray"
               disabled={disabled || index === 0}
               aria-label={t('members.up', { node })}
-              onClick={() => put(members.map((each, at) => (at === index ? members[index - 1]! : at === index - 1 ? node : each)))}
+              onClick={() =>
+                put(members.map((each, at) => (at === index ? members[index - 1]! : at === index - 1 ? node : each)))
+              }
             >
               <Icon name="arrowUp" size={16} />
             </ActionIcon>
-            <ActionIcon variant="subtle" color="gray" disabled={disabled} aria-label={t('members.remove', { node })} onClick={() => put(members.filter((each) => each !== node))}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              disabled={disabled}
+              aria-label={t('members.remove', { node })}
+              onClick={() => put(members.filter((each) => each !== node))}
+            >
               <Icon name="trash" size={16} />
             </ActionIcon>
           </li>
@@ -179,14 +266,28 @@ function MembersField({ label, help, error, value, onChange, disabled }: FieldIn
       </ol>
       <FieldError text={error} />
       {free.length > 0 && members.length < 5 && (
-        <Select aria-label={t('members.add')} placeholder={t('members.add')} data={free} value={null} disabled={disabled} onChange={(node) => node !== null && put([...members, node])} />
+        <Select
+          aria-label={t('members.add')}
+          placeholder={t('members.add')}
+          data={free}
+          value={null}
+          disabled={disabled}
+          onChange={(node) => node !== null && put([...members, node])}
+        />
       )}
     </fieldset>
   );
 }
 
 /** Product specific settings: a name and what it is set to. */
-function SettingsField({ label, help, error, value, onChange, disabled }: FieldInputProps & { value: Readonly<Record<string, string>> }) {
+function SettingsField({
+  label,
+  help,
+  error,
+  value,
+  onChange,
+  disabled,
+}: FieldInputProps & { value: Readonly<Record<string, string>> }) {
   const { t } = useText();
   const entries = Object.entries(value);
   const put = (next: readonly (readonly [string, string])[]) => onChange(Object.fromEntries(next));
@@ -202,22 +303,38 @@ function SettingsField({ label, help, error, value, onChange, disabled }: FieldI
               className="fr-grow"
               aria-label={t('settings.name', { number: index + 1 })}
               value={setting}
-              onChange={(event) => put(entries.map((each, at) => (at === index ? [event.currentTarget.value, text] : each)))}
+              onChange={(event) =>
+                put(entries.map((each, at) => (at === index ? [event.currentTarget.value, text] : each)))
+              }
             />
             <TextInput
               className="fr-grow"
               aria-label={t('settings.value', { name: setting })}
               value={text}
-              onChange={(event) => put(entries.map((each, at) => (at === index ? [setting, event.currentTarget.value] : each)))}
+              onChange={(event) =>
+                put(entries.map((each, at) => (at === index ? [setting, event.currentTarget.value] : each)))
+              }
             />
-            <ActionIcon variant="subtle" color="gray" disabled={disabled} aria-label={t('settings.remove', { name: setting })} onClick={() => put(entries.filter((_, at) => at !== index))}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              disabled={disabled}
+              aria-label={t('settings.remove', { name: setting })}
+              onClick={() => put(entries.filter((_, at) => at !== index))}
+            >
               <Icon name="trash" size={16} />
             </ActionIcon>
           </Group>
         ))}
         <FieldError text={error} />
         <div>
-          <Button variant="default" size="xs" leftSection={<Icon name="plus" size={14} />} disabled={disabled || '' in value} onClick={() => put([...entries, ['', '']])}>
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<Icon name="plus" size={14} />}
+            disabled={disabled || '' in value}
+            onClick={() => put([...entries, ['', '']])}
+          >
             {t('settings.add')}
           </Button>
         </div>

@@ -29,9 +29,27 @@ export function UserListPage() {
         </Anchor>
       ),
     },
-    { id: 'first', header: t('user.firstName'), width: 'minmax(120px, 1fr)', sort: 'firstName', render: (user) => user.firstName || dash },
-    { id: 'last', header: t('user.lastName'), width: 'minmax(120px, 1fr)', sort: 'lastName', render: (user) => user.lastName || dash },
-    { id: 'mail', header: t('user.mail'), width: 'minmax(180px, 1.3fr)', sort: 'mail', render: (user) => user.mail || dash },
+    {
+      id: 'first',
+      header: t('user.firstName'),
+      width: 'minmax(120px, 1fr)',
+      sort: 'firstName',
+      render: (user) => user.firstName || dash,
+    },
+    {
+      id: 'last',
+      header: t('user.lastName'),
+      width: 'minmax(120px, 1fr)',
+      sort: 'lastName',
+      render: (user) => user.lastName || dash,
+    },
+    {
+      id: 'mail',
+      header: t('user.mail'),
+      width: 'minmax(180px, 1.3fr)',
+      sort: 'mail',
+      render: (user) => user.mail || dash,
+    },
     {
       id: 'roles',
       header: t('user.roles'),
@@ -43,7 +61,11 @@ export function UserListPage() {
       header: t('user.signIn'),
       width: 'minmax(140px, .8fr)',
       render: (user) =>
-        user.enabled && user.hasPassword ? <Status tone="good">{t('user.canSignIn')}</Status> : <Status tone="quiet">{user.enabled ? t('user.noPassword') : t('user.disabled')}</Status>,
+        user.enabled && user.hasPassword ? (
+          <Status tone="good">{t('user.canSignIn')}</Status>
+        ) : (
+          <Status tone="quiet">{user.enabled ? t('user.noPassword') : t('user.disabled')}</Status>
+        ),
     },
   ];
   return (
@@ -60,7 +82,11 @@ export function UserListPage() {
     >
       <Stack gap="sm">
         <Group gap="xs" role="search">
-          <SearchField label={t('users.search')} value={read('search') ?? ''} onSearch={(search) => write({ search })} />
+          <SearchField
+            label={t('users.search')}
+            value={read('search') ?? ''}
+            onSearch={(search) => write({ search })}
+          />
           <Select
             className="fr-filter"
             aria-label={t('user.roles')}

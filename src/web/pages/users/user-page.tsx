@@ -25,7 +25,8 @@ export function UserPage() {
     queryFn: ({ signal }) => request<UserItem>('GET', `/users/${encodeURIComponent(userId ?? '')}`, { signal }),
   });
   if (userId === undefined) return <UserForm user={undefined} version={undefined} />;
-  if (user.data === undefined) return user.isError ? <ProblemNote error={user.error} onRetry={() => void user.refetch()} /> : <Loading />;
+  if (user.data === undefined)
+    return user.isError ? <ProblemNote error={user.error} onRetry={() => void user.refetch()} /> : <Loading />;
   return <UserForm key={userId} user={user.data.body} version={user.data.version ?? user.data.body.version} />;
 }
 
@@ -47,7 +48,8 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
       draft.reset();
       queries.setQueryData(['user', answer.body.userId], answer);
       notifications.show({ message: t('resource.saved', { name: answer.body.userId }) });
-      if (answer.body.userId !== user?.userId) await go(`/users/${encodeURIComponent(answer.body.userId)}`, { replace: user !== undefined });
+      if (answer.body.userId !== user?.userId)
+        await go(`/users/${encodeURIComponent(answer.body.userId)}`, { replace: user !== undefined });
       await queries.invalidateQueries();
     },
     onError: async (error) => {
@@ -86,9 +88,31 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
                 error={errorAt('userId')}
                 onChange={(event) => set('userId', event.currentTarget.value)}
               />
-              <TextInput label={t('user.firstName')} disabled={disabled} maxLength={64} value={values.firstName} error={errorAt('firstName')} onChange={(event) => set('firstName', event.currentTarget.value)} />
-              <TextInput label={t('user.lastName')} disabled={disabled} maxLength={64} value={values.lastName} error={errorAt('lastName')} onChange={(event) => set('lastName', event.currentTarget.value)} />
-              <TextInput label={t('user.mail')} description={t('user.mailHelp')} type="email" disabled={disabled} value={values.mail} error={errorAt('mail')} onChange={(event) => set('mail', event.currentTarget.value)} />
+              <TextInput
+                label={t('user.firstName')}
+                disabled={disabled}
+                maxLength={64}
+                value={values.firstName}
+                error={errorAt('firstName')}
+                onChange={(event) => set('firstName', event.currentTarget.value)}
+              />
+              <TextInput
+                label={t('user.lastName')}
+                disabled={disabled}
+                maxLength={64}
+                value={values.lastName}
+                error={errorAt('lastName')}
+                onChange={(event) => set('lastName', event.currentTarget.value)}
+              />
+              <TextInput
+                label={t('user.mail')}
+                description={t('user.mailHelp')}
+                type="email"
+                disabled={disabled}
+                value={values.mail}
+                error={errorAt('mail')}
+                onChange={(event) => set('mail', event.currentTarget.value)}
+              />
               <Select
                 label={t('user.locale')}
                 allowDeselect={false}
@@ -101,7 +125,13 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
           </Panel>
           <Panel title={t('user.signIn')}>
             <Stack gap="md">
-              <Switch label={t('user.enabled')} description={t('user.enabledHelp')} disabled={disabled} checked={values.enabled} onChange={(event) => set('enabled', event.currentTarget.checked)} />
+              <Switch
+                label={t('user.enabled')}
+                description={t('user.enabledHelp')}
+                disabled={disabled}
+                checked={values.enabled}
+                onChange={(event) => set('enabled', event.currentTarget.checked)}
+              />
               <div className="fr-fields">
                 <PasswordInput
                   label={t('user.password')}
@@ -111,7 +141,11 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
                   value={values.password}
                   error={errorAt('password')}
                   onChange={(event) => set('password', event.currentTarget.value)}
-                  visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword'), tabIndex: 0, 'aria-hidden': false }}
+                  visibilityToggleButtonProps={{
+                    'aria-label': t('signIn.showPassword'),
+                    tabIndex: 0,
+                    'aria-hidden': false,
+                  }}
                 />
                 <TextInput
                   label={t('user.pin')}
@@ -127,10 +161,20 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
             </Stack>
           </Panel>
           <Panel title={t('user.roles')}>
-            <Checkbox.Group value={[...values.roles]} onChange={(roles) => set('roles', roles)} error={errorAt('roles')}>
+            <Checkbox.Group
+              value={[...values.roles]}
+              onChange={(roles) => set('roles', roles)}
+              error={errorAt('roles')}
+            >
               <Stack gap="sm">
                 {roleNames.map((role) => (
-                  <Checkbox key={role} value={role} disabled={disabled} label={lookup('role', role)} description={lookup('roleHelp', role)} />
+                  <Checkbox
+                    key={role}
+                    value={role}
+                    disabled={disabled}
+                    label={lookup('role', role)}
+                    description={lookup('roleHelp', role)}
+                  />
                 ))}
               </Stack>
             </Checkbox.Group>
@@ -172,7 +216,8 @@ function UserDependencies({ path }: { path: string }) {
   const { t } = useText();
   const records = useQuery({
     queryKey: ['dependencies', path],
-    queryFn: async ({ signal }) => (await request<{ items: readonly unknown[] }>('GET', `${path}/dependencies`, { signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: readonly unknown[] }>('GET', `${path}/dependencies`, { signal })).body.items,
   });
   return (
     <Panel title={t('resource.dependencies')}>
@@ -211,7 +256,12 @@ function DeleteUser({ user, version, path }: { user: UserItem; version: number |
   };
   return (
     <div className="fr-delete">
-      <Button variant="default" leftSection={<Icon name="trash" size={16} />} loading={remove.isPending} onClick={() => void onDelete()}>
+      <Button
+        variant="default"
+        leftSection={<Icon name="trash" size={16} />}
+        loading={remove.isPending}
+        onClick={() => void onDelete()}
+      >
         {t('action.delete')}
       </Button>
       <ProblemNote error={remove.error} />

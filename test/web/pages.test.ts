@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserPath, openStage, type Stage } from './support/visitor.ts';
+
+const pages = [
+  '/',
+  '/onboarding/strangers',
+  '/system/device-pools',
+  '/system/device-pools/new',
+  '/system/device-pools/Default',
+  '/system/call-manager-groups',
+  '/system/call-manager-groups/Default',
+  '/system/enterprise-parameters',
+  '/system/service-parameters',
+  '/call-routing/lines',
+  '/call-routing/lines/1001',
+  '/call-routing/route-partitions',
+  '/device/phones',
+  '/device/phones/new',
+  '/device/phones/new-from-template',
+  '/device/phones/SEP001122334455',
+  '/device/registrations',
+  '/device/defaults',
+  '/device/universal-device-templates',
+  '/device/universal-device-templates/new',
+  '/device/universal-line-templates',
+  '/device/universal-line-templates/new',
+  '/device/phone-button-templates',
+  '/device/phone-button-templates/Standard%208845%20SIP',
+  '/device/phone-security-profiles',
+  '/device/phone-security-profiles/new',
+  '/device/sip-profiles',
+  '/device/sip-profiles/Standard%20SIP%20Profile',
+  '/device/common-phone-profiles',
+  '/device/common-phone-profiles/Standard%20Common%20Phone%20Profile',
+  '/users',
+  '/users/new',
+  '/users/admin',
+  '/serviceability/service-activation',
+  '/certificates/callmanager-trust',
+  '/certificates/itl',
+  '/audit',
+  '/selfcare',
+] as const;
+
+describe.skipIf(browserPath === undefined)('every page', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+    await stage.program.rest('POST', '/phones', {
+      model: 'Cisco 8845',
+      mac: '001122334455',
+      ownerUserId: 'admin',
+      lines: [{ directoryNumber: '1001' }],
+      requiresActivationCode: true,
+    });
+  });
+  afterAll(async () => {
+    await stage?.[Symbol.asyncDispose]();
+  });
+
+  for (const [language, colours, width] of [
+    ['en', 'light', 1360],
+    ['zh-CN', 'dark', 1360],
+    ['en', 'dark', 390],
+  ] as const)
+    it(`has no barriers and no complaints in ${language}, ${colours}, ${width} wide`, { timeout: 240_000 }, async () => {
+      await using visitor = await stage.visit({ language, colours, width });
+      await visitor.signIn();
+      const found: string[] = [];
+      for (const path of pages) {
+        await visitor.open(path);
+        found.push(...(await visitor.barriers()).map((each) => `${path}: ${each}`));
+        found.push(...visitor.complaints.splice(0).map((each) => `${path}: ${each}`));
+      }
+      expect(found).toEqual([]);
+    });
+
+  it('comes with at most 250 kB of packed script before anything can be done', async () => {
+    await using visitor = await stage.visit();
+    await visitor.signIn();
+    expect(visitor.scriptKilobytes()).toBeGreaterThan(50);
+    expect(visitor.scriptKilobytes()).toBeLessThan(250);
+  });
+
+  it('says everything in Chinese that it says in English', async () => {
+    await using visitor = await stage.visit({ language: 'zh-CN' });
+    await visitor.signIn();
+    const { page } = visitor;
+    expect(await page.evaluate('document.documentElement.lang')).toBe('zh-CN');
+    for (const path of ['/', '/device/phones/SEP001122334455', '/serviceability/service-activation', '/audit', '/users/admin']) {
+      await visitor.open(path);
+      // Names, product words and addresses are the same in every language; sentences are not.
+      const text = await page.locator('main').innerText();
+      const english = text.split('\n').filter((line) => /^[A-Z][a-z]+(?: [a-z]+){2,}/.test(line));
+      expect({ path, english }).toEqual({ path, english: [] });
+    }
+    await page.getByRole('button', { name: '语言' }).click();
+    await page.getByRole('menuitem', { name: 'English' }).click();
+    await page.getByRole('navigation', { name: 'Main menu' }).waitFor();
+  });
+});
