@@ -113,7 +113,7 @@ const medianOf = (runs: readonly Measured[], member: keyof Measured) => median(r
 /** Interleaved, one phone at a time, on an otherwise idle service. */
 async function timing(fixture: Fixture, server: Server) {
   const kinds = ['unknown', 'wrong', 'locked'] as const;
-  const perKind = 60;
+  const perKind = 100;
   const proves: Record<string, number[]> = { unknown: [], wrong: [], locked: [] };
   const starts: Record<string, number[]> = { unknown: [], wrong: [], locked: [] };
   const phones = await fixture.phones(perKind * 2);

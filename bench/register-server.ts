@@ -25,22 +25,26 @@ const node = await db
   .values({ name: 'bench', address: '127.0.0.1', ports: '{}' })
   .returning('id')
   .executeTakeFirstOrThrow();
-await sql`SET session_replication_role = replica`.execute(db);
-await sql`
-  INSERT INTO device (name, model, device_pool_id, phone_button_template_id, phone_security_profile_id, sip_profile_id, common_phone_profile_id, digest_password_sealed)
-  SELECT 'SEP0A' || lpad(upper(to_hex(n)), 10, '0'), m.model, m.device_pool_id, m.phone_button_template_id, s.id, p.id, c.id, ${password}
-  FROM generate_series(1, ${phones}::int) AS n, device_default m, phone_security_profile s, sip_profile p, common_phone_profile c
-  WHERE m.model = 'Cisco 8845' AND s.digest_authentication`.execute(db);
-await sql`
-  INSERT INTO line (directory_number, route_partition_id)
-  SELECT (100000 + n)::text, r.id FROM generate_series(1, ${phones}::int) AS n, route_partition r WHERE r.name = ''`.execute(
-  db,
-);
-await sql`
-  INSERT INTO device_line (device_id, line_index, line_id)
-  SELECT d.id, 1, l.id FROM device d JOIN line l ON l.directory_number = (100000 + ('x' || substr(d.name, 8))::bit(32)::int)::text
-  WHERE d.name LIKE 'SEP0A%'`.execute(db);
-await sql`ANALYZE`.execute(db);
+// Without the triggers that tell other nodes of each row; on one connection, for it is a setting of the session.
+await db.connection().execute(async (one) => {
+  await sql`SET session_replication_role = replica`.execute(one);
+  await sql`
+    INSERT INTO device (name, model, device_pool_id, phone_button_template_id, phone_security_profile_id, sip_profile_id, common_phone_profile_id, digest_password_sealed)
+    SELECT 'SEP0A' || lpad(upper(to_hex(n)), 10, '0'), m.model, m.device_pool_id, m.phone_button_template_id, s.id, p.id, c.id, ${password}
+    FROM generate_series(1, ${phones}::int) AS n, device_default m, phone_security_profile s, sip_profile p, common_phone_profile c
+    WHERE m.model = 'Cisco 8845' AND s.digest_authentication`.execute(one);
+  await sql`
+    INSERT INTO line (directory_number, route_partition_id)
+    SELECT (100000 + n)::text, r.id FROM generate_series(1, ${phones}::int) AS n, route_partition r WHERE r.name = ''`.execute(
+    db,
+  );
+  await sql`
+    INSERT INTO device_line (device_id, line_index, line_id)
+    SELECT d.id, 1, l.id FROM device d JOIN line l ON l.directory_number = (100000 + ('x' || substr(d.name, 8))::bit(32)::int)::text
+    WHERE d.name LIKE 'SEP0A%'`.execute(one);
+  await sql`SET session_replication_role = DEFAULT`.execute(one);
+  await sql`ANALYZE`.execute(one);
+});
 
 await using store = new RegistrationStore(db, { nodeId: node.id, log: silentLog });
 const directory = new CachedRegistrationDirectory(db, secrets);

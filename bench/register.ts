@@ -71,7 +71,11 @@ async function ours(): Promise<Peer> {
   const child = spawn(process.execPath, [server, String(port), String(phones)], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const say = async (): Promise<string> => {
-    const { value } = await lines.next();
+    const patience = AbortSignal.timeout(120_000);
+    const late = new Promise<never>((_, reject) => {
+      patience.onabort = () => reject(new Error('the server says nothing'));
+    });
+    const { value } = await Promise.race([lines.next(), late]);
     if (value === undefined) throw new Error('the server ended');
     return value as string;
   };

@@ -31,8 +31,10 @@ export function addVerifyAuditCommand(program: Command): void {
       };
       const report =
         options.file === undefined
-          ? await withDatabaseUrl(await configurationFrom(options), (databaseUrl) =>
-              verifyAudit({ ...common, databaseUrl }),
+          ? await withDatabaseUrl(
+              await configurationFrom(options),
+              (databaseUrl) => verifyAudit({ ...common, databaseUrl }),
+              { alsoWhileRunning: true },
             )
           : await verifyAudit({ ...common, file: options.file });
       if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -269,7 +269,7 @@ export const PhoneListQuery = listQuery(
 export const PhonePage = pageOf(PhoneView, 'PhonePage');
 
 export const PhoneParams = strict({
-  name: Type.String({ minLength: 1, maxLength: 64, description: 'Device name', examples: ['SEP001122334455'] }),
+  name: Type.String({ minLength: 1, maxLength: 64, description: 'Device name; to read a phone, its id does as well', examples: ['SEP001122334455'] }),
 });
 
 export const PhoneRemoval = strict({

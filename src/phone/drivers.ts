@@ -161,7 +161,8 @@ export class PhoneDrivers {
   async #connectDas(effect: Effect<'connect_das'>, signal: AbortSignal): Promise<BootEvent> {
     this.closeDas();
     try {
-      const das = await DasConnection.open(effect.url, this.#options.mic, signal);
+      const { dasAddress, mic } = this.#options;
+      const das = await DasConnection.open(dasAddress?.(effect.url) ?? effect.url, mic, signal);
       this.#das = das;
       const verdict = await judge({
         certificate: das.serverCertificate,
@@ -173,7 +174,7 @@ export class PhoneDrivers {
       });
       if (verdict.trusted) return { type: 'das_trusted', by: verdict.by };
       this.closeDas();
-      return { type: 'das_untrusted', detail: verdict.detail };
+      return { type: 'das_untrusted', detail: verdict.detail, answered: verdict.answered };
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof PhoneFault) throw error;

@@ -1,6 +1,7 @@
 import type { BootFailure, BootSetup, StepReport } from './boot/types.ts';
 import type { FileServer } from './files/servers.ts';
 import type { Mic } from './identity/mic.ts';
+import type { CallNews } from './sip/calls.ts';
 import type { PhoneStore } from './state/store.ts';
 
 export interface PhoneOptions {
@@ -16,6 +17,10 @@ export interface PhoneOptions {
   readonly onStep?: (step: TimedStep) => void;
   /** Accept calls after ringing this long, milliseconds; undefined: calls are refused as busy. */
   readonly answerAfterMs?: number;
+  /** What becomes of calls, as it happens. */
+  readonly onCall?: (news: CallNews) => void;
+  /** Where an activation service is reached in place of the address the files give: for rehearsing an outage. */
+  readonly dasAddress?: (url: string) => string;
   /** How long a SIP node may take to answer, milliseconds. Default 5000. */
   readonly sipPatienceMs?: number;
 }

@@ -33,7 +33,10 @@ export class Phone {
     });
     this.#agent.calls = new Calls({
       answerAfter: options.answerAfterMs,
-      onNews: (news) => this.#tell(callStep(news)),
+      onNews: (news) => {
+        this.#tell(callStep(news));
+        options.onCall?.(news);
+      },
     });
     this.#drivers = new PhoneDrivers(options, this.#agent, () =>
       this.#tell({ step: 'start', outcome: 'done', text: 'The activation service answers.' }),
@@ -50,6 +53,12 @@ export class Phone {
   /** Resolves when the phone is off: with the failure that ended it, or undefined after a clean power-off. */
   get ended(): Promise<BootFailure | undefined> {
     return this.#ended.promise;
+  }
+
+  /** Of its lines, once it has its configuration. */
+  get directoryNumbers(): readonly string[] {
+    const lines = 'configuration' in this.#state ? this.#state.configuration.lines : [];
+    return lines.map((line) => line.directoryNumber);
   }
 
   async powerOn(): Promise<void> {
@@ -73,6 +82,11 @@ export class Phone {
   /** Resolves when the call has ended; rejects when it does not come up. */
   async call(request: CallRequest): Promise<void> {
     await this.#agent.call(request);
+  }
+
+  /** Ends the calls that are up. */
+  async hangUp(): Promise<void> {
+    await this.#agent.hangUp();
   }
 
   #dispatch(event: BootEvent): void {

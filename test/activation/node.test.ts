@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { startAllInOne } from '../support/all-in-one.ts';
 import { issuedFromFiles, makeMic } from '../support/certificates.ts';
@@ -7,7 +8,7 @@ interface Created {
   readonly name: string;
 }
 
-it('a running node activates a phone on all its threads, hears of trust and service changes, and drains', async () => {
+it('a running node activates phones, tells them of the trust list it serves and where to go next, and stops cleanly', async () => {
   await using program = await startAllInOne();
   const port = Number(new URL(program.endpoints['das']!).port);
   const issuing = await issuedFromFiles(program.lab!.manufacturerCaCert, program.lab!.manufacturerCaKey);
@@ -36,5 +37,8 @@ it('a running node activates a phone on all its threads, hears of trust and serv
       tftp: [expect.stringMatching(/:\d+$/)],
     });
     expect(activated?.trust.tvs).toHaveLength(1);
+    const list = await fetch(`${program.endpoints['tftpHttp']}/ITLFile.tlv`);
+    expect(activated?.trust.itlSha256).toBe(hash('sha256', new Uint8Array(await list.arrayBuffer()), 'hex'));
   }
+  expect(await program.stop()).toBe(0);
 });

@@ -132,6 +132,7 @@ describe('every answer', () => {
       product: 'Firstring',
       version: '0.0.0-test',
       node: 'node-a',
+      lab: false,
     });
   });
 });

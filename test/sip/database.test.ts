@@ -9,6 +9,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { header } from '../../src/protocol/sip/message.ts';
 import { testDatabase } from '../support/database.ts';
 import { Agent } from './support/agent.ts';
+import { nodeMaterial } from './support/certificates.ts';
 import { testSip } from './support/fakes.ts';
 import { openSealer, records } from './support/records.ts';
 
@@ -185,6 +186,33 @@ describe('the store', () => {
     expect(await b.load()).toMatchObject([{ callId: 'c@d' }]);
   });
 
+  it('gives the next process of a node what the last one had, however that ended', async () => {
+    await using database = await testDatabase();
+    const { addPhone, nodes } = await records(database);
+    await addPhone(name, ['1001']);
+    await addPhone('SEP001122334402', ['1002']);
+    const directory = new CachedRegistrationDirectory(database.db, openSealer);
+    await using killed = new RegistrationStore(database.db, { nodeId: nodes[0], log: silentLog, collectMs: 10 });
+    await using first = await testSip([], { directory, store: killed });
+    await using callee = await Agent.udp('1001', first.server.ports.udp!);
+    expect(await callee.register(name)).toMatchObject({ status: 200 });
+    await vi.waitFor(() => expect(killed.pending).toBe(0));
+    await killed.flush();
+    // The first process is never asked to stop: the next one starts from the rows alone.
+    await using store = new RegistrationStore(database.db, { nodeId: nodes[0], log: silentLog });
+    await using second = await testSip([], { directory, store });
+    expect(second.server.registrations()).toMatchObject([{ deviceName: name, numbers: ['1001'] }]);
+    await using caller = await Agent.tcp('1002', second.server.ports.tcp!);
+    await caller.register('SEP001122334402');
+    caller.send({
+      method: 'INVITE',
+      uri: 'sip:1001@127.0.0.1',
+      to: '<sip:1001@127.0.0.1>',
+      headers: [['Contact', caller.contact()]],
+    });
+    expect((await callee.request('INVITE')).uri).toContain(callee.address);
+  });
+
   it('holds many phones at once', async () => {
     await using database = await testDatabase();
     const { nodes, addPhone } = await records(database);
@@ -203,80 +231,94 @@ describe('the store', () => {
 });
 
 describe('two nodes over one database', () => {
-  it('connect a call between their phones, both ways, and take over a phone that changes node', async () => {
-    await using database = await testDatabase();
-    const { addPhone, nodes } = await records(database);
-    await addPhone(name, ['1001']);
-    await addPhone('SEP001122334402', ['1002']);
-    const clusterKey = Buffer.alloc(32, 7);
-    const running = await Promise.all(
-      nodes.map(async (nodeId) => {
-        const store = new RegistrationStore(database.db, { nodeId, log: silentLog, collectMs: 10 });
-        const peers = new RegistrationPeers(database.db, { nodeId, log: silentLog });
-        const directory = new CachedRegistrationDirectory(database.db, openSealer);
-        const sip = await testSip([], { directory, store, peers, clusterKey });
-        const ports = JSON.stringify({ sip: sip.server.ports.tcp });
-        await database.db.updateTable('node').set({ ports }).where('id', '=', nodeId).execute();
-        return { sip, store, peers };
-      }),
-    );
-    const [a, b] = running as [(typeof running)[0], (typeof running)[0]];
-    try {
-      await Promise.all(running.map(({ peers }) => peers.refresh()));
-      await using caller = await Agent.tcp('1001', a.sip.server.ports.tcp!);
-      await using callee = await Agent.tcp('1002', b.sip.server.ports.tcp!);
-      expect(await caller.register(name)).toMatchObject({ status: 200 });
-      expect(await callee.register('SEP001122334402')).toMatchObject({ status: 200 });
-      await Promise.all(running.map(({ store }) => store.flush()));
+  it.each([
+    ['tcp', 'sip'],
+    ['tls', 'sipTls'],
+  ] as const)(
+    'connect a call between their phones over %s, both ways, and take over a phone that changes node',
+    async (between, portName) => {
+      await using database = await testDatabase();
+      const { addPhone, nodes } = await records(database);
+      await addPhone(name, ['1001']);
+      await addPhone('SEP001122334402', ['1002']);
+      const clusterKey = Buffer.alloc(32, 7);
+      const tls = await nodeMaterial();
+      const running = await Promise.all(
+        nodes.map(async (nodeId) => {
+          const store = new RegistrationStore(database.db, { nodeId, log: silentLog, collectMs: 10 });
+          const peers = new RegistrationPeers(database.db, { nodeId, log: silentLog });
+          const directory = new CachedRegistrationDirectory(database.db, openSealer);
+          const sip = await testSip([], {
+            directory,
+            store,
+            peers,
+            clusterKey,
+            tls,
+            ports: { udp: 0, tcp: 0, tls: 0 },
+          });
+          const ports = JSON.stringify({ [portName]: sip.server.ports[between] });
+          await database.db.updateTable('node').set({ ports }).where('id', '=', nodeId).execute();
+          return { sip, store, peers };
+        }),
+      );
+      const [a, b] = running as [(typeof running)[0], (typeof running)[0]];
+      try {
+        await Promise.all(running.map(({ peers }) => peers.refresh()));
+        await using caller = await Agent.tcp('1001', a.sip.server.ports.tcp!);
+        await using callee = await Agent.tcp('1002', b.sip.server.ports.tcp!);
+        expect(await caller.register(name)).toMatchObject({ status: 200 });
+        expect(await callee.register('SEP001122334402')).toMatchObject({ status: 200 });
+        await Promise.all(running.map(({ store }) => store.flush()));
 
-      const call = { from: '<sip:1001@127.0.0.1>;tag=caller', to: '<sip:1002@127.0.0.1>', callId: 'over@nodes' };
-      caller.send({ method: 'INVITE', uri: 'sip:1002@127.0.0.1', ...call, headers: [['Contact', caller.contact()]] });
-      const ringing = await callee.request('INVITE');
-      expect(ringing.uri).toContain(callee.address);
-      const recorded = ringing.headers
-        .filter((each) => each.key === 'record-route')
-        .map((each) => ['Route', each.text] as const);
-      expect(recorded.length).toBeGreaterThanOrEqual(2);
-      callee.respond(ringing, { status: 200, headers: [['Contact', callee.contact()]] });
-      const answer = await caller.response('over@nodes');
-      expect(answer.status).toBe(200);
-      const routes = recorded.toReversed();
-      const target = callee.contact().slice(1, -1);
-      const to = header(answer, 'to')!;
-      caller.send({ method: 'ACK', uri: target, ...call, to, headers: routes });
-      expect((await callee.request('ACK')).uri).toBe(target);
-      callee.send({
-        method: 'BYE',
-        uri: caller.contact().slice(1, -1),
-        from: to,
-        to: call.from,
-        callId: 'over@nodes',
-        cseq: 9,
-        headers: recorded,
-      });
-      const bye = await caller.request('BYE');
-      caller.respond(bye, { status: 200 });
-      expect(await callee.response('over@nodes')).toMatchObject({ status: 200 });
+        const call = { from: '<sip:1001@127.0.0.1>;tag=caller', to: '<sip:1002@127.0.0.1>', callId: 'over@nodes' };
+        caller.send({ method: 'INVITE', uri: 'sip:1002@127.0.0.1', ...call, headers: [['Contact', caller.contact()]] });
+        const ringing = await callee.request('INVITE');
+        expect(ringing.uri).toContain(callee.address);
+        const recorded = ringing.headers
+          .filter((each) => each.key === 'record-route')
+          .map((each) => ['Route', each.text] as const);
+        expect(recorded.length).toBeGreaterThanOrEqual(2);
+        callee.respond(ringing, { status: 200, headers: [['Contact', callee.contact()]] });
+        const answer = await caller.response('over@nodes');
+        expect(answer.status).toBe(200);
+        const routes = recorded.toReversed();
+        const target = callee.contact().slice(1, -1);
+        const to = header(answer, 'to')!;
+        caller.send({ method: 'ACK', uri: target, ...call, to, headers: routes });
+        expect((await callee.request('ACK')).uri).toBe(target);
+        callee.send({
+          method: 'BYE',
+          uri: caller.contact().slice(1, -1),
+          from: to,
+          to: call.from,
+          callId: 'over@nodes',
+          cseq: 9,
+          headers: recorded,
+        });
+        const bye = await caller.request('BYE');
+        caller.respond(bye, { status: 200 });
+        expect(await callee.response('over@nodes')).toMatchObject({ status: 200 });
 
-      // The phone of node b goes to node a: the next call needs node b no more.
-      await using moved = await Agent.tcp('1002', a.sip.server.ports.tcp!);
-      expect(await moved.register('SEP001122334402')).toMatchObject({ status: 200 });
-      await a.store.flush();
-      caller.send({
-        method: 'INVITE',
-        uri: 'sip:1002@127.0.0.1',
-        ...call,
-        callId: 'second@nodes',
-        headers: [['Contact', caller.contact()]],
-      });
-      expect((await moved.request('INVITE')).uri).toContain(moved.address);
-      expect(a.sip.complaints.concat(b.sip.complaints)).toEqual([]);
-    } finally {
-      for (const { sip, store, peers } of running) {
-        await sip.server.close();
-        await store[Symbol.asyncDispose]();
-        peers[Symbol.dispose]();
+        // The phone of node b goes to node a: the next call needs node b no more.
+        await using moved = await Agent.tcp('1002', a.sip.server.ports.tcp!);
+        expect(await moved.register('SEP001122334402')).toMatchObject({ status: 200 });
+        await a.store.flush();
+        caller.send({
+          method: 'INVITE',
+          uri: 'sip:1002@127.0.0.1',
+          ...call,
+          callId: 'second@nodes',
+          headers: [['Contact', caller.contact()]],
+        });
+        expect((await moved.request('INVITE')).uri).toContain(moved.address);
+        expect(a.sip.complaints.concat(b.sip.complaints)).toEqual([]);
+      } finally {
+        for (const { sip, store, peers } of running) {
+          await sip.server.close();
+          await store[Symbol.asyncDispose]();
+          peers[Symbol.dispose]();
+        }
       }
-    }
-  });
+    },
+  );
 });

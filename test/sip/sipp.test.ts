@@ -26,28 +26,23 @@ describe.skipIf(sipp === undefined)('SIPp', () => {
     expect(sip.server.registrations()).toEqual([]);
   });
 
-  it('calls, renegotiates and hangs up through the proxy', async () => {
+  it.each([
+    ['calls, renegotiates and hangs up', 'caller', 'callee'],
+    ['calls and gives up while it rings', 'caller-cancels', 'callee-cancelled'],
+  ])('%s through the proxy', async (_, callerScenario, calleeScenario) => {
     await using sip = await testSip([one, two]);
     const target = sip.server.ports.udp!;
     const caller = await freeUdpPort();
     const callee = await freeUdpPort();
     const register = { sipp: sipp!, scenario: 'register', target };
-    expect(await runSipp({ ...register, localPort: caller, rows: [['1001', credentials(one.name)]] })).toMatchObject({
-      code: 0,
-    });
-    expect(await runSipp({ ...register, localPort: callee, rows: [['1002', credentials(two.name)]] })).toMatchObject({
-      code: 0,
-    });
-    const answering = runSipp({ sipp: sipp!, scenario: 'callee', target, localPort: callee, rows: [['1002']] });
-    const calling = await runSipp({
-      sipp: sipp!,
-      scenario: 'caller',
-      target,
-      localPort: caller,
-      rows: [['1001', '1002', credentials(one.name)]],
-    });
+    const rows = { caller: [['1001', credentials(one.name)]], callee: [['1002', credentials(two.name)]] };
+    expect(await runSipp({ ...register, localPort: caller, rows: rows.caller })).toMatchObject({ code: 0 });
+    expect(await runSipp({ ...register, localPort: callee, rows: rows.callee })).toMatchObject({ code: 0 });
+    const answering = runSipp({ sipp: sipp!, scenario: calleeScenario, target, localPort: callee, rows: [['1002']] });
+    const called = [['1001', '1002', credentials(one.name)]];
+    const calling = await runSipp({ sipp: sipp!, scenario: callerScenario, target, localPort: caller, rows: called });
     expect(calling).toMatchObject({ code: 0, errors: '' });
-    expect(await answering).toMatchObject({ code: 0 });
+    expect(await answering).toMatchObject({ code: 0, errors: '' });
     expect(sip.complaints).toEqual([]);
   });
 });

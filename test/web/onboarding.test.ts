@@ -18,7 +18,8 @@ describe.skipIf(browserPath === undefined)('from the box to the first ring, on p
     await visitor.signIn();
     await visitor.open('/device/phones');
     await page.getByRole('link', { name: 'Add New From Template' }).first().click();
-    await page.getByLabel('Phone Type').fill('Cisco 8845');
+    await page.getByRole('heading', { name: 'Add New From Template' }).waitFor();
+    await page.getByRole('combobox', { name: 'Phone Type' }).fill('Cisco 8845');
     await page.getByRole('option', { name: 'Cisco 8845' }).click();
     await page.getByLabel('Description').fill('Front desk');
     await page.getByRole('button', { name: 'New extension' }).click();
@@ -32,7 +33,11 @@ describe.skipIf(browserPath === undefined)('from the box to the first ring, on p
     const shown = (await page.getByTestId('activation-code').textContent())!;
     expect(shown).toMatch(/^\d{4}-\d{4}-\d{4}-\d{4}$/);
 
-    const exit = await bootPhone(stage.program, { model: '8845', mac: '00AA00000001', code: shown.replaceAll('-', '') });
+    const exit = await bootPhone(stage.program, {
+      model: '8845',
+      mac: '00AA00000001',
+      code: shown.replaceAll('-', ''),
+    });
 
     expect(exit).toBe(0);
     // The record was renamed by the activation; the open page follows without a reload.
@@ -61,7 +66,7 @@ describe.skipIf(browserPath === undefined)('from the box to the first ring, on p
     await visitor.signIn(ann, '/selfcare');
     await page.getByTestId('activation-code').waitFor();
     const picture = PNG.sync.read(await page.screenshot({ fullPage: true }));
-    const read = jsQR(new Uint8ClampedArray(picture.data), picture.width, picture.height);
+    const read = jsQR.default(new Uint8ClampedArray(picture.data), picture.width, picture.height);
     const digits = (await page.getByTestId('activation-code').textContent())!.replaceAll(/\D/g, '');
     expect(read?.data).toContain(digits);
     // Nothing hangs over the edge of a phone's screen.
@@ -94,7 +99,11 @@ describe.skipIf(browserPath === undefined)('from the box to the first ring, on p
 
   it('shows no code in Self Care when "Show Phones Ready to Activate" is off', async () => {
     const bo = await stage.addUser('bo', ['end-user']);
-    await stage.program.rest('POST', '/phones', { model: 'Cisco 8845', ownerUserId: 'bo', requiresActivationCode: true });
+    await stage.program.rest('POST', '/phones', {
+      model: 'Cisco 8845',
+      ownerUserId: 'bo',
+      requiresActivationCode: true,
+    });
     const parameter = `/enterprise-parameters/${encodeURIComponent('Show Phones Ready to Activate')}`;
     expect((await stage.program.rest('PUT', parameter, { value: false })).status).toBe(200);
     try {

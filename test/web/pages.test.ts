@@ -63,7 +63,9 @@ describe.skipIf(browserPath === undefined)('every page', () => {
     ['zh-CN', 'dark', 1360],
     ['en', 'dark', 390],
   ] as const)
-    it(`has no barriers and no complaints in ${language}, ${colours}, ${width} wide`, { timeout: 240_000 }, async () => {
+    it(`has no barriers and no complaints in ${language}, ${colours}, ${width} wide`, {
+      timeout: 240_000,
+    }, async () => {
       await using visitor = await stage.visit({ language, colours, width });
       await visitor.signIn();
       const found: string[] = [];
@@ -87,9 +89,16 @@ describe.skipIf(browserPath === undefined)('every page', () => {
     await visitor.signIn();
     const { page } = visitor;
     expect(await page.evaluate('document.documentElement.lang')).toBe('zh-CN');
-    for (const path of ['/', '/device/phones/SEP001122334455', '/serviceability/service-activation', '/audit', '/users/admin']) {
+    for (const path of [
+      '/',
+      '/device/phones/SEP001122334455',
+      '/serviceability/service-activation',
+      '/audit',
+      '/users/admin',
+    ]) {
       await visitor.open(path);
       // Names, product words and addresses are the same in every language; sentences are not.
+      // biome-ignore lint/performance/useDomNodeTextContent: lines as they are seen are what counts here
       const text = await page.locator('main').innerText();
       const english = text.split('\n').filter((line) => /^[A-Z][a-z]+(?: [a-z]+){2,}/.test(line));
       expect({ path, english }).toEqual({ path, english: [] });

@@ -138,6 +138,16 @@ export class PhoneService {
   }
 
   /** @throws DeviceFault `phone_not_found` */
+  /** The same phone whatever it is called today. */
+  async findById(id: string): Promise<Phone> {
+    const phone = await this.parts.phones.byId(id);
+    if (phone !== undefined) return phone;
+    throw new DeviceFault('caller', 'phone_not_found', 'There is no phone with that id.', {
+      field: 'name',
+      remedy: 'Search the list of phones.',
+    });
+  }
+
   async find(name: DeviceName): Promise<Phone> {
     const phone = await this.parts.phones.find(name);
     if (phone === undefined) throw await phoneNotFound(this.parts, name);

@@ -1,4 +1,4 @@
-import { type Binding, flowKeys } from './binding.ts';
+import { type Binding, flowKey, flowKeys } from './binding.ts';
 
 const none: readonly Binding[] = [];
 
@@ -34,7 +34,11 @@ export class BindingTable {
   /** Adds, or replaces the binding of the same device and contact. */
   put(binding: Binding): void {
     const old = this.ofDevice(binding.deviceName);
-    this.#replace(binding.deviceName, old, [...old.filter((each) => each.contact !== binding.contact), binding]);
+    const same = old.find((each) => each.contact === binding.contact);
+    const fresh = same === undefined ? [...old, binding] : old.map((each) => (each === same ? binding : each));
+    // A refresh: nothing that is indexed changes.
+    if (same !== undefined && sameIndexes(same, binding)) this.#byDevice.set(binding.deviceName, fresh);
+    else this.#replace(binding.deviceName, old, fresh);
   }
 
   /** False when it was not (or no longer) there: a newer registration of the same contact stays. */
@@ -71,6 +75,15 @@ export class BindingTable {
     if (fresh.length === 0) this.#byDevice.delete(name);
     else this.#byDevice.set(name, fresh);
   }
+}
+
+function sameIndexes(a: Binding, b: Binding): boolean {
+  return (
+    flowKey(a.flow) === flowKey(b.flow) &&
+    a.flow.targetPort === b.flow.targetPort &&
+    a.numbers.length === b.numbers.length &&
+    a.numbers.every((number, i) => number === b.numbers[i])
+  );
 }
 
 function add(index: Map<string, Set<string>>, key: string, name: string): void {

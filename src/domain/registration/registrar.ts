@@ -77,8 +77,9 @@ export class Registrar {
   #apply(decision: Decision & { kind: 'accepted' }): void {
     const { store, events } = this.#parts;
     for (const binding of decision.remove) {
-      this.table.remove(binding);
-      if (!decision.put.some((fresh) => fresh.contact === binding.contact)) store.remove(binding);
+      // The same contact again is replaced, not removed.
+      if (decision.put.some((fresh) => fresh.contact === binding.contact)) continue;
+      if (this.table.remove(binding)) store.remove(binding);
     }
     for (const binding of decision.put) {
       this.table.put(binding);

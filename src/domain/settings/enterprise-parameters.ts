@@ -1,3 +1,4 @@
+import { mailParameters } from './mail-parameters.ts';
 import type { ParameterKind } from './parameter.ts';
 
 const oauth = 'SSO and OAuth Configuration';
@@ -39,6 +40,7 @@ export const enterpriseParameters: readonly ParameterKind[] = [
     type: { kind: 'boolean' },
     defaultValue: 'true',
   },
+  ...mailParameters,
 ];
 
 export function enterpriseParameterKind(name: string): ParameterKind | undefined {

@@ -14,16 +14,18 @@ export function readDeviceName(text: string): DeviceName {
   });
 }
 
-/** The phone, if the caller may see it. For others it does not exist. */
+const idForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The phone of that name or id, if the caller may see it. For others it does not exist. */
 export async function findVisible(phones: PhoneService, text: string, caller: Caller): Promise<Phone> {
-  const name = readDeviceName(text);
-  if (caller.can('phones.read')) return phones.find(name);
-  const phone = await phones.find(name).catch((error: unknown) => {
+  const find = () => (idForm.test(text) ? phones.findById(text) : phones.find(readDeviceName(text)));
+  if (caller.can('phones.read')) return find();
+  const phone = await find().catch((error: unknown) => {
     if (error instanceof DeviceFault && error.code === 'phone_not_found') return undefined;
     throw error;
   });
   if (phone === undefined || !owns(caller, phone)) {
-    throw new DeviceFault('caller', 'phone_not_found', `There is no phone ${name}.`, {
+    throw new DeviceFault('caller', 'phone_not_found', `There is no phone ${text}.`, {
       field: 'name',
       remedy: 'Check the device name.',
     });

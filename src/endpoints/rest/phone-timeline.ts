@@ -12,9 +12,9 @@ import { readMac } from '../../domain/devices/naming.ts';
 import type { PhoneService } from '../../domain/devices/phone-service.ts';
 import { textsIn } from '../../domain/onboarding/languages.ts';
 import type { TimelineService } from '../../domain/onboarding/timeline-service.ts';
-import { macOf, sepName } from '../../identifiers/device-name.ts';
+import { macOf, parseDeviceName, sepName } from '../../identifiers/device-name.ts';
 import { deviceProblems } from './device-problems.ts';
-import { findVisible, readDeviceName } from './phone-access.ts';
+import { findVisible } from './phone-access.ts';
 import { presentAttempt, presentSummary } from './phone-views.ts';
 import { ok, type RestModule, route } from './route.ts';
 
@@ -37,7 +37,8 @@ export function phoneTimelineModule(phones: PhoneService, timeline: TimelineServ
         problems: ['phone_not_found'],
         handle: async ({ params, query, caller }) => {
           const texts = textsIn(query.language);
-          const mac = macOf(readDeviceName(params.name));
+          const name = parseDeviceName(params.name);
+          const mac = name === undefined ? undefined : macOf(name);
           try {
             const phone = await findVisible(phones, params.name, caller);
             const attempts = await timeline.ofPhone(phone, texts);

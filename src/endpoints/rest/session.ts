@@ -14,7 +14,7 @@ const cookie = (value: string, rest = '') => ({
 export function sessionModule(
   access: AccessService,
   users: UserService,
-  system: { version: string; node: string },
+  system: { version: string; node: string; lab: boolean },
 ): RestModule {
   const me = async (caller: Caller) => {
     const { value } = await users.get(caller.userId);

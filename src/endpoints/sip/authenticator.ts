@@ -8,6 +8,7 @@ import {
   type DigestHash,
   digestChallenge,
   digestResponse,
+  digestSecret,
   parseDigestCredentials,
   sameDigest,
 } from '../../protocol/sip/digest.ts';
@@ -30,6 +31,7 @@ export class Authenticator {
   readonly #clock: Clock;
   readonly #algorithms: readonly DigestAlgorithm[];
   readonly #nonces: NonceMint;
+  readonly #secrets = new WeakMap<RegisteringDevice, { readonly key: string; readonly ha1: string }>();
 
   constructor(realm: string, algorithms: readonly DigestAlgorithm[], clock: Clock, random: Random) {
     this.realm = realm;
@@ -58,11 +60,22 @@ export class Authenticator {
     if (!this.#algorithms.includes(credentials.algorithm)) return { kind: 'challenge', stale: false };
     if (password === undefined || credentials.username.toUpperCase() !== device.name) return { kind: 'wrong' };
     if (!sameTarget(credentials.uri, request.uri)) return { kind: 'wrong' };
-    const expected = digestResponse(nodeHash, { ...credentials, method: request.method, password });
+    const ha1 = this.#secretOf(device, credentials, password);
+    const expected = digestResponse(nodeHash, { ...credentials, method: request.method, password, ha1 });
     if (!sameDigest(expected, credentials.response)) return { kind: 'wrong' };
     const use = this.#nonces.use(credentials.nonce, credentials.nc, credentials.response, now);
     if (use === 'fresh' || use === 'repeated') return { kind: 'proved', repeated: use === 'repeated' };
     return { kind: 'challenge', stale: true };
+  }
+
+  /** Kept as long as the record of the device is: a changed password comes with a new record. */
+  #secretOf(device: RegisteringDevice, { algorithm, username, realm }: DigestCredentials, password: string): string {
+    const key = `${algorithm} ${username}`;
+    const held = this.#secrets.get(device);
+    if (held?.key === key) return held.ha1;
+    const ha1 = digestSecret(nodeHash, algorithm, { username, realm, password });
+    this.#secrets.set(device, { key, ha1 });
+    return ha1;
   }
 
   /** One value per algorithm, in the configured order (RFC 8760 §2.3), MD5 alone for agents that know nothing else. */

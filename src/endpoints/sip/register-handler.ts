@@ -214,9 +214,9 @@ function contactLines(
   return (contacts ?? []).map((each) => ['Contact', `<${each.address.uriText}>;expires=${expires};cisco-keep-alive`]);
 }
 
-function recentKey(flow: Flow, { via, callId, cseq }: RequestEnvelope): string | undefined {
+function recentKey(flow: Flow, { via, cseq }: RequestEnvelope): string | undefined {
   const branch = branchOf(via);
-  return branch === undefined ? undefined : `${flow.address}|${flow.port}|${branch}|${cseq}|${callId}`;
+  return branch === undefined ? undefined : `${branch}|${cseq}|${flow.port}|${flow.address}`;
 }
 
 function asksBulk(request: SipRequest): boolean {

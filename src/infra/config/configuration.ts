@@ -17,6 +17,8 @@ export interface Configuration {
   readonly kek: { readonly file: string; readonly value?: string };
   /** 0: one per processor. */
   readonly das: { readonly threads: number };
+  /** Of the user at the SMTP server; wins over the one set by REST. */
+  readonly mail: { readonly password?: string };
   readonly lab: boolean;
   readonly log: { readonly level: LogLevel; readonly json: boolean };
   /** Things that look like a mistake but do not stop the start. */
@@ -129,6 +131,7 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
   const dataDirectory = resolve(text('dataDirectory')!);
   const url = alone ? text('database.url') : required('database.url');
   const kek = text('kek.value');
+  const mailPassword = text('mail.password');
   return {
     role,
     dataDirectory,
@@ -144,6 +147,7 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
       ...(kek === undefined ? {} : { value: kek }),
     },
     das: { threads: get('das.threads') as number },
+    mail: mailPassword === undefined ? {} : { password: mailPassword },
     lab: get('lab') as boolean,
     log: { level: text('log.level') as LogLevel, json: get('log.json') as boolean },
     warnings,

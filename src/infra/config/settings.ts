@@ -103,6 +103,12 @@ export const settings: readonly Setting[] = [
     kind: { kind: 'integer', from: 0, to: 256 },
     default: 0,
   },
+  {
+    path: 'mail.password',
+    environment: 'FIRSTRING_SMTP_PASSWORD',
+    kind: { kind: 'text', pattern: /^[ -~\u00A0-\uFFFF]{1,256}$/, meaning: 'one line of at most 256 characters' },
+    secret: true,
+  },
   { path: 'lab', environment: 'FIRSTRING_LAB', kind: { kind: 'boolean' }, default: false },
   {
     path: 'log.level',

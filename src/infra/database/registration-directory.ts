@@ -120,6 +120,8 @@ export class CachedRegistrationDirectory implements RegistrationDirectory {
   async byNumber(number: string): Promise<readonly RegisteringDevice[]> {
     const held = this.#trusted ? this.#numbers.get(number) : undefined;
     const names = held !== undefined && held.until > this.#now() ? held.names : await this.#namesOf(number);
+    const only = names.length === 1 && this.#trusted ? this.#devices.get(names[0]!)?.device : undefined;
+    if (only !== undefined) return [only];
     const devices = await Promise.all(names.map((name) => this.byName(name)));
     return devices.filter((device) => device !== undefined);
   }

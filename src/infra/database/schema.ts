@@ -228,6 +228,25 @@ export interface LineTable {
   created_at: Instant;
 }
 
+export interface MailMessageTable {
+  id: Generated<string>;
+  device_id: string | null;
+  device_name: string;
+  code_id: string;
+  user_id: string | null;
+  recipient: Generated<string>;
+  contains_code: boolean | null;
+  state: Generated<string>;
+  attempts: Generated<number>;
+  reason: Generated<string>;
+  server_said: Generated<string>;
+  requested_by: string;
+  node: Generated<string>;
+  queued_at: Instant;
+  due_at: Instant;
+  ended_at: NullableInstant;
+}
+
 export interface MicDenyTable {
   kind: string;
   value: string;
@@ -432,6 +451,7 @@ export interface Database {
   firmware_file: FirmwareFileTable;
   issued_code: IssuedCodeTable;
   line: LineTable;
+  mail_message: MailMessageTable;
   mic_deny: MicDenyTable;
   node: NodeTable;
   node_certificate: NodeCertificateTable;

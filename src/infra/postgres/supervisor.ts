@@ -114,6 +114,15 @@ async function end(child: ChildProcess, log: Log): Promise<void> {
   await ended;
 }
 
+/** Connection URL of the embedded PostgreSQL that a running process keeps below `directory`; undefined when its socket is not there. */
+export async function runningPostgresUrl(directory: string): Promise<string | undefined> {
+  const far = await readFile(join(directory, 'postgres.socket'), 'utf8').catch(() => undefined);
+  const socket = far ?? join(resolve(directory), 'postgres.run');
+  if (!(await exists(join(socket, '.s.PGSQL.5432')))) return undefined;
+  const password = (await readFile(join(directory, 'postgres.password'), 'utf8')).trim();
+  return `postgresql://${superuser}:${password}@localhost/${database}?host=${encodeURIComponent(socket)}`;
+}
+
 type Address =
   | { readonly kind: 'socket'; readonly directory: string; readonly temporary: boolean }
   | { readonly kind: 'tcp'; readonly port: number };

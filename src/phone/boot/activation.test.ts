@@ -23,6 +23,7 @@ import {
   waited,
 } from '../../../test/phone/support/boot-scenes.ts';
 import type { PhoneFaultCode } from './faults.ts';
+import type { BootEvent } from './types.ts';
 
 describe('the code as it is typed', () => {
   const bad: readonly [string, string, PhoneFaultCode][] = [
@@ -53,10 +54,22 @@ describe('the code as it is typed', () => {
 
 describe('trust', () => {
   it('sends nothing to a server that nobody vouches for, and forgets everything', () => {
-    const played = play([...toCode, typed, { type: 'das_untrusted', detail: 'who is this' }]);
+    const played = play([...toCode, typed, { type: 'das_untrusted', detail: 'who is this', answered: true }]);
     expect(ended(played)?.code).toBe('trust_mismatch');
     expect(find(played.all, 'activate')).toHaveLength(0);
     expect(find(played.effects, 'wipe')).toHaveLength(1);
+  });
+
+  it('asks again when TVS could not be asked, and says trust_mismatch only when it never can', () => {
+    const unasked: BootEvent = { type: 'das_untrusted', detail: 'TVS is silent', answered: false };
+    const again = play([...toCode, typed, unasked]);
+    expect(find(again.effects, 'connect_das')[0]?.url).toBe('https://b:1');
+    expect(find(again.all, 'wipe')).toHaveLength(0);
+    const pass = [unasked, unasked, waited];
+    const played = play([...toCode, typed, ...pass, ...pass, ...pass, ...pass, ...pass, unasked, unasked]);
+    expect(ended(played)?.code).toBe('trust_mismatch');
+    expect(find(played.effects, 'wipe')).toHaveLength(1);
+    expect(find(played.all, 'activate')).toHaveLength(0);
   });
 
   it('stops when the server cannot prove that it knows the code, without trying another', () => {

@@ -109,8 +109,10 @@ export function activating(setup: BootSetup, state: Activating, event: BootEvent
         ],
       };
     case 'das_untrusted':
-      // Nothing was sent; another node may be the real one, but a false one means somebody is in between.
-      return mismatch(setup, state.held, event.detail);
+      // Nothing was sent. A false server means that somebody is in between; a TVS that cannot be asked may be busy.
+      return event.answered
+        ? mismatch(setup, state.held, event.detail)
+        : next(setup, state, failure('trust_mismatch', event.detail), false, undefined);
     case 'das_unreachable':
       return next(setup, state, failure('activation_unreachable', event.detail), event.started, undefined);
     case 'das_refused':
@@ -147,6 +149,7 @@ function refused(setup: BootSetup, state: Activating, event: Extract<BootEvent, 
 
 /** This code is done for: another may be entered when the answer was about the code. */
 function concluded(setup: BootSetup, state: Activating, reason: BootFailure): BootStep {
+  if (reason.code === 'trust_mismatch') return mismatch(setup, state.held, reason.message);
   const forget = { type: 'stop_timer', name: 'code' } as const;
   if (!aboutTheCode.has(reason.code)) return after([forget], fail(setup, state.held, 'prove', reason));
   return after([forget], {

@@ -153,7 +153,8 @@ export type BootEvent =
   /** Nobody is there to type another code. */
   | { readonly type: 'no_code' }
   | { readonly type: 'das_trusted'; readonly by: 'ITL' | 'TVS' }
-  | { readonly type: 'das_untrusted'; readonly detail: string }
+  /** `answered` false: TVS could not be asked, which may pass. */
+  | { readonly type: 'das_untrusted'; readonly detail: string; readonly answered: boolean }
   | { readonly type: 'das_unreachable'; readonly detail: string; readonly started: boolean }
   | {
       readonly type: 'das_refused';

@@ -105,6 +105,12 @@ export class SipAgent {
     return this.#at?.registration;
   }
 
+  /** Ends the calls that are up. */
+  async hangUp(): Promise<void> {
+    const { registration } = this;
+    if (registration !== undefined) await this.calls?.hangUpAll(registration);
+  }
+
   /** Places a call. Rejects when the phone is not registered. */
   async call(request: CallRequest): Promise<void> {
     const { registration } = this;

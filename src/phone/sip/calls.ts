@@ -112,6 +112,11 @@ export class Calls {
     dialog.ended();
   }
 
+  /** Ends every call that is up. */
+  async hangUpAll(at: Registration): Promise<void> {
+    await Promise.all([...this.#dialogs.values()].map((dialog) => this.hangUp(at, dialog)));
+  }
+
   receive(at: Registration, request: SipRequest): void {
     const callId = header(request, 'call-id') ?? '';
     switch (request.method) {

@@ -5,7 +5,8 @@ import { askTvs } from './tvs-client.ts';
 
 export type TrustVerdict =
   | { readonly trusted: true; readonly by: 'ITL' | 'TVS' }
-  | { readonly trusted: false; readonly detail: string };
+  /** `answered` false: TVS could not be asked, which may pass. */
+  | { readonly trusted: false; readonly detail: string; readonly answered: boolean };
 
 /** A judgement with everything but the certificate settled. */
 export type TlsJudge = (certificate: Uint8Array, signal: AbortSignal) => Promise<TrustVerdict>;
@@ -31,9 +32,9 @@ export async function judge(question: TrustQuestion): Promise<TrustVerdict> {
   const held = trust.records.filter((record) => equalBytes(record.certificate, certificate));
   if (held.some((record) => listRoles === undefined || listRoles.includes(record.role)))
     return { trusted: true, by: 'ITL' };
-  const answer = await askTvs({ servers: tvs, trust, deviceName, certificate, timeoutMs: 3000, signal });
+  const answer = await askTvs({ servers: tvs, trust, deviceName, certificate, timeoutMs: 5000, signal });
   if (answer.type === 'unanswered') {
-    return no(`The server's certificate is not in the trust list, and TVS cannot be asked. ${answer.detail}`);
+    return no(`The server's certificate is not in the trust list, and TVS cannot be asked. ${answer.detail}`, false);
   }
   const vouched = answer.verdict?.roles.some((role) => {
     const name = roleOf(role);
@@ -44,6 +45,6 @@ export async function judge(question: TrustQuestion): Promise<TrustVerdict> {
     : no("The server's certificate is not in the trust list, and TVS does not vouch for it.");
 }
 
-function no(detail: string): TrustVerdict {
-  return { trusted: false, detail };
+function no(detail: string, answered = true): TrustVerdict {
+  return { trusted: false, detail, answered };
 }

@@ -12,8 +12,22 @@ export interface Address {
   readonly params: readonly Param[];
 }
 
-/** @throws MalformedError */
+let lastText = '';
+let lastAddress: Address | undefined;
+
+/**
+ * The last answer is kept: a Contact is checked with its message and read again by the registrar.
+ * @throws MalformedError
+ */
 export function parseAddress(text: string): Address {
+  if (lastAddress !== undefined && text === lastText) return lastAddress;
+  const address = readAddress(text);
+  lastText = text;
+  lastAddress = address;
+  return address;
+}
+
+function readAddress(text: string): Address {
   const trimmed = text.trim();
   const open = openBracket(trimmed);
   if (open < 0) {

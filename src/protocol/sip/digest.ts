@@ -1,4 +1,4 @@
-import { splitOutside, unquote } from './grammar.ts';
+import { unquote } from './grammar.ts';
 
 export type DigestAlgorithm = 'MD5' | 'SHA-256';
 
@@ -11,23 +11,21 @@ export interface AuthHeader {
   readonly params: ReadonlyMap<string, string>;
 }
 
+const authParam = /[ \t]*([A-Za-z0-9\-.!%*_+`'~]+)[ \t]*=[ \t]*("(?:[^"\\]|\\[\s\S])*"|[^\s,"]+)[ \t]*(?:,(?!\s*$)|$)/y;
+
 /** Undefined when it is not `Scheme name=value, …` or a name comes twice. */
 export function parseAuthHeader(text: string): AuthHeader | undefined {
   const match = /^([A-Za-z0-9\-.!%*_+`'~]+)[ \t]+(\S.*)$/s.exec(text.trim());
   if (match === null) return undefined;
   const params = new Map<string, string>();
-  let pieces: string[];
-  try {
-    pieces = splitOutside(match[2]!, ',');
-  } catch {
-    return undefined;
-  }
-  for (const piece of pieces) {
-    const equals = piece.indexOf('=');
-    if (equals <= 0) return undefined;
-    const name = piece.slice(0, equals).trim().toLowerCase();
+  const rest = match[2]!;
+  authParam.lastIndex = 0;
+  while (authParam.lastIndex < rest.length) {
+    const found = authParam.exec(rest);
+    if (found === null) return undefined;
+    const name = found[1]!.toLowerCase();
     if (params.has(name)) return undefined;
-    params.set(name, unquote(piece.slice(equals + 1).trim()));
+    params.set(name, unquote(found[2]!));
   }
   return { scheme: match[1]!.toLowerCase(), params };
 }
@@ -93,12 +91,23 @@ export function digestResponse(
   parts: Pick<DigestCredentials, 'algorithm' | 'username' | 'realm' | 'nonce' | 'uri' | 'cnonce' | 'ncText'> & {
     readonly method: string;
     readonly password: string;
+    /** What `digestSecret` made of the password before, to save a hash. */
+    readonly ha1?: string;
   },
 ): string {
   const { algorithm } = parts;
-  const a1 = hash(algorithm, `${parts.username}:${parts.realm}:${parts.password}`);
+  const a1 = parts.ha1 ?? digestSecret(hash, algorithm, parts);
   const a2 = hash(algorithm, `${parts.method}:${parts.uri}`);
   return hash(algorithm, `${a1}:${parts.nonce}:${parts.ncText}:${parts.cnonce}:auth:${a2}`);
+}
+
+/** The part of the response that is the same for every request of one user: H(user:realm:password). As secret as the password. */
+export function digestSecret(
+  hash: DigestHash,
+  algorithm: DigestAlgorithm,
+  { username, realm, password }: { readonly username: string; readonly realm: string; readonly password: string },
+): string {
+  return hash(algorithm, `${username}:${realm}:${password}`);
 }
 
 /** Compares without leaking how far two digests agree. */

@@ -60,8 +60,22 @@ export function parseUri(text: string): Uri {
   return { kind: 'sip', uri: parseSipUri(text) };
 }
 
-/** @throws MalformedError when it is not a well-formed sip: or sips: URI. */
+let lastText = '';
+let lastUri: SipUri | undefined;
+
+/**
+ * The last answer is kept: From and To of a REGISTER, and their neighbours, often hold the same URI.
+ * @throws MalformedError when it is not a well-formed sip: or sips: URI.
+ */
 export function parseSipUri(text: string): SipUri {
+  if (lastUri !== undefined && text === lastText) return lastUri;
+  const uri = readSipUri(text);
+  lastText = text;
+  lastUri = uri;
+  return uri;
+}
+
+function readSipUri(text: string): SipUri {
   const colon = text.indexOf(':');
   const lower = text.slice(0, Math.max(colon, 0)).toLowerCase();
   if (lower !== 'sip' && lower !== 'sips') throw new MalformedError('not a sip URI');

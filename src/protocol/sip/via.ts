@@ -15,8 +15,22 @@ export const branchCookie = 'z9hG4bK';
 
 const start = /^SIP[ \t]*\/[ \t]*2\.0[ \t]*\/[ \t]*([^ \t]+)[ \t]+([^ \t;]+(?:[ \t]*:[ \t]*[0-9]+)?)[ \t]*(;.*)?$/is;
 
-/** @throws MalformedError */
+let lastText = '';
+let lastVia: Via | undefined;
+
+/**
+ * The same value is asked for several times while one message is worked on, so the last answer is kept.
+ * @throws MalformedError
+ */
 export function parseVia(text: string): Via {
+  if (lastVia !== undefined && text === lastText) return lastVia;
+  const via = readVia(text);
+  lastText = text;
+  lastVia = via;
+  return via;
+}
+
+function readVia(text: string): Via {
   const match = start.exec(text.trim());
   if (match === null) throw new MalformedError('not a Via value');
   const transport = match[1]!.toUpperCase();

@@ -42,15 +42,17 @@ export interface SettingsAdministrationParts {
   readonly auditKey: AuditKey;
   readonly version: string;
   readonly node: string;
+  /** Whether the phone lab is there. */
+  readonly lab: boolean;
 }
 
 /** Everything the REST door offers but phones: sessions, users, settings, parameters, nodes, trust, firmware, audit. */
 export function settingsAdministration(parts: SettingsAdministrationParts): readonly RestModule[] {
-  const { db, transactions, audit, access, users, auditKey, version, node } = parts;
+  const { db, transactions, audit, access, users, auditKey, version, node, lab } = parts;
   const service = <T extends object>(rules: ResourceRules<T>, table: SettingsTable<T>) =>
     new ResourceService(rules, new SettingsStore(db, table), transactions, audit);
   return [
-    sessionModule(access, users, { version, node }),
+    sessionModule(access, users, { version, node, lab }),
     userModule(users, access),
     ...settingModules({
       devicePools: service(kinds.devicePoolRules, tables.devicePoolTable),

@@ -17,7 +17,7 @@ import { Guide } from './guide.tsx';
 /** One phone of the person signed in: what it waits for, how far it is, or that it is ready. */
 export function OwnPhone({ phone }: { phone: PhoneView }) {
   const { t } = useText();
-  const timeline = useTimeline(`/phones/${phone.name}/timeline`);
+  const timeline = useTimeline(`/phones/${phone.id}/timeline`);
   const attempt = timeline.data?.attempts.findLast((each) => each.kind === 'attempt');
   const stage = stageOf(phone, attempt);
   const numbers = phone.lines.map((line) => line.directoryNumber);

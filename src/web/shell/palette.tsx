@@ -1,7 +1,8 @@
+import '@mantine/spotlight/styles.css';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { PhoneView } from '../../contract/phones.ts';
 import { request } from '../api/client.ts';
@@ -12,7 +13,7 @@ import { usePermission } from '../session/session.ts';
 import { navigation } from './navigation.ts';
 
 /** Ctrl K: every page, a few commands, and phones by name, description or owner. */
-export function Palette() {
+export function Palette({ opened }: { opened: number }) {
   const { t } = useText();
   const can = usePermission();
   const go = useNavigate();
@@ -24,6 +25,9 @@ export function Palette() {
     queryFn: async ({ signal }) =>
       (await request<ListPage<PhoneView>>('GET', '/phones', { query: { search, limit: 6 }, signal })).body.items,
   });
+  // Each time it is asked for, also the first, when it has only just been loaded.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: opened counts the times
+  useEffect(() => spotlight.open(), [opened]);
   const matches = (text: string) => text.toLowerCase().includes(query.trim().toLowerCase());
   const pages: SpotlightActionData[] = navigation.flatMap((group) =>
     group.items
@@ -72,7 +76,7 @@ export function Palette() {
       query={query}
       onQueryChange={setQuery}
       filter={(_query, actions) => actions}
-      shortcut={['mod + K', '/']}
+      shortcut={null}
       nothingFound={t('palette.nothing')}
       searchProps={{
         leftSection: <Icon name="search" />,

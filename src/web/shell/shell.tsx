@@ -1,6 +1,6 @@
 import { ActionIcon, Anchor, Button, Kbd, Menu, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { useHotkeys } from '@mantine/hooks';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Outlet, useLocation, useNavigation } from 'react-router';
 import { PasswordDialog } from '../account/password-dialog.tsx';
 import { Icon } from '../components/icon.tsx';
@@ -11,12 +11,16 @@ import { signOut, usePermission, useSession } from '../session/session.ts';
 import { Brand } from './brand.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { navigation } from './navigation.ts';
-import { Palette } from './palette.tsx';
+
+/** Loaded when it is first wanted: the first page comes sooner. */
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
 /** Everything around a page of the console: skip link, header, menus, command palette. */
 export function Shell() {
   const { t } = useText();
   const [open, setOpen] = useState(false);
+  const [palette, setPalette] = useState(0);
+  useHotkeys([['mod+K', () => setPalette((before) => before + 1)]], []);
   const location = useLocation();
   const going = useNavigation().state !== 'idle';
   useFocusOnArrival(location.pathname);
@@ -46,8 +50,7 @@ export function Shell() {
           justify="space-between"
           leftSection={<Icon name="search" size={16} />}
           rightSection={<Kbd size="xs">Ctrl K</Kbd>}
-          onClick={() => spotlight.open()}
-          aria-label={t('shell.search')}
+          onClick={() => setPalette((before) => before + 1)}
           aria-keyshortcuts="Control+K Meta+K"
         >
           <span className="fr-search-text">{t('shell.search')}</span>
@@ -64,7 +67,11 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </main>
-      <Palette />
+      {palette > 0 && (
+        <Suspense>
+          <Palette opened={palette} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -131,6 +131,7 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
         auditKey: signer,
         version: '0.0.0-test',
         node: 'node-a',
+        lab: false,
       }),
       ...phoneAdministration({
         db,

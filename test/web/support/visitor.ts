@@ -75,7 +75,12 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-async function visit(browser: Browser, program: RunningProgram, address: string, options: VisitOptions): Promise<Visitor> {
+async function visit(
+  browser: Browser,
+  program: RunningProgram,
+  address: string,
+  options: VisitOptions,
+): Promise<Visitor> {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
     locale: options.language ?? 'en',
@@ -127,7 +132,10 @@ async function visit(browser: Browser, program: RunningProgram, address: string,
 }
 
 /** Boots the reference phone with a code (digits or QR payload) until it is registered; resolves to its exit code. */
-export function bootPhone(program: RunningProgram, phone: { model: string; mac: string; code: string }): Promise<number | null> {
+export function bootPhone(
+  program: RunningProgram,
+  phone: { model: string; mac: string; code: string },
+): Promise<number | null> {
   const { ended } = launchProgram([
     'phone',
     '--runtime',

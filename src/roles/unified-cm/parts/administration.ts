@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { labModule } from '../../../endpoints/rest/lab.ts';
 import { buildRestServer } from '../../../endpoints/rest/server.ts';
 import { serveWeb } from '../../../endpoints/web/static.ts';
 import { auditSigningKey } from '../../../infra/audit/signing-key.ts';
@@ -16,10 +17,20 @@ const builtWeb = fileURLToPath(new URL('../../../../dist/web', import.meta.url))
 export async function startAdministration(context: NodeContext, domain: NodeDomain): Promise<Part> {
   const { configuration, db, sealer, transactions, log, version, node } = context;
   const auditKey = await auditSigningKey(db, sealer);
+  const lab = configuration.lab ? await (await import('../lab.ts')).openLab(context) : undefined;
   const app = buildRestServer({
     modules: [
       ...domain.phones.modules,
-      ...settingsAdministration({ db, transactions, ...domain, auditKey, version, node: node.name }),
+      ...settingsAdministration({
+        db,
+        transactions,
+        ...domain,
+        auditKey,
+        version,
+        node: node.name,
+        lab: lab !== undefined,
+      }),
+      ...(lab === undefined ? [] : [labModule(lab)]),
     ],
     access: domain.access,
     log,
@@ -39,6 +50,8 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
     },
     crons: [{ job: 'end-idle-sessions', pattern: '*/10 * * * *' }],
     async [Symbol.asyncDispose]() {
+      // Whoever waits for news of the lab is answered now.
+      await lab?.[Symbol.asyncDispose]();
       await app.close();
     },
   };

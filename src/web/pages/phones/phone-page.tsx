@@ -1,7 +1,7 @@
 import { Alert, Button, Checkbox, Group, Menu, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { PhoneView } from '../../../contract/phones.ts';
 import { type Answered, request } from '../../api/client.ts';
@@ -25,27 +25,42 @@ import { RegistrationStatus } from './phone-status.tsx';
 export function PhonePage() {
   const { name = '' } = useParams();
   const go = useNavigate();
+  const queries = useQueryClient();
+  const [ids, setIds] = useState<Readonly<Record<string, string>>>({});
+  const id = ids[name];
+  const named = useQuery({
+    queryKey: ['phone-named', name],
+    enabled: id === undefined,
+    queryFn: async ({ signal }) => {
+      const answer = await request<PhoneView>('GET', `/phones/${encodeURIComponent(name)}`, { signal });
+      queries.setQueryData(['phone', answer.body.id], answer);
+      setIds((before) => ({ ...before, [name]: answer.body.id, [answer.body.name]: answer.body.id }));
+      return answer;
+    },
+  });
+  // Once it is known, the phone is followed by its id, which no activation changes.
   const phone = useQuery({
-    queryKey: ['phone', name],
-    queryFn: ({ signal }) => request<PhoneView>('GET', `/phones/${encodeURIComponent(name)}`, { signal }),
+    queryKey: ['phone', id],
+    enabled: id !== undefined,
     refetchInterval: 3_000,
-    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => request<PhoneView>('GET', `/phones/${id}`, { signal }),
   });
   // An activation renames the phone while its page is open: the address follows.
-  const nameNow = nameToday(phone.error) ?? (phone.isPlaceholderData ? undefined : phone.data?.body.name);
+  const nameNow = phone.data?.body.name ?? nameToday(named.error);
   useEffect(() => {
-    if (nameNow !== undefined && nameNow !== name)
-      void go(`/device/phones/${nameNow}`, { replace: true, state: { renamed: true } });
-  }, [nameNow, name, go]);
-  if (isProblem(phone.error, 'phone_not_found') && nameNow === undefined)
-    return <NoSuchPhone name={name} error={phone.error} />;
-  if (phone.data === undefined)
-    return phone.isError && nameNow === undefined ? (
-      <ProblemNote error={phone.error} onRetry={() => void phone.refetch()} />
-    ) : (
-      <Loading />
-    );
-  return <PhoneForm key={phone.data.body.id} phone={phone.data.body} />;
+    if (nameNow === undefined || nameNow === name) return;
+    if (id !== undefined) setIds((before) => ({ ...before, [nameNow]: id }));
+    void go(`/device/phones/${nameNow}`, { replace: true, state: { renamed: true } });
+  }, [nameNow, name, id, go]);
+  const error = phone.error ?? named.error;
+  if (isProblem(error, 'phone_not_found') && nameToday(error) === undefined)
+    return <NoSuchPhone name={name} error={error} />;
+  if (phone.data !== undefined) return <PhoneForm key={phone.data.body.id} phone={phone.data.body} />;
+  return error === null || nameNow !== undefined ? (
+    <Loading />
+  ) : (
+    <ProblemNote error={error} onRetry={() => void named.refetch()} />
+  );
 }
 
 function nameToday(error: unknown): string | undefined {
@@ -79,7 +94,7 @@ function PhoneForm({ phone }: { phone: PhoneView }) {
       request<PhoneView>('PATCH', `/phones/${phone.name}`, { body: bodyOf(draft.changes), version: phone.version }),
     onSuccess: async (answer: Answered<PhoneView>) => {
       draft.reset();
-      queries.setQueryData(['phone', phone.name], answer);
+      queries.setQueryData(['phone', phone.id], answer);
       notifications.show({ message: t('phone.saved') });
       await queries.invalidateQueries();
     },
@@ -194,7 +209,7 @@ function PhoneForm({ phone }: { phone: PhoneView }) {
           <ActivationCodePanel phone={phone} />
           <RegistrationPanel phone={phone} />
           <Panel title={t('timeline.title')}>
-            <TimelineView path={`/phones/${phone.name}/timeline`} />
+            <TimelineView path={`/phones/${phone.id}/timeline`} />
           </Panel>
         </Stack>
       </div>

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { PhoneLab } from '../../domain/lab/phone-lab.ts';
+import { openLabManufacturer } from '../../infra/pki/lab-manufacturer.ts';
+import { PhoneBench } from '../../phone/lab/bench.ts';
+import type { NodeContext } from './context.ts';
+
+/** Each phone costs a connection and some hundred kilobytes. */
+const roomFor = 50;
+
+/** The phone lab of a node that runs with `--lab`: reference phones that reach this node as phones do, over its listeners. */
+export async function openLab({ configuration }: NodeContext): Promise<PhoneLab & AsyncDisposable> {
+  const directory = join(configuration.dataDirectory, 'lab');
+  const { address } = configuration.listen;
+  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+  const bench = await PhoneBench.setUp({
+    directory: join(directory, 'phones'),
+    tftp: { host, port: configuration.ports.tftp },
+    http: { host, port: configuration.ports.tftpHttp },
+    manufacturer: () => openLabManufacturer(directory),
+    stranger: () => openLabManufacturer(join(directory, 'stranger')),
+    most: roomFor,
+  });
+  return {
+    news: (since, waitMs) => bench.news(since, waitMs),
+    add: (request) => bench.add(request),
+    plugIn: (id) => bench.with(id, (phone) => phone.plugIn()),
+    unplug: (id) => bench.with(id, (phone) => phone.unplug()),
+    restart: (id) =>
+      bench.with(id, async (phone) => {
+        await phone.unplug();
+        phone.plugIn();
+      }),
+    factoryReset: (id) => bench.with(id, (phone) => phone.factoryReset()),
+    enterCode: (id, text) => bench.with(id, (phone) => phone.enterCode(text)),
+    call: (id, number) => bench.with(id, (phone) => phone.call(number)),
+    hangUp: (id) => bench.with(id, (phone) => phone.hangUp()),
+    remove: (id) => bench.remove(id),
+    [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose](),
+  };
+}
