@@ -16,6 +16,8 @@ if (read(stamp) !== wanted || read(join(root, 'dist', 'web', 'index.html')) === 
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const built = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: root,
+    // Whatever the caller's own mode is: the parts of React that are for developing stay out.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 2, 2],
   });
   if (built.status !== 0) {

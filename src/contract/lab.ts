@@ -53,6 +53,7 @@ export const LabPhoneView = strict(
     deviceName: Type.String({ description: 'Device name' }),
     mac: Type.String({ description: 'MAC address' }),
     model: Type.String({ description: 'What the phone is' }),
+    label: Type.String({ description: 'What the label on its box says' }),
     camera: Type.Boolean({ description: 'Whether it can scan a QR code' }),
     lineKeys: Type.Integer({ description: 'How many line keys it has' }),
     mishap: nullable(LabMishap, 'What is wrong with it on purpose'),

@@ -57,6 +57,8 @@ export interface LabPhone {
   readonly mac: string;
   /** What the phone really is: with `wrong-model` another than was asked for. */
   readonly model: string;
+  /** What the label on its box says. */
+  readonly label: string;
   readonly camera: boolean;
   readonly lineKeys: number;
   readonly mishap: LabMishap | null;

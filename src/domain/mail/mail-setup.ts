@@ -78,6 +78,9 @@ export class MailSetups {
 
   async setPassword(tx: Transaction, password: string | undefined): Promise<void> {
     const { store, sealer } = this.#parts;
-    await store.setSealedPassword(tx, password === undefined ? undefined : sealer.seal(passwordPurpose, utf8(password)));
+    await store.setSealedPassword(
+      tx,
+      password === undefined ? undefined : sealer.seal(passwordPurpose, utf8(password)),
+    );
   }
 }

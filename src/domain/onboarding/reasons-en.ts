@@ -235,4 +235,66 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'The phone did not refresh its registration in time.',
     remedy: 'Check power and network of the phone.',
   },
+  mail_not_set_up: {
+    cause: 'E-mail is not set up here.',
+    remedy: 'Set the enterprise parameters “SMTP Server” and “E-mail Sender Address”.',
+  },
+  mail_server_unreachable: {
+    cause: 'The mail server does not answer.',
+    remedy:
+      'Check the enterprise parameters “SMTP Server” and “SMTP Port”, and whether the mail server runs. Messages wait and are tried again.',
+  },
+  mail_tls_failed: {
+    cause: 'No encrypted connection to the mail server came about.',
+    remedy:
+      'Check “SMTP Connection Security”, and that the operating system of every node trusts the certificate of the mail server.',
+  },
+  mail_login_refused: {
+    cause: 'The mail server refused user or password.',
+    remedy: 'Check the enterprise parameter “SMTP User”, and set the password again.',
+  },
+  mail_sender_refused: {
+    cause: 'The mail server does not take messages from our sender address.',
+    remedy: 'Check the enterprise parameter “E-mail Sender Address”, and what the mail server allows.',
+  },
+  mail_server_busy: {
+    cause: 'The mail server asked to come back later.',
+    remedy: 'Nothing to do: it is tried again.',
+  },
+  mail_recipient_refused: {
+    cause: 'The mail server does not know the address of the owner.',
+    remedy: 'Correct the e-mail address of the user, then send the message again.',
+  },
+  mail_message_refused: {
+    cause: 'The mail server refused the message.',
+    remedy: 'Look at what the mail server said, and at its rules for messages.',
+  },
+  mail_address_missing: {
+    cause: 'The owner of the phone has no e-mail address.',
+    remedy: 'Enter the e-mail address of the user, then send the message again.',
+  },
+  mail_address_invalid: {
+    cause: 'The e-mail address of the owner is not one plain mailbox.',
+    remedy: 'Correct the e-mail address of the user, then send the message again.',
+  },
+  mail_code_used: {
+    cause: 'The activation code was used before the message was sent.',
+    remedy: 'Nothing to do.',
+  },
+  mail_code_ended: {
+    cause: 'The activation code was released, replaced or locked before the message was sent.',
+    remedy: 'Send a message with the new activation code.',
+  },
+  mail_code_expired: {
+    cause: 'The activation code ran out before the message was sent.',
+    remedy: 'Release the activation code, generate a new one and send that.',
+  },
+  mail_owner_changed: {
+    cause: 'The phone was given to somebody else, or to nobody, before the message was sent.',
+    remedy: 'Send the message again if the new owner is to have the code.',
+  },
+  mail_hand_over_closed: {
+    cause: 'Messages carry no activation code here, and Self Care shows none.',
+    remedy: 'Set “E-mail Contains Activation Code” or “Show Phones Ready to Activate” to true.',
+  },
 };

@@ -174,4 +174,64 @@ export const reasonsZh: Readonly<Record<OnboardingReason, ReasonText>> = {
     remedy: '请查看之前对电话做了哪些更改。',
   },
   expired: { cause: '电话未及时刷新其注册。', remedy: '请检查电话的电源和网络。' },
+  mail_not_set_up: {
+    cause: '此处未设置电子邮件。',
+    remedy: '请设置企业参数“SMTP 服务器”和“电子邮件发件人地址”。',
+  },
+  mail_server_unreachable: {
+    cause: '邮件服务器没有应答。',
+    remedy: '请检查企业参数“SMTP 服务器”和“SMTP 端口”，以及邮件服务器是否在运行。邮件会等待并重试。',
+  },
+  mail_tls_failed: {
+    cause: '无法与邮件服务器建立加密连接。',
+    remedy: '请检查“SMTP 连接安全”，并确认每个节点的操作系统都信任邮件服务器的证书。',
+  },
+  mail_login_refused: {
+    cause: '邮件服务器拒绝了用户或密码。',
+    remedy: '请检查企业参数“SMTP 用户”，并重新设置密码。',
+  },
+  mail_sender_refused: {
+    cause: '邮件服务器不接受来自我们发件人地址的邮件。',
+    remedy: '请检查企业参数“电子邮件发件人地址”以及邮件服务器允许的内容。',
+  },
+  mail_server_busy: {
+    cause: '邮件服务器要求稍后再试。',
+    remedy: '无需处理：系统会重试。',
+  },
+  mail_recipient_refused: {
+    cause: '邮件服务器不认识所有者的地址。',
+    remedy: '请更正用户的电子邮件地址，然后重新发送邮件。',
+  },
+  mail_message_refused: {
+    cause: '邮件服务器拒绝了该邮件。',
+    remedy: '请查看邮件服务器的答复及其邮件规则。',
+  },
+  mail_address_missing: {
+    cause: '电话的所有者没有电子邮件地址。',
+    remedy: '请输入用户的电子邮件地址，然后重新发送邮件。',
+  },
+  mail_address_invalid: {
+    cause: '所有者的电子邮件地址不是单个普通邮箱。',
+    remedy: '请更正用户的电子邮件地址，然后重新发送邮件。',
+  },
+  mail_code_used: {
+    cause: '激活代码在邮件发送之前已被使用。',
+    remedy: '无需处理。',
+  },
+  mail_code_ended: {
+    cause: '激活代码在邮件发送之前已被释放、替换或锁定。',
+    remedy: '请发送带有新激活代码的邮件。',
+  },
+  mail_code_expired: {
+    cause: '激活代码在邮件发送之前已过期。',
+    remedy: '请释放激活代码，生成新代码并发送。',
+  },
+  mail_owner_changed: {
+    cause: '在邮件发送之前，电话已分配给他人或不再有所有者。',
+    remedy: '如果新所有者应获得代码，请重新发送邮件。',
+  },
+  mail_hand_over_closed: {
+    cause: '此处的邮件不包含激活代码，自助门户也不显示代码。',
+    remedy: '请将“电子邮件包含激活代码”或“显示电话已做好准备激活”设置为 true。',
+  },
 };

@@ -89,6 +89,17 @@ export const textsEn: OnboardingTexts = {
       title: 'Activation code locked',
       info: 'The activation code was locked after too many wrong attempts.',
     },
+    'code-e-mail-queued': {
+      title: 'E-mail asked for',
+      info: 'The activation code is to be sent to the owner by e-mail.',
+    },
+    'code-e-mailed': { title: 'E-mail sent', info: 'The mail server took the message to the owner.' },
+    'code-e-mail-delayed': {
+      title: 'E-mail delayed',
+      failed: 'The message to the owner could not be handed to the mail server yet; it is tried again.',
+    },
+    'code-e-mail-failed': { title: 'E-mail failed', failed: 'The message to the owner was given up.' },
+    'code-e-mail-cancelled': { title: 'E-mail not sent', info: 'The message to the owner was not needed any more.' },
     reset: { title: 'Reset', info: 'The phone was asked to reset.' },
     restart: { title: 'Restart', info: 'The phone was asked to restart.' },
   },

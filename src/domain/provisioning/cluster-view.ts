@@ -49,11 +49,15 @@ export function tvsMembersOf(cluster: ClusterFacts) {
     .map((node, priority) => ({ priority, address: node.address, port: portOf(node, 'tvs') }));
 }
 
-/** Our own block: how each supported model gets in, and where codes are redeemed (spec/activation.md §4 step 0). */
+/**
+ * Our own block: how each supported model gets in, and where codes are redeemed (spec/activation.md §4 step 0). With the service off
+ * everywhere all nodes are listed: they answer `busy` and say why, which is clearer to a phone than no address at all.
+ */
 export function onboardingOf(cluster: ClusterFacts) {
+  const active = serving(cluster.nodes, service.activation);
   return {
     methods: cluster.deviceDefaults.map(({ model, onboardingMethod }) => ({ model, method: onboardingMethod })),
-    deviceActivation: serving(cluster.nodes, service.activation).map((node, priority) => ({
+    deviceActivation: (active.length > 0 ? active : cluster.nodes).map((node, priority) => ({
       priority,
       url: originOf(node, 'das'),
     })),

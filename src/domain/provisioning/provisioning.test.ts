@@ -140,6 +140,12 @@ describe('what files say of the cluster', () => {
     expect(file.onboarding.deviceActivation).toHaveLength(1);
   });
 
+  it('lists every node when activation is off everywhere, so that a phone is told instead of left alone', () => {
+    const off = { servicesOff: ['Device Activation Service'] };
+    const file = assembleDefault(cluster(node('a', 0, off), node('b', 1, off)));
+    expect(file.onboarding.deviceActivation).toHaveLength(2);
+  });
+
   it('uses each node’s own ports and brackets IPv6 addresses', () => {
     const file = assembleDefault(
       cluster(node('a', 0, { address: '2001:db8::1', ports: { das: 7001, tvs: 7002, sip: 7003, sipTls: 7004 } })),

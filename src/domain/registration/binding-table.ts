@@ -7,6 +7,7 @@ export class BindingTable {
   readonly #byDevice = new Map<string, readonly Binding[]>();
   readonly #byNumber = new Map<string, Set<string>>();
   readonly #byFlow = new Map<string, Set<string>>();
+  #round: Iterator<readonly Binding[]> = [].values();
   #size = 0;
 
   get size(): number {
@@ -54,10 +55,17 @@ export class BindingTable {
     for (const bindings of this.#byDevice.values()) yield* bindings;
   }
 
-  expired(now: number): Binding[] {
+  /** Looks at the next `limit` devices, going round: a large table is searched in pieces, so that nothing else has to wait for it. */
+  expired(now: number, limit: number): Binding[] {
     const found: Binding[] = [];
-    for (const bindings of this.#byDevice.values()) {
-      for (const binding of bindings) if (binding.expiresAt <= now) found.push(binding);
+    for (let looked = 0; looked < Math.min(limit, this.#byDevice.size); looked++) {
+      let next = this.#round.next();
+      if (next.done) {
+        this.#round = this.#byDevice.values();
+        next = this.#round.next();
+        if (next.done) break;
+      }
+      for (const binding of next.value) if (binding.expiresAt <= now) found.push(binding);
     }
     return found;
   }

@@ -243,4 +243,23 @@ describe('the table of bindings', () => {
       }),
     );
   });
+
+  it('finds all that has expired in as many pieces as it takes, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 40 }), fc.integer({ min: 1, max: 7 }), (expired, limit) => {
+        const table = new BindingTable();
+        for (const [i, over] of expired.entries()) {
+          table.put({ ...held(), deviceName: `D${i}`, expiresAt: over ? now : now + 1 });
+        }
+        const found = new Set<string>();
+        for (let call = 0; call <= expired.length; call++) {
+          for (const binding of table.expired(now, limit)) {
+            found.add(binding.deviceName);
+            table.remove(binding);
+          }
+        }
+        expect([...found].toSorted()).toEqual(expired.flatMap((over, i) => (over ? [`D${i}`] : [])).toSorted());
+      }),
+    );
+  });
 });

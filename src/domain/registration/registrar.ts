@@ -94,9 +94,10 @@ export class Registrar {
     this.#parts.events.publish({ kind: 'refused', code, deviceName, aor, address });
   }
 
-  /** Removes what has expired. To be called every second or so. */
-  expire(): void {
-    for (const binding of this.table.expired(this.#parts.clock.now())) this.#drop(binding, 'expired');
+  /** Removes what has expired, a part of the table a call: `rounds` calls see all of it. */
+  expire(rounds: number): void {
+    const limit = Math.ceil(this.table.size / rounds) + 1;
+    for (const binding of this.table.expired(this.#parts.clock.now(), limit)) this.#drop(binding, 'expired');
   }
 
   /** A connection is gone. What was registered over it stays registered until its time is over, for the phone may be back at any moment. */

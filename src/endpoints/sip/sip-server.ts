@@ -42,8 +42,9 @@ export interface SipServer {
   close(): Promise<void>;
 }
 
-/** How often expired bindings are looked for, ms. */
-const expiryInterval = 2_000;
+/** Expired bindings are looked for in a sixteenth of the table at a time, ms. */
+const expiryInterval = 125;
+const expiryRounds = 16;
 const recheckedAtOnce = 20;
 
 /**
@@ -77,7 +78,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     verifyClient: options.verifyClient,
   });
   node.streams = streams;
-  const sweeper = setInterval(() => registrar.expire(), expiryInterval).unref();
+  const sweeper = setInterval(() => registrar.expire(expiryRounds), expiryInterval).unref();
   const close = async (): Promise<void> => {
     closing = true;
     clearInterval(sweeper);

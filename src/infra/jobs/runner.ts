@@ -2,8 +2,8 @@ import { Logger, parseCronItems, type Runner, run, type TaskList } from 'graphil
 import type pg from 'pg';
 import type { Log } from '../../kernel/log.ts';
 
-/** Work that a transaction asked for. Runs at least once: effects must be idempotent. */
-export type Job = (payload: unknown) => Promise<void>;
+/** Work that a transaction asked for. Runs at least once: effects must be idempotent. The signal asks long work to end: the node stops. */
+export type Job = (payload: unknown, signal: AbortSignal) => Promise<void>;
 
 export interface Cron {
   /** Name of the job. */
@@ -54,7 +54,10 @@ export async function startJobs(options: JobsOptions): Promise<AsyncDisposable> 
 
 async function startRunner({ pool, jobs, crons, log, onGivenUp }: JobsOptions): Promise<Runner> {
   const taskList: TaskList = Object.fromEntries(
-    Object.entries(jobs).map(([name, job]) => [name, (payload: unknown) => job(payload)]),
+    Object.entries(jobs).map(([name, job]) => [
+      name,
+      (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) => job(payload, abortSignal),
+    ]),
   );
   const logger = new Logger(() => (level, message) => {
     // Failed attempts are told below, with the job's name.

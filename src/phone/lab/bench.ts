@@ -107,6 +107,7 @@ export class PhoneBench implements AsyncDisposable {
         changed: 0,
         phone: new LabPhone({
           id,
+          label: label.name,
           setup: { model, mac, deviceName: id, factoryLoad: `${model.loadFamily}14-2-1-0001-1`, patient: true },
           mic: maker.make(model, mac),
           find,
@@ -218,6 +219,7 @@ function phoneView(phone: LabPhone) {
     deviceName,
     mac,
     model: model.name,
+    label: phone.label,
     camera: model.camera,
     lineKeys: model.lines,
     mishap: phone.mishap ?? null,

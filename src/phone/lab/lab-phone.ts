@@ -10,6 +10,8 @@ import { darkScreen, type Screen, type ScreenEvent, stepScreen } from './screen.
 export interface LabPhoneOptions {
   readonly id: string;
   readonly setup: BootSetup;
+  /** What the label on its box says. */
+  readonly label: string;
   readonly mic: Mic;
   readonly find: PhoneOptions['find'];
   readonly mishap: Mishap | undefined;
@@ -30,6 +32,7 @@ const goodbyeMs = 2000;
 export class LabPhone {
   readonly id: string;
   readonly setup: BootSetup;
+  readonly label: string;
   readonly mishap: Mishap | undefined;
   readonly #options: LabPhoneOptions;
   readonly #store: PhoneStore;
@@ -43,6 +46,7 @@ export class LabPhone {
     this.#options = options;
     this.id = options.id;
     this.setup = options.setup;
+    this.label = options.label;
     this.mishap = options.mishap;
     this.#store = fileStore(options.stateDirectory, options.setup.deviceName);
   }

@@ -13,8 +13,10 @@ import { auditLog } from '../../infra/database/audit-log.ts';
 import { SessionsStore } from '../../infra/database/session-store.ts';
 import { type TimelineRecorder, timelineRecorder } from '../../infra/database/timeline-recorder.ts';
 import { UsersStore } from '../../infra/database/users-store.ts';
+import { smtpTransport } from '../../infra/mail/smtp-transport.ts';
 import { PasswordPool } from '../../infra/passwords/password-pool.ts';
 import type { NodeContext } from './context.ts';
+import { type MailAdministration, mailAdministration } from './mail-administration.ts';
 import { type PhoneAdministration, phoneAdministration } from './phone-administration.ts';
 
 /** The domain's services over this node's stores. Every door of the node uses these. */
@@ -24,6 +26,7 @@ export interface NodeDomain extends AsyncDisposable {
   readonly codes: ActivationCodes;
   readonly kdf: CodeKdfPool;
   readonly phones: PhoneAdministration;
+  readonly mail: MailAdministration;
   readonly users: UserService;
   readonly usersStore: UsersStore;
   readonly sessions: SessionsStore;
@@ -65,13 +68,32 @@ export function buildDomain(context: NodeContext): NodeDomain {
     transactions,
     audit,
   });
+  const users = new UserService({ users: usersStore, sessions, hasher: passwords, transactions, audit });
+  const { address } = context.configuration.node;
+  const mail = mailAdministration({
+    db,
+    transactions,
+    sealer,
+    random: systemRandom,
+    audit,
+    timeline,
+    phones: phones.phones,
+    users,
+    transport: smtpTransport({ hello: address }),
+    log,
+    node: node.name,
+    ownSelfCareUrl: `https://${address.includes(':') ? `[${address}]` : address}:${context.configuration.ports.https}/selfcare`,
+    password: context.configuration.mail.password,
+    onGivenUp: () => metrics.jobFailed('send-mail'),
+  });
   return {
     audit,
     timeline,
     codes,
     kdf,
     phones,
-    users: new UserService({ users: usersStore, sessions, hasher: passwords, transactions, audit }),
+    mail,
+    users,
     usersStore,
     sessions,
     passwords,

@@ -4,6 +4,7 @@ import { startActivation } from './parts/activation.ts';
 import { startAdministration } from './parts/administration.ts';
 import { startAuditing } from './parts/audit.ts';
 import { startFiles } from './parts/files.ts';
+import { startMail } from './parts/mail.ts';
 import { startTelephony } from './parts/telephony.ts';
 import { startTimelineKeeping } from './parts/timeline.ts';
 
@@ -16,6 +17,7 @@ export async function startParts(context: NodeContext, domain: NodeDomain, start
     startActivation,
     startTelephony,
     startAdministration,
+    startMail,
   ];
   const results = await Promise.allSettled(starts.map(async (start) => started.push(await start(context, domain))));
   for (const result of results) if (result.status === 'rejected') throw result.reason;

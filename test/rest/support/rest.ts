@@ -23,7 +23,8 @@ import { auditLog } from '../../../src/infra/database/audit-log.ts';
 import { SessionsStore } from '../../../src/infra/database/session-store.ts';
 import { UsersStore } from '../../../src/infra/database/users-store.ts';
 import { PasswordPool } from '../../../src/infra/passwords/password-pool.ts';
-import type { Log } from '../../../src/kernel/log.ts';
+import { type Log, silentLog } from '../../../src/kernel/log.ts';
+import { mailAdministration } from '../../../src/roles/unified-cm/mail-administration.ts';
 import { phoneAdministration } from '../../../src/roles/unified-cm/phone-administration.ts';
 import { settingsAdministration } from '../../../src/roles/unified-cm/settings-administration.ts';
 import { makeAuthority } from '../../support/certificates.ts';
@@ -121,6 +122,15 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
       counters: { count() {} },
     });
     const signer = await auditSigningKey(db, sealer);
+    const phones = phoneAdministration({
+      db,
+      transactions,
+      sealer,
+      random: systemRandom,
+      codes,
+      audit,
+      timeline: { record() {} },
+    });
     const modules = [
       ...settingsAdministration({
         db,
@@ -133,14 +143,21 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
         node: 'node-a',
         lab: false,
       }),
-      ...phoneAdministration({
+      ...phones.modules,
+      ...mailAdministration({
         db,
         transactions,
         sealer,
         random: systemRandom,
-        codes,
         audit,
         timeline: { record() {} },
+        phones: phones.phones,
+        users,
+        transport: { deliver: async () => ({ outcome: 'accepted', serverSaid: '' }) },
+        log: silentLog,
+        node: 'node-a',
+        ownSelfCareUrl: 'https://127.0.0.1:8443/selfcare',
+        onGivenUp() {},
       }).modules,
     ];
     const errors: object[] = [];

@@ -21,6 +21,7 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
   const app = buildRestServer({
     modules: [
       ...domain.phones.modules,
+      ...domain.mail.modules,
       ...settingsAdministration({
         db,
         transactions,
