@@ -78,6 +78,7 @@ describe('the SMTP transport', () => {
     await using server = await startSmtpServer({ security, cert: certificate.pem, key: certificate.keyPem, login });
     const trusting = smtpTransport({ hello: 'localhost', certificateAuthorities: [certificate.pem] });
     const delivery = await trusting.deliver(at(server.port, security, login), message('anna@example.org'), never);
+    console.log(delivery);
     expect(delivery).toMatchObject({ outcome: 'accepted' });
     expect(server.events.find((event) => event.type === 'login')).toEqual({
       type: 'login',

@@ -121,7 +121,8 @@ function problemOf(code: string, command: string, responseCode: number, message:
 
 /** `ECONNREFUSED`, `ENOTFOUND`, `ETIMEDOUT`…: names, no addresses. */
 function networkError(error: unknown): string {
-  const { cause, errno, code, message = '' } = error as SmtpError & { cause?: { code?: string }; errno?: unknown };
-  const system = /\b(E[A-Z]{3,}|ERR_[A-Z_]+|[A-Z]+_[A-Z_]+CERT[A-Z_]*|CERT_[A-Z_]+)\b/.exec(message)?.[1];
-  return cause?.code ?? system ?? (typeof errno === 'string' ? errno : (code ?? ''));
+  const { cause, code, message = '' } = error as SmtpError & { readonly cause?: { readonly code?: unknown } };
+  if (code === 'EABORT') return 'ETIMEDOUT';
+  if (typeof cause?.code === 'string') return cause.code;
+  return /\b(?:E[A-Z]{3,}|[A-Z]+(?:_[A-Z]+)+)\b/.exec(message)?.[0] ?? code ?? '';
 }
