@@ -86,6 +86,7 @@ export const router = createBrowserRouter([
       ),
       page('certificates/callmanager-trust', () => import('./pages/certificates/trust-page.tsx'), 'TrustPage'),
       page('certificates/itl', () => import('./pages/certificates/itl-page.tsx'), 'ItlPage'),
+      page('lab', () => import('./pages/lab/lab-page.tsx'), 'LabPage'),
       page('audit', () => import('./pages/audit-page.tsx'), 'AuditPage'),
       { path: '*', Component: NotFoundPage },
     ],

@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { AccessFault } from '../../src/domain/access/access-fault.ts';
 import type { AccessService } from '../../src/domain/access/access-service.ts';
 import { caller, type Role } from '../../src/domain/access/permissions.ts';
+import type { Sealer } from '../../src/domain/ports.ts';
+import type { RestModule } from '../../src/endpoints/rest/route.ts';
 import { buildRestServer } from '../../src/endpoints/rest/server.ts';
 import { systemRandom } from '../../src/infra/crypto/random.ts';
 import { auditLog } from '../../src/infra/database/audit-log.ts';
@@ -30,6 +32,7 @@ export interface PhoneBench extends AsyncDisposable {
   readonly administration: PhoneAdministration;
   readonly codes: CodeBench['codes'];
   readonly timeline: TimelineRecorder;
+  readonly sealer: Sealer;
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
   /** Adds a user who signs in with any password. */
   addUser(userId: string, roles: readonly Role[], names?: { firstName: string; lastName: string }): Promise<string>;
@@ -40,8 +43,12 @@ export interface PhoneBench extends AsyncDisposable {
 /** What breaks inside must be seen. */
 const loud: Log = { ...silentLog, error: (fields, message) => console.error(message, fields) };
 
-/** The REST door for phones over a real socket and a database of its own. */
-export async function phoneBench(): Promise<PhoneBench> {
+/** The REST door for phones, and `more` beside them, over a real socket and a database of its own. */
+export async function phoneBench(
+  more: (
+    bench: Omit<PhoneBench, 'call' | 'addUser' | 'redeem' | typeof Symbol.asyncDispose>,
+  ) => readonly RestModule[] = () => [],
+): Promise<PhoneBench> {
   const database = await testDatabase();
   const { codes, sealer } = codeBench(database);
   const timeline = timelineRecorder({ db: database.db, node: 'test-node', log: silentLog, delay: 5 });
@@ -55,7 +62,7 @@ export async function phoneBench(): Promise<PhoneBench> {
     timeline,
   });
   const app = buildRestServer({
-    modules: administration.modules,
+    modules: [...administration.modules, ...more({ database, administration, codes, timeline, sealer })],
     access: signedIn(database),
     log: loud,
     version: 'test',
@@ -67,6 +74,7 @@ export async function phoneBench(): Promise<PhoneBench> {
     administration,
     codes,
     timeline,
+    sealer,
     async call(method, path, body, { as = 'admin', ifMatch } = {}) {
       const response = await fetch(`${base}${path}`, {
         method,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseMailbox } from '../../src/domain/mail/mailbox.ts';
 import type { MailServer, OutgoingMessage } from '../../src/domain/mail/ports.ts';
 import { smtpTransport } from '../../src/infra/mail/smtp-transport.ts';
-import { makeAuthority } from '../support/certificates.ts';
+import { serverCertificate } from './support/certificate.ts';
 import { decodedHeader, headerOf, partOf } from './support/mime.ts';
 import { startSmtpServer, type TestSmtpServer } from './support/smtp-server.ts';
 
@@ -27,10 +27,10 @@ const message = (to: string, more: Partial<OutgoingMessage> = {}): OutgoingMessa
 const never = new AbortController().signal;
 const login = { user: 'phones', password: 'pass-Wörd 1' };
 
-let certificate: Awaited<ReturnType<typeof makeAuthority>>;
+let certificate: Awaited<ReturnType<typeof serverCertificate>>;
 let plain: TestSmtpServer;
 beforeAll(async () => {
-  certificate = await makeAuthority({ name: 'localhost' });
+  certificate = await serverCertificate('localhost');
   plain = await startSmtpServer();
 });
 afterAll(() => plain[Symbol.asyncDispose]());
@@ -75,10 +75,9 @@ describe('the SMTP transport', () => {
   });
 
   it.each(['STARTTLS', 'TLS'] as const)('signs in over %s when it trusts the certificate', async (security) => {
-    await using server = await startSmtpServer({ security, cert: certificate.pem, key: certificate.keyPem, login });
-    const trusting = smtpTransport({ hello: 'localhost', certificateAuthorities: [certificate.pem] });
+    await using server = await startSmtpServer({ security, cert: certificate.cert, key: certificate.key, login });
+    const trusting = smtpTransport({ hello: 'localhost', certificateAuthorities: [certificate.ca] });
     const delivery = await trusting.deliver(at(server.port, security, login), message('anna@example.org'), never);
-    console.log(delivery);
     expect(delivery).toMatchObject({ outcome: 'accepted' });
     expect(server.events.find((event) => event.type === 'login')).toEqual({
       type: 'login',

@@ -215,7 +215,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await stage.program.rest('DELETE', `/phones/${name}`);
     await remove();
     await page.waitForURL('**/system/device-pools');
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('alert').getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('link', { name: 'Berlin' }).waitFor();
     expect((await stage.program.rest('GET', '/device-pools/Berlin')).status).toBe(200);
   });
@@ -235,7 +235,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/device/sip-profiles');
-    await page.waitForFunction("document.activeElement.id === 'page-title'");
+    await page.locator('#page-title:focus').waitFor();
     await page.keyboard.press('Control+k');
     await page.getByPlaceholder('Page, command, phone, number or user').fill('keyboard only');
     await page.getByText(name).first().waitFor();

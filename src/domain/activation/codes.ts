@@ -202,6 +202,7 @@ export function activationCodes(parts: ActivationCodesParts): ActivationCodes {
         action: 'activation-code.revealed',
         objectKind: 'activation-code',
         objectId: live.id,
+        objectName: live.deviceName,
       });
       return { id: live.id, code: open(live.locator, live.codeSealed), state: live.state, expiresAt: live.expiresAt };
     },

@@ -46,6 +46,7 @@ export interface NewCodeRow {
 export interface LiveCode {
   readonly id: string;
   readonly locator: Locator;
+  readonly deviceName: string;
   /** `expired` also for a code that is overdue but not yet swept. */
   readonly state: 'active' | 'expired';
   readonly expiresAt: Date;

@@ -1,8 +1,6 @@
 import type { OpenedRecord, Redemption } from '../../domain/activation/handshake.ts';
 import { type Refusal, refusalRemedy } from '../../domain/activation/refusal.ts';
-import type { OnboardingEvent } from '../../domain/ports.ts';
 import type { Locator } from '../../identifiers/activation-code.ts';
-import { phoneModelOfProduct } from '../../identifiers/phone-model.ts';
 import { equalBytes, toHex } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import {
@@ -21,11 +19,14 @@ import {
   sealReply,
 } from '../../protocol/activation/server.ts';
 import { confirmation } from '../../protocol/activation/transcript.ts';
-import { type DasAnswer, DasRefusal } from './das-answer.ts';
+import { type DasAnswer, DasRefusal, refusalOf } from './das-answer.ts';
 import type { AcceptedMic, DasConnection, PendingHandshake } from './das-connection.ts';
 import type { DasParts, DasSettings } from './das-options.ts';
+import { DasStory } from './das-story.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { type SessionIds, sessionIds } from './session-id.ts';
+
+export type DasStep = 'start' | 'prove' | 'confirm';
 
 /** The three requests of spec §4 in the order of spec §5. Refusals before proof are thrown as DasRefusal. */
 export class DasService {
@@ -34,6 +35,7 @@ export class DasService {
   readonly #sids: SessionIds;
   readonly #perSource: RateLimiter;
   readonly #perMic: RateLimiter;
+  readonly #story: DasStory;
 
   constructor(parts: DasParts, settings: DasSettings) {
     this.#parts = parts;
@@ -41,6 +43,22 @@ export class DasService {
     this.#sids = sessionIds(settings.sidKey);
     this.#perSource = new RateLimiter(settings.limits.perSource);
     this.#perMic = new RateLimiter(settings.limits.perMic);
+    this.#story = new DasStory(parts.timeline);
+  }
+
+  /** This node does not take the request now. The phone is told to come back; why is for the timeline: `service_off` or `busy`. */
+  turnAway(connection: DasConnection, step: DasStep, refusal: DasRefusal, reason: 'service_off' | 'busy'): DasRefusal {
+    const { counters } = this.#parts;
+    if (step !== 'confirm') {
+      counters.count(step === 'start' ? 'InvokeAttempts' : 'RegisterAttempts');
+      counters.count(step === 'start' ? 'InvokeFails' : 'RegisterFails');
+    }
+    // A phone that comes back every second needs no line each time.
+    if (this.#perSource.take(connection.source, performance.now()) === 0) {
+      connection.mic ??= this.#parts.mic.inspect(connection.peerChain);
+      this.#story.refused(connection, step, refusal, undefined, reason);
+    }
+    return refusal;
   }
 
   async start(connection: DasConnection, body: string): Promise<DasAnswer> {
@@ -63,13 +81,14 @@ export class DasService {
         dasId: surroundings.dasId(),
         ttl: this.#settings.ttl,
       });
-      connection.begin({ handshake, record, mic, startedAt: performance.now() });
+      const pending = { handshake, record, mic, startedAt: performance.now() };
+      connection.begin(pending);
       if (record.target.kind === 'decoy') counters.count('InvokeFails');
-      this.#tell(connection, mic, record, sid, { step: 'start', result: 'ok', detail: { firmware: request.fw } });
+      this.#story.tell(connection, pending, { step: 'start', result: 'ok', detail: { firmware: request.fw } });
       return { status: 200, body: reply };
     } catch (error) {
       counters.count('InvokeFails');
-      this.#tellRefusal(connection, 'start', error);
+      this.#story.refused(connection, 'start', refusalOf(error));
       throw error;
     }
   }
@@ -77,13 +96,16 @@ export class DasService {
   async prove(connection: DasConnection, body: string): Promise<DasAnswer> {
     const { counters } = this.#parts;
     counters.count('RegisterAttempts');
+    let pending: PendingHandshake | undefined;
     try {
-      const answer = await this.#prove(connection, body);
+      pending = this.#admit(connection, body);
+      const answer = await this.#prove(connection, pending);
       if (answer.refused) counters.count('RegisterFails');
       return answer;
     } catch (error) {
       counters.count('RegisterFails');
-      this.#tellRefusal(connection, 'prove', error);
+      const refusal = refusalOf(error);
+      this.#story.refused(connection, 'prove', refusal, pending, pending && reasonKnownHere(refusal, pending.record));
       throw error;
     }
   }

@@ -46,7 +46,7 @@ const testPatience = 20_000;
 
 const accepted = (body: unknown): Answer => ({ status: 202, body });
 
-export function mailModule(mail: MailService, phones: PhoneService, users: UserService): RestModule {
+export function mailModule(mail: MailService, phones: PhoneService, users: Pick<UserService, 'get'>): RestModule {
   const path = '/phones/{name}/activation-code/e-mail';
   return {
     tag: 'E-mail',

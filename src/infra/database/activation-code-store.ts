@@ -79,7 +79,7 @@ export function activationCodeStore(db: Kysely<Database>): ActivationCodeStore {
     async live(deviceId, tx): Promise<LiveCode | undefined> {
       const found = await inTransaction(db, tx)
         .selectFrom('activation_code')
-        .select(['id', 'locator', 'expires_at', 'created_at', 'created_by', 'code_sealed'])
+        .select(['id', 'locator', 'expires_at', 'created_at', 'created_by', 'code_sealed', 'device_name'])
         .select(sql<boolean>`expires_at <= now()`.as('overdue'))
         .where('device_id', '=', deviceId)
         .where('state', '=', 'active')
@@ -88,6 +88,7 @@ export function activationCodeStore(db: Kysely<Database>): ActivationCodeStore {
         found && {
           id: found.id,
           locator: found.locator as Locator,
+          deviceName: found.device_name,
           state: found.overdue ? 'expired' : 'active',
           expiresAt: found.expires_at,
           createdAt: found.created_at,

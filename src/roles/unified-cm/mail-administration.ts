@@ -26,7 +26,7 @@ export interface MailAdministrationParts {
   readonly audit: AuditLog;
   readonly timeline: Timeline;
   readonly phones: PhoneService;
-  readonly users: UserService;
+  readonly users: Pick<UserService, 'get'>;
   readonly transport: MailTransport;
   readonly log: Log;
   /** Name of the node. */

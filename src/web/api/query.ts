@@ -5,6 +5,8 @@ import { ApiProblem } from './problem.ts';
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
+      // A cut is found by asking, not by what the browser thinks of its network.
+      networkMode: 'always',
       staleTime: 5_000,
       retry: (failures, error) => failures < 2 && !(error instanceof ApiProblem && error.status < 500),
       refetchOnWindowFocus: true,

@@ -1,7 +1,6 @@
 /** Words of the phone lab. */
 export const enLab = {
   'nav.lab': 'Phone lab',
-  'nav.rehearsal': 'Rehearsal',
   'lab.call': 'Call',
   'lab.camera': 'Picture of the camera',
   'lab.cameraOff': 'Stop the camera',
@@ -73,6 +72,7 @@ export const enLab = {
   'lab.shelf': 'Phones of the lab',
   'lab.slipFor': 'For your {{model}}',
   'lab.steps': 'Step by step',
+  'lab.switchedOff': 'The phone lab is off. Start the node with --lab to have it.',
   'lab.tenAtOnce': 'Ten at once',
   'lab.title': 'Phone lab',
   'lab.toRecord': 'Its record',

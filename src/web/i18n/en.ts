@@ -1,4 +1,5 @@
 import { enFields } from './en-fields.ts';
+import { enLab } from './en-lab.ts';
 import { enPages } from './en-pages.ts';
 
 /** What every page shares. */
@@ -116,4 +117,4 @@ const shared = {
 } as const;
 
 /** English. Every other language has exactly these keys. */
-export const en = { ...shared, ...enFields, ...enPages };
+export const en = { ...shared, ...enFields, ...enLab, ...enPages };

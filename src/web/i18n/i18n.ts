@@ -58,14 +58,25 @@ export async function startLanguages(): Promise<void> {
   document.documentElement.lang = language;
 }
 
+/** The language of the person who signed in, where this browser was never told another. English is what everybody starts with, so it says nothing. */
+export async function followLocale(locale: string): Promise<void> {
+  const wanted = languages.find((each) => each.tag === locale)?.tag;
+  if (wanted !== undefined && wanted !== 'en' && readStored() === undefined && i18next.language !== wanted)
+    await show(wanted);
+}
+
 export async function changeLanguage(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, 'texts'))
-    i18next.addResourceBundle(language, 'texts', await textsOf(language));
-  await i18next.changeLanguage(language);
-  document.documentElement.lang = language;
+  await show(language);
   try {
     localStorage.setItem(storageKey, language);
   } catch {
     // Private windows forget it; the choice holds for this visit.
   }
+}
+
+async function show(language: Language): Promise<void> {
+  if (!i18next.hasResourceBundle(language, 'texts'))
+    i18next.addResourceBundle(language, 'texts', await textsOf(language));
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
 }

@@ -8,7 +8,11 @@ export const labFaultsZh: Readonly<Record<string, string>> = Object.fromEntries(
       ['tftp_unreachable', '无法连接 TFTP 服务器。', '请检查 TFTP 服务是否运行，以及 UDP 69 或 TCP 6970 是否可达。'],
       ['configuration_missing', '服务器上没有默认配置文件。', '请检查此群集的 TFTP 服务是否提供 XMLDefault.cnf.xml。'],
       ['configuration_unusable', '无法读取配置文件。', '请在服务器上重新保存该电话，以便重新生成其文件。'],
-      ['configuration_untrusted', '配置文件的签名不受信任。', '请检查 DHCP 指定的 TFTP 服务器，然后清除电话的信任列表。'],
+      [
+        'configuration_untrusted',
+        '配置文件的签名不受信任。',
+        '请检查 DHCP 指定的 TFTP 服务器，然后清除电话的信任列表。',
+      ],
       ['not_offered', '此处不允许该电话自行激活。', '请将电话添加到系统，或将其型号的激活方法设为激活代码。'],
       ['configuration_not_ready', '电话已激活，但其文件尚不存在。', '请一分钟后重新启动电话。'],
       ['code_missing', '没有输入激活代码。', '请输入 16 位激活代码。'],
@@ -45,7 +49,11 @@ export const labFaultsZh: Readonly<Record<string, string>> = Object.fromEntries(
       ['internal', '激活服务出错。', '请将其参考编号告知管理员。'],
       ['protocol_error', '激活服务的应答无法读取。', '请比较两者的版本。'],
       ['registration_refused', '服务器拒绝注册。', '请查看服务器给出的原因和电话的记录。'],
-      ['registration_unreachable', '无法连接注册服务器。', '请检查 Call Manager 组的节点是否运行，以及其 SIP 端口是否可达。'],
+      [
+        'registration_unreachable',
+        '无法连接注册服务器。',
+        '请检查 Call Manager 组的节点是否运行，以及其 SIP 端口是否可达。',
+      ],
       ['call_failed', '呼叫未接通。', '请检查号码，以及另一部电话是否已注册。'],
       ['state_not_stored', '无法保存结果。', '请检查状态目录的空间和权限。'],
       ['stopped', '电话在注册前被关闭。', '请重新启动电话。'],
@@ -56,3 +64,20 @@ export const labFaultsZh: Readonly<Record<string, string>> = Object.fromEntries(
     [`labRemedy.${fault}`, remedy],
   ]),
 );
+
+export const labProblemsZh: Readonly<Record<string, string>> = {
+  'problem.lab_full': '实验室已没有空间。',
+  'remedy.lab_full': '请移除一些电话。',
+  'problem.lab_mac_invalid': '这不是电话的 MAC 地址。',
+  'remedy.lab_mac_invalid': '请输入 12 位十六进制数字；第二位为偶数。',
+  'problem.lab_mac_taken': '实验室中已有电话使用该 MAC 地址。',
+  'remedy.lab_mac_taken': '请选择其他地址或不填。',
+  'problem.lab_model_unknown': '实验室没有该型号的电话。',
+  'remedy.lab_model_unknown': '请从列表中选择型号。',
+  'problem.lab_no_code_asked': '电话目前没有要求输入代码。',
+  'remedy.lab_no_code_asked': '请等到其屏幕要求输入代码。',
+  'problem.lab_not_registered': '电话目前无法呼叫。',
+  'remedy.lab_not_registered': '请等到电话已注册且没有通话。',
+  'problem.lab_phone_not_found': '实验室中没有这部电话。',
+  'remedy.lab_phone_not_found': '它可能已被移除，或节点已重新启动。',
+};

@@ -51,9 +51,11 @@ export const serverTextsZh: Readonly<Record<string, string>> = {
   'parameter.E-mail Sender Address': '电子邮件发件人地址',
   'parameterHelp.E-mail Sender Address': '邮件的来源地址，例如 phones@example.com。回复会发送到该地址。',
   'parameter.Self Care Base URL': '自助门户基础 URL',
-  'parameterHelp.Self Care Base URL': '邮件引导用户获取代码的地址，例如 https://phones.example.com:8443/selfcare。留空：发送邮件的节点的自助门户。',
+  'parameterHelp.Self Care Base URL':
+    '邮件引导用户获取代码的地址，例如 https://phones.example.com:8443/selfcare。留空：发送邮件的节点的自助门户。',
   'parameter.E-mail Contains Activation Code': '电子邮件包含激活代码',
-  'parameterHelp.E-mail Contains Activation Code': '邮件是否带有激活代码及其 QR 码。否则邮件带有自助门户的链接，用户登录后可查看代码。',
+  'parameterHelp.E-mail Contains Activation Code':
+    '邮件是否带有激活代码及其 QR 码。否则邮件带有自助门户的链接，用户登录后可查看代码。',
   'parameter.E-mail Delivery Time Limit (Hours)': '电子邮件递送时限（小时）',
   'parameterHelp.E-mail Delivery Time Limit (Hours)': '邮件服务器不接收邮件时重试的时间。',
   'unit.hours': '小时',

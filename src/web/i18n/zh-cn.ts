@@ -1,6 +1,8 @@
+import { labFaultsZh, labProblemsZh } from './lab-faults-zh.ts';
 import { serverTextsZh } from './server-zh.ts';
 import type { Texts } from './texts.ts';
 import { zhFields } from './zh-fields.ts';
+import { zhLab } from './zh-lab.ts';
 import { zhPages } from './zh-pages.ts';
 
 const shared = {
@@ -115,4 +117,12 @@ const shared = {
 } as const;
 
 /** Simplified Chinese, with the terms of the field's own Chinese documents. */
-export const zhCN: Texts = { ...shared, ...zhFields, ...zhPages, ...serverTextsZh };
+export const zhCN: Texts = {
+  ...shared,
+  ...zhFields,
+  ...zhLab,
+  ...labFaultsZh,
+  ...labProblemsZh,
+  ...zhPages,
+  ...serverTextsZh,
+};

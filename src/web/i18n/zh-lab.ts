@@ -1,7 +1,6 @@
 /** The same words as in en-lab.ts, in Simplified Chinese. */
 export const zhLab = {
   'nav.lab': '电话实验室',
-  'nav.rehearsal': '演练',
   'lab.call': '呼叫',
   'lab.camera': '摄像头画面',
   'lab.cameraOff': '停止摄像头',
@@ -71,6 +70,7 @@ export const zhLab = {
   'lab.shelf': '实验室中的电话',
   'lab.slipFor': '用于您的 {{model}}',
   'lab.steps': '逐步过程',
+  'lab.switchedOff': '电话实验室未启用。请使用 --lab 启动节点。',
   'lab.tenAtOnce': '一次十部',
   'lab.title': '电话实验室',
   'lab.toRecord': '它的记录',

@@ -9,6 +9,7 @@ import { UnsavedGuard } from '../components/unsaved-guard.tsx';
 import type { Key } from '../i18n/texts.ts';
 import { useText } from '../i18n/use-text.ts';
 import { usePermission } from '../session/session.ts';
+import { MailPanel } from './mail-panel.tsx';
 
 type ParameterType =
   | { readonly kind: 'number'; readonly minimum: number; readonly maximum: number; readonly unit?: string }
@@ -130,6 +131,11 @@ function ParametersPage({ path, title, lead }: { path: string; title: Key; lead:
           )}
         </Stack>
       </form>
+      {path === '/enterprise-parameters' && (
+        <div className="fr-narrow">
+          <MailPanel />
+        </div>
+      )}
     </Page>
   );
 }

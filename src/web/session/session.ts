@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { rememberCsrfToken, request, watchers } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { queryClient } from '../api/query.ts';
+import { changeLanguage, followLocale, type Language } from '../i18n/i18n.ts';
 
 /** Who is signed in, as `/session` says it. */
 export interface Person {
@@ -80,6 +81,14 @@ function accept({ csrfToken, ...person }: SessionAnswer): void {
   mark(true);
   rememberCsrfToken(csrfToken);
   become({ kind: 'signed-in', person });
+  void followLocale(person.locale);
+}
+
+/** Shows another language now, and to this person everywhere from now on. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  await changeLanguage(language);
+  if (state.kind === 'signed-in')
+    await request('PATCH', '/session', { body: { locale: language } }).catch(() => undefined);
 }
 
 const markKey = 'firstring-signed-in';

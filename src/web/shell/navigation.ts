@@ -6,6 +6,8 @@ export interface NavigationItem {
   readonly text: Key;
   /** Shown to whoever holds it. */
   readonly needs: string;
+  /** Only where the node runs the phone lab. */
+  readonly lab?: boolean;
 }
 
 export interface NavigationGroup {
@@ -22,6 +24,7 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { to: '/', text: 'nav.overview', needs: 'phones.read' },
       { to: '/onboarding/strangers', text: 'nav.strangers', needs: 'phones.read' },
+      { to: '/lab', text: 'nav.lab', needs: 'phones.write', lab: true },
     ],
   },
   {

@@ -10,11 +10,12 @@ import type { ListPage } from '../components/data-table.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { usePermission } from '../session/session.ts';
-import { navigation } from './navigation.ts';
+import { useMenus } from './use-menus.ts';
 
 /** Ctrl K: every page, a few commands, and phones by name, description or owner. */
 export function Palette({ opened }: { opened: number }) {
   const { t } = useText();
+  const menus = useMenus();
   const can = usePermission();
   const go = useNavigate();
   const [query, setQuery] = useState('');
@@ -29,16 +30,14 @@ export function Palette({ opened }: { opened: number }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: opened counts the times
   useEffect(() => spotlight.open(), [opened]);
   const matches = (text: string) => text.toLowerCase().includes(query.trim().toLowerCase());
-  const pages: SpotlightActionData[] = navigation.flatMap((group) =>
-    group.items
-      .filter((item) => can(item.needs))
-      .map((item) => ({
-        id: item.to,
-        label: t(item.text),
-        description: t(group.text),
-        leftSection: <Icon name={group.icon} />,
-        onClick: () => void go(item.to),
-      })),
+  const pages: SpotlightActionData[] = menus.flatMap((group) =>
+    group.items.map((item) => ({
+      id: item.to,
+      label: t(item.text),
+      description: t(group.text),
+      leftSection: <Icon name={group.icon} />,
+      onClick: () => void go(item.to),
+    })),
   );
   const commands: SpotlightActionData[] = can('phones.write')
     ? [

@@ -5,12 +5,12 @@ import { Link, Outlet, useLocation, useNavigation } from 'react-router';
 import { PasswordDialog } from '../account/password-dialog.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Loading } from '../components/page.tsx';
-import { changeLanguage, languages } from '../i18n/i18n.ts';
+import { languages } from '../i18n/i18n.ts';
 import { useText } from '../i18n/use-text.ts';
-import { signOut, usePermission, useSession } from '../session/session.ts';
+import { chooseLanguage, signOut, useSession } from '../session/session.ts';
 import { Brand } from './brand.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
-import { navigation } from './navigation.ts';
+import { useMenus } from './use-menus.ts';
 
 /** Loaded when it is first wanted: the first page comes sooner. */
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
@@ -88,13 +88,12 @@ function useFocusOnArrival(pathname: string): void {
 
 function Menus() {
   const { t } = useText();
-  const can = usePermission();
+  const menus = useMenus();
   const { pathname } = useLocation();
   return (
     <ul className="fr-menu">
-      {navigation.map((group) => {
-        const items = group.items.filter((item) => can(item.needs));
-        if (items.length === 0) return null;
+      {menus.map((group) => {
+        const { items } = group;
         return (
           <li key={group.text}>
             <div className="fr-menu-group">
@@ -142,7 +141,7 @@ export function HeaderMenus() {
             <Menu.Item
               key={tag}
               lang={tag}
-              onClick={() => void changeLanguage(tag)}
+              onClick={() => void chooseLanguage(tag)}
               leftSection={tag === language ? <Icon name="check" size={14} /> : <span className="fr-no-icon" />}
             >
               {label}

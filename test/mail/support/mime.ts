@@ -45,7 +45,7 @@ function decoded(body: string, encoding: string): Buffer {
     case 'quoted-printable':
       return Buffer.from(
         body
-          .replace(/[ \t]*=\r\n/g, '')
+          .replace(/=[ \t]*\r\n/g, '')
           .replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
         'latin1',
       );

@@ -59,7 +59,6 @@ export function DeskPhone({
     event.preventDefault();
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keyboard stands for the keys, which are buttons too
     <section
       className="lab-phone"
       aria-label={t('lab.phoneLabel', { name: phone.deviceName })}

@@ -8,16 +8,24 @@ import { Loading, Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { useUrlState } from '../../components/use-url-state.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { useLabThere } from '../../shell/use-menus.ts';
 import { NewPhoneDialog } from './new-phone-dialog.tsx';
 import { PhoneShelf } from './phone-shelf.tsx';
-import { Workplace } from './workplace.tsx';
 import { type Lab, useLab } from './use-lab.ts';
 import { useNotes } from './use-notes.ts';
+import { Workplace } from './workplace.tsx';
 
 const nobody: Lab['phones'] = [];
 
 /** Virtual phones that are the real reference phone, with screen, keys and every step they make. */
 export function LabPage() {
+  const { t } = useText();
+  const there = useLabThere();
+  if (there === true) return <Bench />;
+  return <Page title={t('lab.title')}>{there === false ? <Text>{t('lab.switchedOff')}</Text> : <Loading />}</Page>;
+}
+
+function Bench() {
   const { t } = useText();
   const { lab, error } = useLab();
   const [read, write] = useUrlState();

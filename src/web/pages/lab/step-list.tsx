@@ -58,10 +58,10 @@ function Live({ steps }: { steps: readonly LabStepView[] }) {
     if (following.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
   }, [steps.length]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section
       ref={box}
       className="lab-live"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
       tabIndex={0}
       aria-label={t('lab.steps')}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {

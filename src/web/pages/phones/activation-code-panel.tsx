@@ -12,6 +12,7 @@ import { ProblemNote } from '../../components/problem-note.tsx';
 import { QrCode } from '../../components/qr-code.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
+import { EmailHandOver } from './e-mail-hand-over.tsx';
 import { CodeStatus } from './phone-status.tsx';
 
 const shownForMs = 120_000;
@@ -142,6 +143,7 @@ export function ActivationCodePanel({ phone }: { phone: PhoneView }) {
             </Button>
           )}
         </Group>
+        {live && <EmailHandOver phone={phone} />}
         {live && !can('codes.reveal') && (
           <Text size="sm" c="dimmed">
             {t('code.mayNotSee')}
