@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OutstandingCodeView } from '../../src/contract/phone-codes.ts';
 import { type PhoneBench, phoneBench } from './phone-bench.ts';
 
 let bench: PhoneBench;
@@ -117,6 +118,14 @@ describe('the list of phones', () => {
       ['cursor=!', 'cursor'],
     ])
       expect(await bench.call('GET', `/phones?${query}`)).toMatchObject({ status: 400, body: { field } });
+  });
+});
+
+describe('the list of outstanding codes', () => {
+  it('shows what the description of the API names, and nothing else', async () => {
+    const { body } = await bench.call('GET', '/activation-codes');
+    const [first] = (body as { items: object[] }).items;
+    expect(Object.keys(first!).toSorted()).toEqual(Object.keys(OutstandingCodeView.properties).toSorted());
   });
 });
 

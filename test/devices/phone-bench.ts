@@ -5,7 +5,10 @@ import { caller, type Role } from '../../src/domain/access/permissions.ts';
 import type { Sealer } from '../../src/domain/ports.ts';
 import type { RestModule } from '../../src/endpoints/rest/route.ts';
 import { buildRestServer } from '../../src/endpoints/rest/server.ts';
+import type { Locator } from '../../src/identifiers/activation-code.ts';
+import type { MacAddress } from '../../src/identifiers/mac-address.ts';
 import { systemRandom } from '../../src/infra/crypto/random.ts';
+import { handshakeStore } from '../../src/infra/database/activation-handshake-store.ts';
 import { auditLog } from '../../src/infra/database/audit-log.ts';
 import { type TimelineRecorder, timelineRecorder } from '../../src/infra/database/timeline-recorder.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
@@ -36,7 +39,7 @@ export interface PhoneBench extends AsyncDisposable {
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
   /** Adds a user who signs in with any password. */
   addUser(userId: string, roles: readonly Role[], names?: { firstName: string; lastName: string }): Promise<string>;
-  /** What the handshake does to code and device when the right phone proves itself: the statement itself is tested elsewhere. */
+  /** What the handshake does to code and device when the right phone proves itself. */
   redeem(name: string, mac: string): Promise<boolean>;
 }
 
@@ -124,58 +127,38 @@ function signedIn(database: TestDatabase): AccessService {
   return access as AccessService;
 }
 
+/** The handshake's own two statements, looked up and redeemed by the phone with this MAC. False: refused, nothing changed. */
 async function redeem(database: TestDatabase, name: string, mac: string): Promise<boolean> {
-  return database.db.transaction().execute(async (tx) => {
-    const code = await tx
-      .selectFrom('activation_code as c')
-      .innerJoin('device as d', 'd.id', 'c.device_id')
-      .select(['c.id', 'c.device_id', 'c.model', 'd.name'])
-      .where('d.name', '=', name)
-      .where('c.state', '=', 'active')
-      .where((eb) => eb.or([eb('c.bound_mac', 'is', null), eb('c.bound_mac', '=', mac)]))
-      .forUpdate()
-      .executeTakeFirst();
-    if (code === undefined) return false;
-    await tx
-      .updateTable('activation_code')
-      .set({ state: 'consumed', consumed_at: new Date(), code_sealed: null })
-      .where('id', '=', code.id)
-      .execute();
-    await tx
-      .updateTable('device')
-      .set({ name: `SEP${mac}`, requires_activation_code: false, first_activated_at: new Date() })
-      .where('id', '=', code.device_id!)
-      .execute();
-    await tx
-      .insertInto('activation')
-      .values({
-        code_id: code.id,
-        device_id: code.device_id,
-        device_name: `SEP${mac}`,
-        previous_name: code.name,
-        mac,
-        model: code.model,
-        mode: 'onprem',
-        mic_sha256: Buffer.alloc(32),
-        mic_der: Buffer.alloc(1),
-        transcript_hash: Buffer.alloc(32),
-        m1: Buffer.alloc(32),
-        mic_alg: 'ecdsa_secp256r1_sha256',
-        mic_sig: Buffer.alloc(1),
-        confirm_by: new Date(),
-      })
-      .execute();
-    await tx
-      .insertInto('audit_event')
-      .values({
-        actor: `phone:${mac}`,
-        action: 'activation.accepted',
-        object_kind: 'phone',
-        object_id: code.device_id!,
-        object_name: `SEP${mac}`,
-        detail: '{}',
-      })
-      .execute();
-    return true;
+  const store = handshakeStore(database.pool);
+  const code = await database.db
+    .selectFrom('activation_code as c')
+    .innerJoin('device as d', 'd.id', 'c.device_id')
+    .select(['c.id', 'c.locator', 'c.model'])
+    .where('d.name', '=', name)
+    .orderBy('c.created_at', 'desc')
+    .executeTakeFirst();
+  if (code === undefined) return false;
+  const micSha256 = Buffer.alloc(32, mac);
+  const { startedAt } = await store.lookup(code.locator as Locator, micSha256);
+  const outcome = await store.redeem({
+    codeId: code.id,
+    startedAt,
+    mac: mac as MacAddress,
+    model: code.model,
+    mode: 'onprem',
+    micSha256,
+    micDer: Buffer.alloc(1),
+    micRootSha256: Buffer.alloc(32),
+    transcriptHash: Buffer.alloc(32),
+    m1: Buffer.alloc(32),
+    micAlg: 'ecdsa_secp256r1_sha256',
+    micSig: Buffer.alloc(1),
+    confirmKeySealed: Buffer.alloc(1),
+    digestPasswordSealed: Buffer.alloc(1),
+    attempt: '',
+    firmware: '',
+    node: 'ucm-a',
+    sourceAddress: '',
   });
+  return outcome.kind === 'redeemed';
 }
