@@ -37,6 +37,7 @@ export function welcome(runtime: Runtime, configuration: Configuration): string 
   const labKey = join(configuration.dataDirectory, 'lab', labManufacturerFiles.key);
   const identity = runtime.lab === undefined ? ` --lab-ca-cert ${here(lab)} --lab-ca-key ${here(labKey)}` : '';
   const trust = runtime.lab === undefined ? `${command} lab${where} && ` : '';
+  if (runtime.lab !== undefined) lines.push(`  phone lab: a first ring on a page, at ${https}/lab`, '');
   lines.push(
     'A first ring, to paste into another terminal here (add a phone, show its code, boot the reference phone):',
     '',

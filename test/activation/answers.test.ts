@@ -40,6 +40,9 @@ async function phone(options: TestPhoneOptions = {}, at: DasBench = das) {
 }
 
 const unknownCode = '1234567123456789';
+/** The right locator, another secret. */
+const wrongCode = (code: string) =>
+  `${code.slice(0, 7)}${String((Number(code.slice(7, 15)) + 1) % 1e8).padStart(8, '0')}0`;
 const day = 86_400_000;
 const past = { notBefore: new Date(Date.now() - 9 * day), notAfter: new Date(Date.now() - day) };
 const future = { notBefore: new Date(Date.now() + day), notAfter: new Date(Date.now() + 9 * day) };
@@ -226,6 +229,34 @@ describe('certificates', () => {
   });
 });
 
+describe('a proof that is not accepted', () => {
+  it('stands in the timeline of the phone the code was made for, with what the cluster knows of it', async () => {
+    const device = await bench.addDevice();
+    const { code } = await bench.issue(device);
+    const its = await phone();
+    das.events.length = 0;
+    expect(outcomeOf(await its.activate(wrongCode(code)))).toBe('code_not_accepted');
+    const [started, refused] = das.events;
+    expect(started).toMatchObject({ step: 'start', result: 'ok', deviceId: device.id, attempt: expect.any(String) });
+    expect(refused).toMatchObject({
+      step: 'prove',
+      result: 'failed',
+      reason: 'code_wrong',
+      mac: its.mac,
+      deviceId: device.id,
+      attempt: started!.attempt,
+    });
+  });
+
+  it('of a code that does not exist stands with the MAC of the phone alone', async () => {
+    const its = await phone();
+    das.events.length = 0;
+    expect(outcomeOf(await its.activate(unknownCode))).toBe('code_not_accepted');
+    expect(das.events.at(-1)).toMatchObject({ step: 'prove', reason: 'code_unknown', mac: its.mac });
+    expect(das.events.at(-1)).not.toHaveProperty('deviceId');
+  });
+});
+
 describe('sessions', () => {
   it('session_expired 410: a sid serves one proof only', async () => {
     const its = await phone();
@@ -310,10 +341,15 @@ describe('load', () => {
       das.serviceActivated = true;
     });
     const its = await phone();
+    das.events.length = 0;
     const reply = await its.post('start', its.startBody(unknownCode).body);
     expectError(reply, 503, 'busy');
     expect(reply.error?.message).toMatch(/switched off/);
     expect(Number(reply.retryAfter)).toBeGreaterThan(0);
+    // The administrator who forgot the switch finds the phone, and why.
+    expect(das.events).toEqual([
+      expect.objectContaining({ mac: its.mac, step: 'start', result: 'failed', reason: 'service_off' }),
+    ]);
   });
 
   it('busy 503: the database is away; internal 500: something unforeseen; nothing of it shows', async () => {

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabNewsView, LabPhoneView, LabStepView } from '../../src/contract/lab.ts';
@@ -193,6 +194,48 @@ it('takes no code when none is asked for', async () => {
   expect(await enter(made!.id, '1234')).toMatchObject({ status: 409, body: { code: 'lab_no_code_asked' } });
   expect(await enter('SEP00AB000000FF', '1234')).toMatchObject({ status: 404, body: { code: 'lab_phone_not_found' } });
 });
+
+it('opens to those who may change phones, and is documented', async () => {
+  const password = 'long-enough-for-the-lab';
+  for (const role of ['auditor', 'end-user'])
+    await program.rest('POST', '/users', { userId: role, password, roles: [role], lastName: role });
+  const paths = ((await program.rest('GET', '/openapi.json')).body as { paths: Record<string, object> }).paths;
+  const routes = Object.keys(paths).filter((path) => path.includes('/lab/'));
+  expect(routes).toHaveLength(5);
+  for (const role of ['auditor', 'end-user']) {
+    const { status } = await get(program, '/lab/phones', `${role}:${password}`);
+    expect({ role, status }).toEqual({ role, status: 403 });
+  }
+});
+
+it('stops cleanly while phones are registered and somebody watches', async () => {
+  await using other = await startAllInOne();
+  const added = await other.rest('POST', '/phones', { model: 'Cisco 8845', requiresActivationCode: true });
+  const { code } = (await other.rest('GET', `/phones/${added.body.name}/activation-code`)).body;
+  const [made] = (await other.rest('POST', '/lab/phones', { model: '8845' })).body.items;
+  const screenOf = async () => (await other.rest('GET', '/lab/phones')).body.phones[0].screen.kind;
+  await expect.poll(screenOf, { timeout: 20_000 }).toBe('code');
+  await other.rest('POST', `/lab/phones/${made.id}/code`, { text: code });
+  await expect.poll(screenOf, { timeout: 20_000 }).toBe('registered');
+  const { cursor } = (await other.rest('GET', '/lab/phones')).body;
+  const watching = get(other, `/lab/phones?wait=25&since=${cursor}`, `admin:${other.admin.password}`);
+  const stopped = other.stop();
+  // Whoever watches is answered, or hears that the door closes; nobody waits the 25 seconds.
+  await watching.catch(() => undefined);
+  expect(await stopped).toBe(0);
+  expect(await readdir(join(other.dataDirectory, 'lab'))).not.toContain('phones');
+});
+
+/** A request on a connection of its own. */
+function get(to: RunningProgram, path: string, auth: string): Promise<{ status: number | undefined }> {
+  return new Promise((resolve, reject) => {
+    const url = `${to.endpoints['https']}/api/v1${path}`;
+    const asked = request(url, { auth, agent: false, ca: to.clusterCa }, (response) => {
+      response.resume().once('end', () => resolve({ status: response.statusCode }));
+    });
+    asked.once('error', reject).end();
+  });
+}
 
 it('is not there without --lab', async () => {
   await using plain = await startAllInOne({ lab: false });

@@ -32,6 +32,16 @@ describe('a request that cannot be understood', () => {
 
   it('without a body is told so', async () => {
     expect((await rest.call('POST', '/device-pools')).body).toMatchObject({ status: 400, code: 'missing_body' });
+    const named = await rest.call('POST', '/device-pools', { raw: { text: '', type: 'application/json' } });
+    expect(named.body).toMatchObject({ status: 400, code: 'missing_body' });
+  });
+
+  it('that needs no body may name its type all the same', async () => {
+    await rest.call('POST', '/route-partitions', { body: { name: 'Short-lived' } });
+    const gone = await rest.call('DELETE', '/route-partitions/Short-lived', {
+      raw: { text: '', type: 'application/json' },
+    });
+    expect(gone.status).toBe(204);
   });
 
   it('to nowhere gets 404, with another method 405 and what is allowed', async () => {

@@ -87,7 +87,7 @@ describe('enterprise parameters', () => {
     const { body } = await rest.call('GET', '/enterprise-parameters');
     expect(
       Object.fromEntries(body.items.map((each: { name: string; value: string }) => [each.name, each.value])),
-    ).toEqual({
+    ).toMatchObject({
       'OAuth with Refresh Login Flow': 'Disabled',
       'OAuth Access Token Expiry Timer (minutes)': '60',
       'OAuth Refresh Token Expiry Timer (days)': '60',

@@ -151,12 +151,29 @@ describe('the store', () => {
     await sql`ALTER TABLE registration RENAME TO hidden`.execute(database.db);
     store.put(binding(id), true);
     await expect(store.flush()).rejects.toThrow();
-    expect(store.pending).toBe(1);
+    await vi.waitFor(() => expect(store.pending).toBe(1));
     store.put(binding(id, { cseq: 102 }), false);
     await sql`ALTER TABLE hidden RENAME TO registration`.execute(database.db);
     await store.flush();
     expect(store.pending).toBe(0);
     expect(await store.load()).toMatchObject([{ cseq: 102 }]);
+  });
+
+  it('stores the first change after a quiet time at once, and collects what follows', async () => {
+    await using database = await testDatabase();
+    const { addPhone, nodes } = await records(database);
+    const id = await addPhone(name, ['1001', '1002']);
+    await using store = new RegistrationStore(database.db, { nodeId: nodes[0], log: silentLog, collectMs: 60_000 });
+    store.put(binding(id), true);
+    await vi.waitFor(() => expect(store.pending).toBe(0));
+    await store.flush();
+    const rows = () => database.db.selectFrom('registration').select('cseq').execute();
+    expect(await rows()).toHaveLength(1);
+    store.put(binding(id, { cseq: 102 }), false);
+    store.put(binding(id, { cseq: 103 }), false);
+    expect(store.pending).toBe(1);
+    await store.flush();
+    expect((await rows()).map(({ cseq }) => Number(cseq))).toEqual([103]);
   });
 
   it('moves a phone that registers with another node, and tells the one that had it', async () => {

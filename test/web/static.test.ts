@@ -57,7 +57,7 @@ describe.skipIf(browserPath === undefined)('the pages as files', () => {
 
   it('are found by their own addresses, and nothing else is', async () => {
     for (const path of ['/device/phones', '/device/phones/SEP001122334455', '/users/ann', '/audit', '/lab'])
-      expect((await get(path)).headers['content-type']).toContain('text/html');
+      expect((await get(path, { accept: 'text/html' })).headers['content-type']).toContain('text/html');
     for (const path of [
       '/assets/../package.json',
       '/assets/%2e%2e/index.html',
@@ -66,6 +66,8 @@ describe.skipIf(browserPath === undefined)('the pages as files', () => {
       '/index.html',
     ])
       expect((await get(path)).status).toBe(404);
-    expect((await get('/api/v1/nothing')).headers['content-type']).toContain('application/problem+json');
+    expect((await get('/phones', { accept: 'text/html' })).status).toBe(200);
+    for (const path of ['/api/v1/nothing', '/assets/nothing.js'])
+      expect((await get(path, { accept: 'text/html' })).headers['content-type']).toContain('application/problem+json');
   });
 });

@@ -47,26 +47,25 @@ interface Tried {
  */
 export class MailSender {
   readonly #parts: MailSenderParts;
-  #round: Promise<void> | undefined;
+  #busy = false;
   #again = false;
 
   constructor(parts: MailSenderParts) {
     this.#parts = parts;
   }
 
-  /** Resolves once nothing is due any more. Calls while a round is under way join it. */
-  sendDue(signal: AbortSignal): Promise<void> {
+  /** Resolves once nothing is due any more; at once while a round is under way, which then looks again. */
+  async sendDue(signal: AbortSignal): Promise<void> {
     this.#again = true;
-    this.#round ??= this.#rounds(signal).finally(() => {
-      this.#round = undefined;
-    });
-    return this.#round;
-  }
-
-  async #rounds(signal: AbortSignal): Promise<void> {
-    while (this.#again && !signal.aborted) {
-      this.#again = false;
-      await this.#sendAll(signal);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      while (this.#again && !signal.aborted) {
+        this.#again = false;
+        await this.#sendAll(signal);
+      }
+    } finally {
+      this.#busy = false;
     }
   }
 
@@ -77,7 +76,9 @@ export class MailSender {
       const setup = await setups.read();
       const message = await transactions.run((tx) => store.claim(tx, lease, setup.timeLimitHours));
       if (message === undefined) return;
-      const { settlement, serverProblem } = await this.#try(message, setup, down, signal);
+      const { settlement, serverProblem } = await this.#try(message, setup, down, signal).catch((error: unknown) =>
+        this.#broken(message, error),
+      );
       if (serverProblem !== undefined && settlement.state !== 'sent' && settlement.state !== 'cancelled')
         down = { outcome: 'not-accepted', problem: serverProblem, serverSaid: settlement.serverSaid };
       await this.#settleSurely(message, settlement, signal);
@@ -113,6 +114,17 @@ export class MailSender {
         return { settlement, serverProblem: isServerProblem(problem) ? problem : undefined };
       }
     }
+  }
+
+  /** One message that we cannot make must not hold up the others. */
+  #broken(message: ClaimedMessage, error: unknown): Tried {
+    this.#parts.log.error({ mail: message.id, device: message.deviceName, err: error }, 'an e-mail could not be made');
+    const reason = 'internal';
+    return end(
+      message.overdue
+        ? { state: 'failed', reason, serverSaid: '' }
+        : { state: 'queued', reason, serverSaid: '', again: retryDelay(message.attempts) },
+    );
   }
 
   async #deliver(

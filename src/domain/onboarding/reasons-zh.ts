@@ -184,7 +184,7 @@ export const reasonsZh: Readonly<Record<OnboardingReason, ReasonText>> = {
   },
   mail_tls_failed: {
     cause: '无法与邮件服务器建立加密连接。',
-    remedy: '请检查“SMTP 连接安全”，并确认每个节点的操作系统都信任邮件服务器的证书。',
+    remedy: '请检查“SMTP 连接安全性”，并确认每个节点的操作系统都信任邮件服务器的证书。',
   },
   mail_login_refused: {
     cause: '邮件服务器拒绝了用户或密码。',

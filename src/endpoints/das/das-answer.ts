@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { micProblemText } from '../../domain/trust/mic-verdict.ts';
+import { Fault } from '../../kernel/errors.ts';
 import { type PlainError, plainErrorStatus, writePlainError } from '../../protocol/activation/answers.ts';
 
 /** What goes back to the phone. */
@@ -59,4 +60,11 @@ export function answerRefusal({ error, message, ref, retryAfter }: DasRefusal): 
     ...(retryAfter !== undefined && { retryAfter }),
     ...(closing.includes(error) && { close: true }),
   };
+}
+
+/** What to answer when something was thrown. Nothing of the inside shows; it stays with the refusal as its cause. */
+export function refusalOf(error: unknown): DasRefusal {
+  if (error instanceof DasRefusal) return error;
+  const away = error instanceof Fault && error.code === 'database_unavailable';
+  return Object.assign(away ? new DasRefusal('busy', undefined, 5) : new DasRefusal('internal'), { cause: error });
 }

@@ -3,13 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { Fault } from '../../kernel/errors.ts';
 import { writePlainError } from '../../protocol/activation/answers.ts';
 import { maximumBody } from '../../protocol/activation/messages.ts';
-import { answerRefusal, type DasAnswer, DasRefusal } from './das-answer.ts';
+import { answerRefusal, type DasAnswer, DasRefusal, refusalOf } from './das-answer.ts';
 import { DasConnection } from './das-connection.ts';
 import type { DasParts, DasSettings } from './das-options.ts';
-import { DasService } from './das-service.ts';
+import { DasService, type DasStep } from './das-service.ts';
 
 export interface DasListenerOptions extends DasSettings {
   readonly host?: string;
@@ -93,9 +92,14 @@ export async function startDasListener(parts: DasParts, options: DasListenerOpti
     if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
       throw new DasRefusal('bad_request', 'The content type must be application/json.');
     }
-    if (!parts.serviceActivated()) throw busy('The Device Activation Service is switched off on this node.');
+    if (!parts.serviceActivated()) {
+      const off = busy('The Device Activation Service is switched off on this node.');
+      throw service.turnAway(connection, step, off, 'service_off');
+    }
     // Who has started may finish; who would start has to wait.
-    if (draining || (inFlight > limits.inFlight && step === 'start')) throw busy();
+    if (draining || (inFlight > limits.inFlight && step === 'start')) {
+      throw service.turnAway(connection, step, busy(), 'busy');
+    }
     return service[step](connection, body);
   };
 
@@ -108,7 +112,7 @@ export async function startDasListener(parts: DasParts, options: DasListenerOpti
       const refusal = refusalOf(error);
       if (refusal.error === 'internal' || refusal.error === 'busy') {
         log[refusal.error === 'internal' ? 'error' : 'warn'](
-          { err: error, ref: refusal.ref },
+          { err: refusal.cause ?? refusal, ref: refusal.ref },
           'an activation request failed',
         );
       }
@@ -178,17 +182,11 @@ export async function startDasListener(parts: DasParts, options: DasListenerOpti
   };
 }
 
-const routes: Readonly<Record<string, 'start' | 'prove' | 'confirm'>> = {
+const routes: Readonly<Record<string, DasStep>> = {
   '/das/v1/activation/start': 'start',
   '/das/v1/activation/prove': 'prove',
   '/das/v1/activation/confirm': 'confirm',
 };
-
-function refusalOf(error: unknown): DasRefusal {
-  if (error instanceof DasRefusal) return error;
-  if (error instanceof Fault && error.code === 'database_unavailable') return new DasRefusal('busy', undefined, 5);
-  return new DasRefusal('internal');
-}
 
 /** The body as text; DasRefusal when it is larger than any message or not UTF-8. */
 function readBody(request: IncomingMessage): Promise<string> {

@@ -4,13 +4,13 @@ import type { Locator } from '../../identifiers/activation-code.ts';
 import { equalBytes, toHex } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import {
+  type ProveRequest,
   readConfirm,
   readProve,
   readStart,
   type StartRequest,
   UnsupportedSuiteError,
 } from '../../protocol/activation/messages.ts';
-import type { SealedResult, SipSettings } from '../../protocol/activation/result.ts';
 import {
   acceptableA,
   challengePhone,
@@ -22,6 +22,7 @@ import { confirmation } from '../../protocol/activation/transcript.ts';
 import { type DasAnswer, DasRefusal, refusalOf } from './das-answer.ts';
 import type { AcceptedMic, DasConnection, PendingHandshake } from './das-connection.ts';
 import type { DasParts, DasSettings } from './das-options.ts';
+import { activatedResult } from './das-result.ts';
 import { DasStory } from './das-story.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { type SessionIds, sessionIds } from './session-id.ts';
@@ -88,8 +89,9 @@ export class DasService {
       return { status: 200, body: reply };
     } catch (error) {
       counters.count('InvokeFails');
-      this.#story.refused(connection, 'start', refusalOf(error));
-      throw error;
+      const refusal = refusalOf(error);
+      this.#story.refused(connection, 'start', refusal);
+      throw refusal;
     }
   }
 
@@ -98,31 +100,39 @@ export class DasService {
     counters.count('RegisterAttempts');
     let pending: PendingHandshake | undefined;
     try {
-      pending = this.#admit(connection, body);
-      const answer = await this.#prove(connection, pending);
+      const admitted = this.#admit(connection, body);
+      pending = admitted.pending;
+      const answer = await this.#prove(connection, admitted.prove, pending);
       if (answer.refused) counters.count('RegisterFails');
       return answer;
     } catch (error) {
       counters.count('RegisterFails');
       const refusal = refusalOf(error);
       this.#story.refused(connection, 'prove', refusal, pending, pending && reasonKnownHere(refusal, pending.record));
-      throw error;
+      throw refusal;
     }
   }
 
-  async #prove(connection: DasConnection, body: string): Promise<DasAnswer & { readonly refused: boolean }> {
-    const { crypto, handshakes, mic: judge } = this.#parts;
+  /** 1. The sid belongs to this connection and is used up now. */
+  #admit(connection: DasConnection, body: string): { prove: ProveRequest; pending: PendingHandshake } {
     this.#throttle(this.#perSource, connection.source);
-    let prove: ReturnType<typeof readProve>;
+    let prove: ProveRequest;
     try {
       prove = read(readProve, body);
     } catch (error) {
       connection.giveUp();
       throw error;
     }
+    return { prove, pending: this.#take(connection, prove.sid) };
+  }
 
-    // 1. The sid belongs to this connection and is used up now.
-    const pending = this.#take(connection, prove.sid);
+  /** 2. to 8. of spec §5. */
+  async #prove(
+    connection: DasConnection,
+    prove: ProveRequest,
+    pending: PendingHandshake,
+  ): Promise<DasAnswer & { readonly refused: boolean }> {
+    const { crypto, handshakes, mic: judge } = this.#parts;
     const { handshake, record, mic } = pending;
 
     // 2. Strict ranges; the lengths were checked while reading.
@@ -140,11 +150,7 @@ export class DasService {
     if (proven === undefined) {
       const locked = await handshakes.mismatch(record, debited);
       if (locked) {
-        this.#tell(connection, mic, record, handshake.sid, {
-          step: 'code-locked',
-          result: 'info',
-          reason: 'code_locked',
-        });
+        this.#story.tell(connection, pending, { step: 'code-locked', result: 'info', reason: 'code_locked' });
       }
       throw new DasRefusal('code_not_accepted');
     }
@@ -179,10 +185,9 @@ export class DasService {
 
   #reply(connection: DasConnection, pending: PendingHandshake, proven: ProvenPhone, redemption: Redemption) {
     const { crypto } = this.#parts;
-    const { record, mic, handshake } = pending;
     if (redemption.kind === 'refused') {
       const reason: Refusal = redemption.reason;
-      this.#tell(connection, mic, record, handshake.sid, {
+      this.#story.tell(connection, pending, {
         step: 'prove',
         result: 'failed',
         reason,
@@ -190,42 +195,13 @@ export class DasService {
       });
       return { status: 200, body: sealReply(crypto, proven, { status: 'refused', reason }), refused: true };
     }
-    const result = this.#activated(redemption);
+    const result = activatedResult(redemption, this.#parts.surroundings);
     connection.unconfirmed = {
       activationId: redemption.device.activationId,
       confirmKey: proven.keys.finalConfirm,
       transcriptHash: proven.th,
     };
     return { status: 200, body: sealReply(crypto, proven, result), refused: false };
-  }
-
-  #activated({ device, already, digestPassword }: Extract<Redemption, { kind: 'activated' }>): SealedResult {
-    const { surroundings } = this.#parts;
-    const secure = device.transport === 'tls';
-    const sip: SipSettings = {
-      transport: secure ? 'tls' : device.transport === 'udp' ? 'udp' : 'tcp',
-      servers: surroundings
-        .callManagers(device.devicePoolId)
-        .map(({ host, sipPort, sipTlsPort }) => ({ host, port: secure ? sipTlsPort : sipPort })),
-      ...(digestPassword !== undefined && { digest: { username: device.deviceName, password: digestPassword } }),
-    };
-    return {
-      status: 'activated',
-      activationId: device.activationId,
-      already,
-      deviceName: device.deviceName,
-      dasId: surroundings.dasId(),
-      serverTime: device.serverTime.toISOString(),
-      trust: {
-        itlSha256: surroundings.itlSha256(),
-        tvs: surroundings.tvs(),
-        phoneEdgeTrustSha256: surroundings.phoneEdgeTrustSha256(),
-      },
-      tftp: surroundings.tftp(),
-      configUrl: surroundings.configUrl(device.deviceName),
-      sip,
-      confirmBy: device.confirmBy.toISOString(),
-    };
   }
 
   async confirm(connection: DasConnection, body: string): Promise<DasAnswer> {
@@ -242,22 +218,12 @@ export class DasService {
       if (outcome.kind === 'unknown') throw new DasRefusal('session_expired', 'There is nothing to confirm.');
       if (outcome.kind === 'wrong') throw new DasRefusal('code_not_accepted', 'The confirmation is wrong.');
       connection.unconfirmed = undefined;
-      if (outcome.device) {
-        this.#parts.timeline.record({
-          ...(outcome.device.deviceId !== undefined && { deviceId: outcome.device.deviceId }),
-          deviceName: outcome.device.deviceName,
-          mac: mic.subject.mac,
-          model: outcome.device.model,
-          step: 'confirm',
-          result: 'ok',
-          detail: { by: 'message' },
-          sourceAddress: connection.source,
-        });
-      }
+      if (outcome.device) this.#story.confirmed(connection, outcome.device, mic.subject.mac);
       return { status: 204, body: '' };
     } catch (error) {
-      this.#tellRefusal(connection, 'confirm', error);
-      throw error;
+      const refusal = refusalOf(error);
+      this.#story.refused(connection, 'confirm', refusal);
+      throw refusal;
     }
   }
 
@@ -296,42 +262,13 @@ export class DasService {
       age !== undefined && age <= this.#settings.ttl ? 'session_channel_mismatch' : 'session_expired',
     );
   }
+}
 
-  #tell(
-    connection: DasConnection,
-    mic: AcceptedMic,
-    record: OpenedRecord,
-    sid: Uint8Array,
-    event: OnboardingEvent,
-  ): void {
-    this.#parts.timeline.record({
-      attempt: toHex(sid),
-      ...(record.device?.id !== undefined && { deviceId: record.device.id }),
-      ...(record.device && { deviceName: record.device.name }),
-      mac: mic.subject.mac,
-      model: phoneModelOfProduct(mic.subject.product)?.name ?? mic.subject.product,
-      sourceAddress: connection.source,
-      ...event,
-    });
-  }
-
-  /** Also for phones that match no record: by what their certificate says, or claims. */
-  #tellRefusal(connection: DasConnection, step: string, error: unknown): void {
-    const { mic } = connection;
-    const subject = mic?.accepted ? mic.subject : mic?.claimed;
-    const known = error instanceof DasRefusal;
-    this.#parts.timeline.record({
-      ...(subject && {
-        mac: subject.mac,
-        model: phoneModelOfProduct(subject.product)?.name ?? subject.product,
-      }),
-      step,
-      result: 'failed',
-      reason: known ? error.error : 'internal',
-      detail: known ? { ref: error.ref, message: error.message } : {},
-      sourceAddress: connection.source,
-    });
-  }
+/** The phone is told `code_not_accepted` whatever it was; the administrator sees which. */
+function reasonKnownHere({ error }: DasRefusal, { device, target }: OpenedRecord): string {
+  if (error !== 'code_not_accepted') return error;
+  if (device === undefined) return 'code_unknown';
+  return target.kind === 'decoy' ? 'code_locked' : 'code_wrong';
 }
 
 function read<T>(reader: (text: string) => T, body: string): T {

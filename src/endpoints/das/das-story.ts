@@ -1,10 +1,10 @@
 import type { OpenedRecord } from '../../domain/activation/handshake.ts';
 import type { ConfirmedDevice } from '../../domain/activation/ports.ts';
 import type { OnboardingEvent, Timeline } from '../../domain/ports.ts';
-import type { MicSubject } from '../../domain/trust/mic-verdict.ts';
+import type { MicSubject } from '../../domain/trust/mic-subject.ts';
 import { phoneModelOfProduct } from '../../identifiers/phone-model.ts';
 import { toHex } from '../../kernel/bytes.ts';
-import { DasRefusal } from './das-answer.ts';
+import type { DasRefusal } from './das-answer.ts';
 import type { DasConnection, PendingHandshake } from './das-connection.ts';
 
 /** What the timeline is told of a handshake: more than the phone may know. Never waited for. */

@@ -15,6 +15,7 @@ import type { MailRecord } from '../../domain/mail/ports.ts';
 import { type OnboardingLanguage, textsIn } from '../../domain/onboarding/languages.ts';
 import type { OnboardingReason } from '../../domain/onboarding/steps.ts';
 import type { UserService } from '../../domain/users/user-service.ts';
+import { parseDeviceName } from '../../identifiers/device-name.ts';
 import { deviceProblems } from './device-problems.ts';
 import { findVisible, readDeviceName } from './phone-access.ts';
 import type { ProblemTable } from './problem.ts';
@@ -102,15 +103,29 @@ export function mailModule(mail: MailService, phones: PhoneService, users: Pick<
         answers: { 202: MailListOutcome },
         problems: ['phone_not_found', ...setUpProblems],
         async handle({ body, caller }) {
-          const outcomes = await mail.queueAll(body.names.map(readDeviceName), caller.actor);
+          const names = body.names.map((text) => parseDeviceName(text));
+          const outcomes = await mail.queueAll(
+            names.filter((name) => name !== undefined),
+            caller.actor,
+          );
+          const strange = body.names.filter((_, index) => names[index] === undefined);
           return accepted({
-            items: outcomes.map(({ name, refused }) => ({
-              name,
-              queued: refused === undefined,
-              code: refused?.code ?? null,
-              detail: refused?.message ?? null,
-              remedy: refused?.remedy ?? null,
-            })),
+            items: [
+              ...outcomes.map(({ name, refused }) => ({
+                name,
+                queued: refused === undefined,
+                code: refused?.code ?? null,
+                detail: refused?.message ?? null,
+                remedy: refused?.remedy ?? null,
+              })),
+              ...[...new Set(strange)].map((name) => ({
+                name,
+                queued: false,
+                code: 'phone_not_found',
+                detail: `There is no phone ${JSON.stringify(name)}.`,
+                remedy: 'A device name is SEP or BAT and 12 hex digits.',
+              })),
+            ],
           });
         },
       }),

@@ -67,6 +67,13 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
   }) as unknown as FastifyInstance;
   if ('headersTimeout' in app.server) app.server.headersTimeout = 10_000;
   app.removeContentTypeParser('text/plain');
+  // Many clients name the type of a body they do not send, with DELETE above all.
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') done(null, undefined);
+    else parseJson(request, text as string, done);
+  });
   // A proxy in front of the parser: octets of uploads stay unread until their route asks for them.
   app.addContentTypeParser('*', (request, payload, done) => {
     const { uploads } = request.routeOptions.config as { uploads?: RestRoute['uploads'] };

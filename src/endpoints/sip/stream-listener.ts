@@ -64,8 +64,6 @@ export class Streams {
     const server = createTlsServer({
       ...tlsOptions(material),
       requestCert: true,
-      // A resumed session carries no chain to judge.
-      secureOptions: constants.SSL_OP_NO_TICKET,
       rejectUnauthorized: false,
       handshakeTimeout: this.#parts.limits.handshakeMs,
     });
@@ -191,8 +189,9 @@ export class Streams {
   }
 }
 
-function tlsOptions(material: SipTlsMaterial): { cert: string; key: string; minVersion: 'TLSv1.2' } {
-  return { cert: material.cert, key: material.key, minVersion: 'TLSv1.2' };
+function tlsOptions({ cert, key }: SipTlsMaterial) {
+  // A resumed session carries no chain to judge.
+  return { cert, key, minVersion: 'TLSv1.2' as const, secureOptions: constants.SSL_OP_NO_TICKET };
 }
 
 /** DER certificates as the peer sent them, leaf first, at most six. */

@@ -25,12 +25,19 @@ export interface FileHttpOptions {
   readonly observer?: FileObserver;
   readonly connectionLimits?: ConnectionLimits;
   /** With it the listener speaks HTTPS and asks for a client certificate, without demanding one. PEM. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: FileHttpTls;
   readonly confirmer?: FetchConfirmer;
+}
+
+export interface FileHttpTls {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface FileHttp {
   readonly port: number;
+  /** New connections will show this certificate; nothing without `tls`. PEM. */
+  renewTls(tls: FileHttpTls): void;
   close(): Promise<void>;
 }
 
@@ -60,8 +67,7 @@ export async function startFileHttp(options: FileHttpOptions): Promise<FileHttp>
       : createTlsServer(
           {
             ...settings,
-            ...tls,
-            minVersion: 'TLSv1.2',
+            ...secureContext(tls),
             handshakeTimeout: 10_000,
             requestCert: true,
             // Whose certificate it is decides nothing here but whether an activation is confirmed; its key is proven either way.
@@ -81,6 +87,9 @@ export async function startFileHttp(options: FileHttpOptions): Promise<FileHttp>
   await listening;
   return {
     port: (server.address() as AddressInfo).port,
+    renewTls(renewed) {
+      if ('setSecureContext' in server) server.setSecureContext(secureContext(renewed));
+    },
     async close() {
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeIdleConnections();
@@ -91,6 +100,8 @@ export async function startFileHttp(options: FileHttpOptions): Promise<FileHttp>
     },
   };
 }
+
+const secureContext = (tls: FileHttpTls) => ({ ...tls, minVersion: 'TLSv1.2' as const });
 
 async function answer(request: IncomingMessage, response: ServerResponse, options: FileHttpOptions): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {

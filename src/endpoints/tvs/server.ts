@@ -27,7 +27,7 @@ export interface TvsOptions {
   /** 0: any free port. */
   readonly port: number;
   /** The node's TVS certificate and key, PEM. */
-  readonly tls: { readonly cert: string; readonly key: string };
+  readonly tls: TvsTls;
   readonly voucher: Voucher;
   readonly log: Log;
   /** Told of every answer. Must not throw. */
@@ -37,8 +37,15 @@ export interface TvsOptions {
   readonly total?: number;
 }
 
+export interface TvsTls {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface TvsServer {
   readonly port: number;
+  /** New connections will show this certificate. */
+  renewTls(tls: TvsTls): void;
   close(): Promise<void>;
 }
 
@@ -52,7 +59,7 @@ export async function startTvs(options: TvsOptions): Promise<TvsServer> {
   const open = new Set<TLSSocket>();
   const perSource = new Map<string, number>();
   const server = createServer(
-    { ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: patience, requestCert: false },
+    { ...secureContext(options.tls), handshakeTimeout: patience, requestCert: false },
     (socket) => serve(socket, options).catch(() => socket.destroy()),
   );
   server.on('tlsClientError', () => {});
@@ -77,6 +84,7 @@ export async function startTvs(options: TvsOptions): Promise<TvsServer> {
   await listening;
   return {
     port: (server.address() as AddressInfo).port,
+    renewTls: (tls) => server.setSecureContext(secureContext(tls)),
     async close() {
       const closed = new Promise<void>((done) => server.close(() => done()));
       for (const socket of open) socket.destroy();
@@ -84,6 +92,8 @@ export async function startTvs(options: TvsOptions): Promise<TvsServer> {
     },
   };
 }
+
+const secureContext = (tls: TvsTls) => ({ ...tls, minVersion: 'TLSv1.2' as const });
 
 async function serve(socket: TLSSocket, options: TvsOptions): Promise<void> {
   socket.on('error', () => {});

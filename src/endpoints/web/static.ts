@@ -63,24 +63,16 @@ export function serveWeb(app: FastifyInstance, options: WebOptions): void {
       })
       .send(page.replaceAll('__NONCE__', nonce));
   };
-  // Pages of the console by their own addresses: a reload or a sent link must work. The API's addresses are its own.
-  for (const path of pagePaths) app.get(path, { exposeHeadRoute: true }, sendPage);
+  for (const path of ['/', '/selfcare']) app.get(path, { exposeHeadRoute: true }, sendPage);
+  // Pages have addresses of their own: a reload or a sent link must work, and one that leads nowhere is told so by the console. Whoever
+  // does not ask for a page, and every address of the API, gets the API's own answer.
+  app.get('/*', { exposeHeadRoute: true }, (request, reply) => {
+    const wantsPage = /\btext\/html\b/.test(String(request.headers.accept ?? ''));
+    if (!wantsPage || request.url.startsWith('/api/') || request.url.startsWith('/assets/'))
+      return reply.callNotFound();
+    return sendPage(request, reply);
+  });
 }
-
-const pagePaths = [
-  '/',
-  '/selfcare',
-  '/onboarding/*',
-  '/system/*',
-  '/call-routing/*',
-  '/device/*',
-  '/users',
-  '/users/*',
-  '/serviceability/*',
-  '/certificates/*',
-  '/audit',
-  '/lab',
-] as const;
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile): FastifyReply {
   reply.headers({ 'content-type': file.type, 'cache-control': file.cache, vary: 'accept-encoding' });

@@ -50,10 +50,11 @@ export async function keysetPage<Row>(
       order by ${sort} ${direction}, ${query.id} ${direction} limit ${limit + 1}`.execute(db),
     sql<{ total: string }>`select count(*) as total from ${query.from} where ${where}`.execute(db),
   ]);
-  const items = page.rows.slice(0, limit);
-  const last = items.at(-1);
+  const shown = page.rows.slice(0, limit);
+  const last = shown.at(-1);
   return {
-    items,
+    // What the cursor is made of is no part of a row.
+    items: shown.map(({ keyset_sort: _sort, keyset_id: _id, ...row }) => row as unknown as Row),
     total: Number(count.rows[0]!.total),
     ...(page.rows.length > limit && last !== undefined
       ? { nextCursor: writeCursor(wanted, last.keyset_sort, last.keyset_id) }

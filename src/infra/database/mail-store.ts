@@ -123,11 +123,12 @@ export function mailStore(db: Kysely<Database>, node: string): MailStore {
 
 /** A message that waits for a code that is gone reads as what the next look at it will make of it. */
 const selectRecords = sql`
-  select m.id, m.device_name, m.recipient, m.contains_code, m.attempts, m.server_said, m.requested_by, m.queued_at, m.due_at, m.ended_at,
+  select m.id, coalesce(d.name, m.device_name) as device_name, m.recipient, m.contains_code, m.attempts, m.server_said, m.requested_by, m.queued_at, m.due_at, m.ended_at,
          case when gone.reason is null then m.state else 'cancelled' end as state,
          coalesce(gone.reason, m.reason) as reason
   from mail_message m
   join activation_code c on c.id = m.code_id
+  left join device d on d.id = m.device_id
   left join lateral (
     select case when c.state in ('consumed', 'confirmed') then 'mail_code_used'
                 when c.state = 'expired' or (c.state = 'active' and c.expires_at <= now()) then 'mail_code_expired'

@@ -9,7 +9,7 @@ export interface RegistrationStoreOptions {
   /** `node.id` of this node. */
   readonly nodeId: string;
   readonly log: Log;
-  /** How long changes are collected, ms. Default 250. */
+  /** How long changes are collected once one was stored, ms. Default 250. */
   readonly collectMs?: number;
   /** Rows in one statement. Default 500. */
   readonly batch?: number;
@@ -36,6 +36,7 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #failing = false;
+  #flushedAt = Number.NEGATIVE_INFINITY;
 
   constructor(db: Kysely<Database>, options: RegistrationStoreOptions) {
     this.#db = db;
@@ -56,17 +57,23 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
       binding,
       fresh: fresh || (before?.kind === 'put' && before.fresh) || before?.kind === 'remove',
     });
-    this.#arm(this.#options.collectMs ?? 250);
+    this.#collect();
   }
 
   remove(binding: Binding): void {
     this.#pending.set(keyOf(binding), { kind: 'remove', binding });
-    this.#arm(this.#options.collectMs ?? 250);
+    this.#collect();
+  }
+
+  /** The first change after a quiet time is stored at once: who asks right after a phone said "registered" finds it. */
+  #collect(): void {
+    this.#arm(Math.max(0, this.#flushedAt + (this.#options.collectMs ?? 250) - performance.now()));
   }
 
   #arm(ms: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
+      this.#flushedAt = performance.now();
       this.flush().catch(() => {});
     }, ms);
   }

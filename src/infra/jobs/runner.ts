@@ -24,6 +24,8 @@ export interface JobsOptions {
 
 /** After a long outage the runner gives up by itself; it is started again after this long. In ms. */
 const restartDelay = 2_000;
+/** A job that is under way when the node stops gets this long before its signal asks it to end. In ms. */
+const stopPatience = 1_500;
 
 /** The outbox runner. Every node runs one; a job runs on one of them. It outlives outages of the database. */
 export async function startJobs(options: JobsOptions): Promise<AsyncDisposable> {
@@ -31,13 +33,14 @@ export async function startJobs(options: JobsOptions): Promise<AsyncDisposable> 
   let stopping = false;
   let runner: Runner | undefined;
   let timer: NodeJS.Timeout | undefined;
+  const impatient = new AbortController();
   const again = (error?: unknown) => {
     if (stopping) return;
     log.warn({ err: error }, 'the job runner stopped: starting it again');
     timer = setTimeout(() => void start().catch(again), restartDelay);
   };
   const start = async () => {
-    const started = await startRunner(options);
+    const started = await startRunner(options, impatient.signal);
     runner = started;
     if (stopping) await started.stop();
     else started.promise.then(() => again(), again);
@@ -47,16 +50,22 @@ export async function startJobs(options: JobsOptions): Promise<AsyncDisposable> 
     async [Symbol.asyncDispose]() {
       stopping = true;
       clearTimeout(timer);
+      const impatience = setTimeout(() => impatient.abort(), stopPatience);
       await runner?.stop().catch(() => {});
+      clearTimeout(impatience);
     },
   };
 }
 
-async function startRunner({ pool, jobs, crons, log, onGivenUp }: JobsOptions): Promise<Runner> {
+async function startRunner(
+  { pool, jobs, crons, log, onGivenUp }: JobsOptions,
+  impatient: AbortSignal,
+): Promise<Runner> {
   const taskList: TaskList = Object.fromEntries(
     Object.entries(jobs).map(([name, job]) => [
       name,
-      (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) => job(payload, abortSignal),
+      (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
+        job(payload, AbortSignal.any([abortSignal, impatient])),
     ]),
   );
   const logger = new Logger(() => (level, message) => {

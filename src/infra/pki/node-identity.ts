@@ -20,7 +20,7 @@ type NodePurpose = 'call-manager' | 'tvs' | 'tomcat';
 type Purpose = ClusterPurpose | NodePurpose;
 
 const year = 365.25 * 24 * 3600 * 1000;
-/** A node certificate is renewed when less than this is left, at the node's start. */
+/** A node certificate is renewed when less than this is left: at the node's start, and while it runs. */
 const renewBefore = 90 * 24 * 3600 * 1000;
 const lifetime: Readonly<Record<Purpose, number>> = {
   'cluster-ca': 30 * year,
@@ -50,6 +50,20 @@ export async function loadNodeIdentity(options: NodeIdentityOptions): Promise<No
   const made = complete(await read(options), node);
   if (made === undefined) throw new Error('certificates were made but are not there');
   return made;
+}
+
+/** Whether `loadNodeIdentity` would renew a certificate of this node because of its time. By the database's clock. */
+export async function nodeCertificateEndsSoon({
+  db,
+  node,
+}: Pick<NodeIdentityOptions, 'db' | 'node'>): Promise<boolean> {
+  const row = await db
+    .selectFrom('node_certificate')
+    .select('purpose')
+    .where('node_id', '=', node.id)
+    .where(sql<boolean>`not_after < now() + make_interval(secs => ${renewBefore / 1000})`)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 type Stored = Map<Purpose, Identity>;

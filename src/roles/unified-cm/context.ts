@@ -9,13 +9,16 @@ import type { Metrics } from '../../infra/metrics/metrics.ts';
 import type { NodeIdentity } from '../../infra/pki/identity.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
+import type { CertificateRenewal } from './certificate-renewal.ts';
 
 /** What every part of a node is given. */
 export interface NodeContext {
   readonly configuration: Configuration;
   readonly version: string;
   readonly node: ClusterNode;
+  /** As it was at the start; `certificates` tells of newer ones. */
   readonly identity: NodeIdentity;
+  readonly certificates: CertificateRenewal;
   readonly databaseUrl: string;
   readonly db: Kysely<Database>;
   readonly pool: pg.Pool;

@@ -12,6 +12,7 @@ import type { LabManufacturer } from '../../infra/pki/lab-manufacturer.ts';
 import { loadNodeIdentity } from '../../infra/pki/node-identity.ts';
 import type { Log } from '../../kernel/log.ts';
 import { ensureAdministrator } from './administrator.ts';
+import { certificateRenewal } from './certificate-renewal.ts';
 import { type Endpoints, type NodeContext, type Part, reachAt } from './context.ts';
 import { buildDomain } from './domain.ts';
 import { trustLaboratory } from './laboratory.ts';
@@ -59,13 +60,16 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
     sealerOf: sealer,
   });
   const node = await registerNode({ db, transactions, ...configuration.node, ports: configuration.ports, version });
-  const identity = await loadNodeIdentity({ db, transactions, sealer: cluster.sealer, node });
+  const pki = { db, transactions, sealer: cluster.sealer, node };
+  const identity = await loadNodeIdentity(pki);
   const board = noticeBoard();
+  const certificates = stack.use(certificateRenewal({ ...pki, identity, notices: board, log }));
   const context: NodeContext = {
     configuration,
     version,
     node,
     identity,
+    certificates,
     databaseUrl,
     db,
     pool,

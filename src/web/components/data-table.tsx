@@ -59,7 +59,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
       ).body,
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
-    ...(props.refresh === undefined ? {} : { refetchInterval: props.refresh }),
+    // Whoever scrolled far would have page after page fetched anew: what is near the top is what changes are looked for in.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= 3 ? (props.refresh ?? false) : false),
+    refetchOnWindowFocus: false,
   });
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const total = list.data?.pages[0]?.total ?? items.length;

@@ -16,7 +16,7 @@ export function SearchField({
 }) {
   const { t } = useText();
   const [text, setText] = useState(value);
-  const search = useDebouncedCallback(onSearch, 200);
+  const search = useDebouncedCallback(onSearch, 150);
   return (
     <TextInput
       className="fr-search-field"

@@ -44,6 +44,7 @@ export const enLab = {
   'lab.noSteps': 'It has not been plugged in yet.',
   'lab.notAPicture': 'That file is not a picture.',
   'lab.note': 'The code for it',
+  'lab.noteDone': 'This phone is in; it needs no code.',
   'lab.noteText':
     'Type the code of a {{model}} that waits for one. Or add a record now, and the code is written down here.',
   'lab.phoneLabel': 'Phone {{name}}',
@@ -70,6 +71,7 @@ export const enLab = {
   'lab.screenStarting': 'Starting',
   'lab.screenWelcome': 'Welcome',
   'lab.shelf': 'Phones of the lab',
+  'lab.slipUsed': 'This code was used; it works no more.',
   'lab.slipFor': 'For your {{model}}',
   'lab.steps': 'Step by step',
   'lab.switchedOff': 'The phone lab is off. Start the node with --lab to have it.',

@@ -111,6 +111,7 @@ export const enPeople = {
   'selfCare.progressRegistered': 'Registered: the phone is ready to use',
   'selfCare.qr': 'QR code to hold in front of the camera of the phone',
   'selfCare.registered': 'Ready to use',
+  'selfCare.showCode': 'Show the code',
   'selfCare.step1': 'Plug in the phone and wait for its welcome screen.',
   'selfCare.step2': 'Enter the 16 digits on its keys, or scan the QR code if it has a camera.',
   'selfCare.step3': 'Press Continue and wait: it fetches its settings and is ready within a minute.',

@@ -37,7 +37,9 @@ const shared = {
   'list.search': 'Search by name or description',
   'list.shown': '{{shown}} of {{total}} shown',
   'page.loading': 'Loading …',
-  'page.notFound': 'There is no such page.',
+  'page.notFound': 'There is no such page',
+  'page.notFoundText':
+    'The address may be mistyped, or the page has moved. The menu and the search above know every page.',
   'page.readOnly': 'You may read this page, not change it.',
   'page.toStart': 'To the front page',
   'problem.connectionLost': 'The server did not answer.',

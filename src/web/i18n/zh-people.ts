@@ -108,6 +108,7 @@ export const zhPeople = {
   'selfCare.progressRegistered': '已注册：电话可以使用',
   'selfCare.qr': '对准电话摄像头的 QR 码',
   'selfCare.registered': '可以使用',
+  'selfCare.showCode': '显示代码',
   'selfCare.step1': '将电话插入网络并接通电源，等待欢迎屏幕出现。',
   'selfCare.step2': '用按键输入 16 位数字；如果电话有摄像头，也可以扫描 QR 码。',
   'selfCare.step3': '按“继续”并等待：电话会获取设置，一分钟内即可使用。',

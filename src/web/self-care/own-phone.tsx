@@ -1,5 +1,6 @@
 import { Button, CopyButton, Group, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { ActivationCodeView } from '../../contract/phone-codes.ts';
 import type { PhoneView } from '../../contract/phones.ts';
 import type { AttemptView } from '../../contract/timeline.ts';
@@ -14,8 +15,11 @@ import { useTimeline } from '../components/timeline.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { Guide } from './guide.tsx';
 
-/** One phone of the person signed in: what it waits for, how far it is, or that it is ready. */
-export function OwnPhone({ phone }: { phone: PhoneView }) {
+/**
+ * One phone of the person signed in: what it waits for, how far it is, or that it is ready. `showsCode`: at once; else when asked, because
+ * each look at a code is kept in the audit log.
+ */
+export function OwnPhone({ phone, showsCode }: { phone: PhoneView; showsCode: boolean }) {
   const { t } = useText();
   const timeline = useTimeline(`/phones/${phone.id}/timeline`);
   const attempt = timeline.data?.attempts.findLast((each) => each.kind === 'attempt');
@@ -55,7 +59,11 @@ export function OwnPhone({ phone }: { phone: PhoneView }) {
                 <span>{attempt.cause}</span>
               </div>
             )}
-            {phone.activationCode?.state === 'active' ? <Code phone={phone} /> : <NewCode phone={phone} />}
+            {phone.activationCode?.state === 'active' ? (
+              <Code phone={phone} atOnce={showsCode} />
+            ) : (
+              <NewCode phone={phone} />
+            )}
           </>
         )}
       </div>
@@ -104,9 +112,11 @@ function Progress({ phone, attempt }: { phone: PhoneView; attempt: AttemptView }
   );
 }
 
-function Code({ phone }: { phone: PhoneView }) {
+function Code({ phone, atOnce }: { phone: PhoneView; atOnce: boolean }) {
   const { t, formatRelative } = useText();
+  const [asked, setAsked] = useState(atOnce);
   const code = useQuery({
+    enabled: asked,
     // A new code of the phone is another question: asking once per code keeps the audit log readable.
     queryKey: ['own-code', phone.id, phone.activationCode?.expiresAt],
     staleTime: Number.POSITIVE_INFINITY,
@@ -117,6 +127,14 @@ function Code({ phone }: { phone: PhoneView }) {
   const shown = code.data;
   const bound = phone.activationCode?.boundMac ?? null;
   if (code.isError) return <ProblemNote error={code.error} onRetry={() => void code.refetch()} />;
+  if (!asked)
+    return (
+      <div>
+        <Button leftSection={<Icon name="eye" size={16} />} onClick={() => setAsked(true)}>
+          {t('selfCare.showCode')}
+        </Button>
+      </div>
+    );
   if (shown?.code == null) return null;
   return (
     <>

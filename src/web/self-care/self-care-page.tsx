@@ -27,6 +27,7 @@ export function SelfCarePage() {
   const items = [...(phones.data ?? [])].sort(
     (a, b) => Number(b.requiresActivationCode) - Number(a.requiresActivationCode),
   );
+  const waiting = items.filter((each) => each.activationCode?.state === 'active' && each.requiresActivationCode);
   return (
     <Page title={t('selfCare.title')} lead={t('selfCare.lead')}>
       <Stack gap="lg">
@@ -38,7 +39,7 @@ export function SelfCarePage() {
           </Panel>
         )}
         {items.map((phone) => (
-          <OwnPhone key={phone.id} phone={phone} />
+          <OwnPhone key={phone.id} phone={phone} showsCode={waiting.length === 1} />
         ))}
       </Stack>
     </Page>

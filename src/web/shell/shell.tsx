@@ -1,10 +1,10 @@
-import { ActionIcon, Anchor, Button, Kbd, Menu, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Kbd, Menu, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Outlet, useLocation, useNavigation } from 'react-router';
 import { PasswordDialog } from '../account/password-dialog.tsx';
 import { Icon } from '../components/icon.tsx';
-import { Loading } from '../components/page.tsx';
+import { Loading, Page } from '../components/page.tsx';
 import { languages } from '../i18n/i18n.ts';
 import { useText } from '../i18n/use-text.ts';
 import { chooseLanguage, signOut, useSession } from '../session/session.ts';
@@ -200,11 +200,12 @@ export function HeaderMenus() {
 export function NotFoundPage() {
   const { t } = useText();
   return (
-    <div className="fr-loading">
-      <Text>{t('page.notFound')}</Text>
-      <Anchor component={Link} to="/">
-        {t('page.toStart')}
-      </Anchor>
-    </div>
+    <Page title={t('page.notFound')} lead={t('page.notFoundText')}>
+      <div>
+        <Anchor component={Link} to="/">
+          {t('page.toStart')}
+        </Anchor>
+      </div>
+    </Page>
   );
 }

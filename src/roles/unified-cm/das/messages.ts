@@ -27,6 +27,7 @@ export type ToDasThread =
   | { readonly type: 'trust'; readonly trust: MicTrustSnapshot }
   | { readonly type: 'surroundings'; readonly surroundings: SurroundingsSnapshot }
   | { readonly type: 'service'; readonly activated: boolean }
+  | { readonly type: 'certificate'; readonly key: string; readonly cert: string }
   | { readonly type: 'close'; readonly patience: number };
 
 export type FromDasThread =

@@ -140,6 +140,9 @@ port.on('message', (message: ToDasThread) => {
     case 'service':
       serviceActivated = message.activated;
       break;
+    case 'certificate':
+      listener?.replaceCertificate(message.key, message.cert);
+      break;
     case 'close':
       close(message.patience).catch((error: Error) =>
         tell({ type: 'failed', message: error.message, code: undefined }),

@@ -35,7 +35,13 @@ export async function startDasThreads(options: DasThreadsOptions): Promise<DasTh
   const workers = new Set<Worker>();
   const listening = new Set<Worker>();
   // A thread that starts later has to know what was told since.
-  const current = { trust: rest.trust, surroundings: rest.surroundings, serviceActivated: rest.serviceActivated };
+  const current = {
+    trust: rest.trust,
+    surroundings: rest.surroundings,
+    serviceActivated: rest.serviceActivated,
+    key: rest.key,
+    cert: rest.cert,
+  };
   let port = rest.port;
   let closing = false;
   // With SO_REUSEPORT a second owner of the port would go unnoticed.
@@ -107,6 +113,7 @@ export async function startDasThreads(options: DasThreadsOptions): Promise<DasTh
       if (message.type === 'trust') current.trust = message.trust;
       if (message.type === 'surroundings') current.surroundings = message.surroundings;
       if (message.type === 'service') current.serviceActivated = message.activated;
+      if (message.type === 'certificate') Object.assign(current, { key: message.key, cert: message.cert });
       for (const worker of workers) worker.postMessage(message);
     },
     async close(patience) {

@@ -56,6 +56,8 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
     log,
   });
 
+  context.certificates.onRenewed(({ tomcat }) => threads.tell({ type: 'certificate', ...tlsMaterial(tomcat) }));
+
   const refresher = (what: string, read: () => Promise<void>) => {
     let waiting = false;
     return () => {

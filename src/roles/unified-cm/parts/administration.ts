@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Server } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { labModule } from '../../../endpoints/rest/lab.ts';
 import { buildRestServer } from '../../../endpoints/rest/server.ts';
 import { serveWeb } from '../../../endpoints/web/static.ts';
 import { auditSigningKey } from '../../../infra/audit/signing-key.ts';
-import { tlsMaterial } from '../../../infra/pki/identity.ts';
+import { type NodeIdentity, tlsMaterial } from '../../../infra/pki/identity.ts';
 import { type NodeContext, type Part, reachAt } from '../context.ts';
 import type { NodeDomain } from '../domain.ts';
 import { settingsAdministration } from '../settings-administration.ts';
 
 const builtWeb = fileURLToPath(new URL('../../../../dist/web', import.meta.url));
+
+const secureContext = ({ tomcat }: NodeIdentity) => ({ ...tlsMaterial(tomcat), minVersion: 'TLSv1.2' as const });
 
 /** REST, the console and Self Care on 8443. */
 export async function startAdministration(context: NodeContext, domain: NodeDomain): Promise<Part> {
@@ -36,12 +39,14 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
     access: domain.access,
     log,
     version,
-    https: { ...tlsMaterial(context.identity.tomcat), minVersion: 'TLSv1.2', handshakeTimeout: 10_000 },
+    https: { ...secureContext(context.identity), handshakeTimeout: 10_000 },
   });
   if (existsSync(join(builtWeb, 'index.html'))) serveWeb(app, { directory: builtWeb });
   else log.warn({ directory: builtWeb }, 'the console is not built: only REST is served');
   await app.listen({ host: configuration.listen.address, port: configuration.ports.https });
   const { port } = app.server.address() as AddressInfo;
+  const server = app.server as unknown as Server;
+  context.certificates.onRenewed((identity) => server.setSecureContext(secureContext(identity)));
   return {
     endpoints: { https: reachAt('https', configuration, port) },
     jobs: {

@@ -71,6 +71,10 @@ export async function startFiles(context: NodeContext, domain: NodeDomain): Prom
     },
   });
   stack.defer(() => tvs.close());
+  context.certificates.onRenewed((renewed) => {
+    https.renewTls(tlsMaterial(renewed.tomcat));
+    tvs.renewTls(tlsMaterial(renewed.tvs));
+  });
   const owned = stack.move();
   return {
     endpoints: {

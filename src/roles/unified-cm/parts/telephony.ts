@@ -43,6 +43,9 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
     log,
   });
   stack.defer(() => sip.close());
+  context.certificates.onRenewed(({ callManager, clusterCa }) =>
+    sip.renewTls({ ...tlsMaterial(callManager), clusterCa: derToPem(clusterCa) }),
+  );
   follow(context, sip, directory);
   const meter = setInterval(() => {
     const byTransport = { udp: 0, tcp: 0, tls: 0 };

@@ -18,6 +18,13 @@ export function CodeNote({ phone, notes, hands }: { phone: LabPhoneView; notes: 
   const [line, setLine] = useState('');
   const write = useMutation({ mutationFn: () => notes.write(phone, { line: line.trim(), typeIn: false }) });
   const note = notes.of(phone.id);
+  const inside = isInside(phone);
+  if (note === undefined && inside)
+    return (
+      <Panel title={t('lab.note')}>
+        <Text size="sm">{t('lab.noteDone')}</Text>
+      </Panel>
+    );
   return (
     <Panel title={t('lab.note')}>
       {note === undefined ? (
@@ -51,37 +58,45 @@ export function CodeNote({ phone, notes, hands }: { phone: LabPhoneView; notes: 
   );
 }
 
+/** Registered, or on its way there with what it was given. */
+function isInside({ screen }: LabPhoneView): boolean {
+  return ['setting-up', 'registering', 'registered', 'ringing', 'calling', 'in-call'].includes(screen.kind);
+}
+
 function Slip({ phone, note, hands }: { phone: LabPhoneView; note: Note; hands: Hands }) {
   const { t } = useText();
   const asks = phone.screen.kind === 'code';
+  const used = isInside(phone);
   return (
     <Stack gap="sm">
-      <div className="lab-slip">
+      <div className="lab-slip" data-used={used || undefined}>
         <div>
-          <Text size="sm">{t('lab.slipFor', { model: phone.label })}</Text>
+          <Text size="sm">{used ? t('lab.slipUsed') : t('lab.slipFor', { model: phone.label })}</Text>
           <p className="fr-code" data-testid="lab-code">
             {note.formatted}
           </p>
         </div>
         <QrCode text={note.qr} label={t('code.qr')} size={112} />
       </div>
-      <Group gap="xs">
-        <Button
-          size="xs"
-          disabled={!asks || hands.enter.isPending}
-          onClick={() => hands.enter.mutate(note.code)}
-          leftSection={<Icon name="phone" size={14} />}
-        >
-          {t('lab.typeIn')}
-        </Button>
-        <CopyButton value={note.formatted}>
-          {({ copied, copy }) => (
-            <Button size="xs" variant="default" onClick={copy} leftSection={<Icon name="copy" size={14} />}>
-              {copied ? t('code.copied') : t('code.copy')}
-            </Button>
-          )}
-        </CopyButton>
-      </Group>
+      {!used && (
+        <Group gap="xs">
+          <Button
+            size="xs"
+            disabled={!asks || hands.enter.isPending}
+            onClick={() => hands.enter.mutate(note.code)}
+            leftSection={<Icon name="phone" size={14} />}
+          >
+            {t('lab.typeIn')}
+          </Button>
+          <CopyButton value={note.formatted}>
+            {({ copied, copy }) => (
+              <Button size="xs" variant="default" onClick={copy} leftSection={<Icon name="copy" size={14} />}>
+                {copied ? t('code.copied') : t('code.copy')}
+              </Button>
+            )}
+          </CopyButton>
+        </Group>
+      )}
     </Stack>
   );
 }

@@ -84,12 +84,11 @@ export function DeskPhone({
               key={key}
               type="button"
               className="lab-key"
-              aria-label={lookup('labKey', key, key)}
               disabled={kind === 'off'}
               onClick={() => setTyped(pressed(typed, key, kind))}
             >
-              <span>{key}</span>
-              <small aria-hidden="true">{letters}</small>
+              <span>{key}</span> <small>{letters}</small>
+              {letters === '' && <span className="fr-visually-hidden">{lookup('labKey', key, '')}</span>}
             </button>
           ))}
         </fieldset>

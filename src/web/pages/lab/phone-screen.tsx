@@ -33,14 +33,7 @@ function Contents(props: ScreenProps) {
   const { kind, problem } = phone.screen;
   switch (kind) {
     case 'off':
-      return (
-        <>
-          <Middle title={t('lab.screenOff')} quiet />
-          <SoftKeys>
-            <SoftKey text={t('lab.plugIn')} onClick={() => hands.act.mutate('plug-in')} />
-          </SoftKeys>
-        </>
-      );
+      return <Middle title={t('lab.screenOff')} />;
     case 'code':
       return <CodeEntry {...props} />;
     case 'registered':
@@ -189,7 +182,6 @@ function Middle({
   text,
   problem = null,
   busy = false,
-  quiet = false,
   large = false,
   children,
 }: {
@@ -198,14 +190,13 @@ function Middle({
   text?: string | undefined;
   problem?: LabPhoneView['screen']['problem'];
   busy?: boolean;
-  quiet?: boolean;
   large?: boolean;
   children?: ReactNode;
 }) {
   const textOf = useFaultText();
   const told = problem === null ? undefined : textOf(problem.fault, problem.message, problem.remedy);
   return (
-    <div className="lab-middle" data-quiet={quiet || undefined}>
+    <div className="lab-middle">
       <div className="lab-words" role="status">
         {icon !== undefined && (
           <span className="lab-sign" data-bad={icon === 'alert' || undefined}>

@@ -5,6 +5,7 @@ import { Icon, type IconName } from '../../components/icon.tsx';
 import type { Tone } from '../../components/status.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useFaultText } from './fault-text.ts';
+import { phoneWords } from './phone-words.ts';
 
 const signs: Readonly<Record<LabStepView['outcome'], { icon: IconName; tone: Tone }>> = {
   begun: { icon: 'activity', tone: 'busy' },
@@ -80,6 +81,7 @@ function Steps({ steps }: { steps: readonly LabStepView[] }) {
     <ol className="fr-steps">
       {steps.map((step) => {
         const sign = signs[step.outcome];
+        const words = phoneWords(language, step.text);
         const told = step.fault === null ? undefined : textOf(step.fault, '', step.remedy ?? '');
         return (
           <li key={step.seq} className="fr-step">
@@ -92,10 +94,13 @@ function Steps({ steps }: { steps: readonly LabStepView[] }) {
                 <span className="fr-visually-hidden">{` (${lookup('labOutcome', step.outcome)})`}</span>
                 <span className="lab-at">{t('lab.ms', { ms: formatNumber(step.atMs) })}</span>
               </span>
-              {/* The phone's own words, which are English on every page. */}
-              <span lang={language === 'en' ? undefined : 'en'} className={language === 'en' ? undefined : 'fr-dim'}>
-                {step.text}
-              </span>
+              {words === undefined ? (
+                <span lang="en" className="fr-dim">
+                  {step.text}
+                </span>
+              ) : (
+                <span>{words}</span>
+              )}
               {told !== undefined && (
                 <span className="fr-step-cause">
                   {told.message} {told.remedy}
