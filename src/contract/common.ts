@@ -122,3 +122,7 @@ export const Problem = Type.Object(
   },
 );
 export type Problem = Static<typeof Problem>;
+
+/** The schema, or null. */
+export const nullable = <T extends Type.TSchema>(schema: T, description: string) =>
+  Type.Union([schema, Type.Null()], { description });

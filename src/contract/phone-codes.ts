@@ -1,8 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Instant, listQuery, pageOf, strict } from './common.ts';
-
-const nullable = <T extends Type.TSchema>(schema: T, description: string) =>
-  Type.Union([schema, Type.Null()], { description });
+import { Instant, listQuery, nullable, pageOf, strict } from './common.ts';
 
 export const ActivationCodeView = strict(
   {

@@ -1,8 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { Instant, strict } from './common.ts';
+import { Instant, nullable, strict } from './common.ts';
 
-const nullable = <T extends Type.TSchema>(schema: T, description: string) =>
-  Type.Union([schema, Type.Null()], { description });
 const Result = Type.Enum(['ok', 'failed', 'info'], { description: 'How it went' });
 
 export const TimelineStepView = strict(

@@ -53,7 +53,7 @@ export function addPhoneCommand(program: Command): void {
 }
 
 const afterHelp = `
-Without --stay the phone leaves once it is registered; over TCP and TLS its registration ends with its connection.
+Without --stay the phone leaves once it is registered; its registration is kept until it runs out, two minutes at most.
 
 Exit codes: 0 registered, 2 wrong arguments, 10 no server found, 11 files missing or not trusted, 12 code mistyped or missing,
 13 server not trusted, 14 certificate refused, 15 code refused, 16 activation service away or busy, 17 not registered,

@@ -35,7 +35,7 @@ import { testKeyEncryptionKey } from './activation.ts';
 import { type Issued, makeAuthority, makeMic } from './certificates.ts';
 
 let shared: SuiteCrypto | undefined;
-/** One per process: it takes 1.7 s to make. */
+/** One per process, as a thread of the service has it. */
 export function suiteCrypto(): SuiteCrypto {
   shared ??= openSslSuiteCrypto();
   return shared;

@@ -78,7 +78,13 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
     await screen(visitor, 'registered');
     await page.locator('.lab-title').getByText('3001').waitFor();
     const steps = page.getByRole('region', { name: 'Step by step' });
-    for (const each of ['Server found', 'Trust list', 'Handshake begun', 'Handshake proved', 'Configuration file'])
+    for (const each of [
+      'Finding the server',
+      'Trust list',
+      'Handshake: start',
+      'Handshake: proof',
+      'Configuration file',
+    ])
       await steps.locator('.fr-step-title', { hasText: each }).first().waitFor();
     await steps.getByText(/^Registered with .* as 3001/).waitFor();
     expect(await visitor.barriers()).toEqual([]);
@@ -161,6 +167,7 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
     await dialog.getByRole('button', { name: 'Plug in' }).click();
     await expect.poll(() => page.locator('.lab-tile', { hasText: 'Registered' }).count(), { timeout: 60_000 }).toBe(10);
     await page.locator('.lab-tile', { hasText: '3109' }).click();
+    await page.locator('.lab-large', { hasText: '3109' }).waitFor();
     await page.getByLabel('Number to call').fill('3100');
     await page.getByRole('button', { name: 'Call', exact: true }).click();
     await screen(visitor, 'calling');
@@ -186,8 +193,13 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
     await page.getByText('Enter the code again').waitFor();
     await page.locator('.lab-problem').getByText('Compare the code with the one you were given').waitFor();
     expect(await visitor.barriers()).toEqual([]);
-    await page.getByRole('button', { name: 'Type it in' }).click();
+    // The keyboard stays with the phone when its screen changes: digits and Enter are all it takes.
+    const code = (await page.getByTestId('lab-code').textContent())!.replaceAll('-', '');
+    await page.getByRole('button', { name: /^1/ }).focus();
+    await page.keyboard.type(code);
+    await page.getByRole('button', { name: 'Continue' }).press('Enter');
     await screen(visitor, 'registered');
+    await expect.poll(() => page.evaluate('document.activeElement.className')).toContain('lab-phone');
     await page.getByText('This code was used').waitFor();
     expect(visitor.complaints).toEqual([]);
     await clear();

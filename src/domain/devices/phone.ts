@@ -28,6 +28,8 @@ export interface Phone {
   /** The code now live, else the last one there was. */
   readonly activationCode: CodeSummary | undefined;
   readonly registration: RegistrationSummary | undefined;
+  /** The newest line of its story; undefined before anything happened. */
+  readonly lastStep: LastStep | undefined;
   /** Goes up with every change that reaches the phone's file. */
   readonly version: number;
   readonly createdAt: Date;
@@ -62,6 +64,13 @@ export interface CodeSummary {
   readonly expiresAt: Date;
   /** The one MAC it fits; undefined: any phone of the model. */
   readonly boundMac: string | undefined;
+}
+
+export interface LastStep {
+  /** Stable name of the step. */
+  readonly step: string;
+  readonly result: 'ok' | 'failed' | 'info';
+  readonly at: Date;
 }
 
 export interface RegistrationSummary {

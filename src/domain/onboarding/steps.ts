@@ -11,6 +11,7 @@ export const onboardingSteps = [
   'confirm',
   'register',
   'keep-alive',
+  'connection-lost',
   'unregister',
   'phone-added',
   'phone-changed',

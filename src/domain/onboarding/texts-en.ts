@@ -61,6 +61,10 @@ export const textsEn: OnboardingTexts = {
       ok: 'The phone refreshed its registration.',
       failed: 'The phone could not refresh its registration.',
     },
+    'connection-lost': {
+      title: 'Connection lost',
+      info: 'The connection of the phone broke. It stays registered until its registration runs out, but cannot be called.',
+    },
     unregister: {
       title: 'Registration ended',
       info: 'The phone is no longer registered.',

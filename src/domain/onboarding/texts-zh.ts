@@ -38,6 +38,10 @@ export const textsZh: OnboardingTexts = {
     confirm: { title: '已确认', ok: '电话已存储所获得的内容。', failed: '电话无法确认所获得的内容。' },
     register: { title: '注册', ok: '电话已注册。', failed: '电话尝试注册，但被拒绝。' },
     'keep-alive': { title: '保持活动', ok: '电话已刷新其注册。', failed: '电话无法刷新其注册。' },
+    'connection-lost': {
+      title: '连接中断',
+      info: '电话的连接中断。在注册到期之前电话仍处于注册状态，但无法呼叫。',
+    },
     unregister: { title: '注册结束', info: '电话不再处于注册状态。', ok: '电话已注销。' },
     'phone-added': { title: '已添加电话', info: '电话已添加。' },
     'phone-changed': { title: '已更改电话', info: '电话的设置已更改。' },

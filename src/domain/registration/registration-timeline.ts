@@ -51,7 +51,8 @@ function bindingEvent({ kind, binding }: Exclude<RegistrationEvent, { kind: 'ref
   const reason = reasons[kind];
   return {
     ...common,
-    step: 'unregister',
+    // Kept until it runs out: the phone may come back on another connection.
+    step: kind === 'lost' ? 'connection-lost' : 'unregister',
     result: 'info',
     ...(reason === undefined ? {} : { reason }),
     detail: { transport },

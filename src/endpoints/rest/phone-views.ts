@@ -12,7 +12,7 @@ import { formatActivationCode, qrPayload } from '../../identifiers/activation-co
 import { macOf } from '../../identifiers/device-name.ts';
 
 export function presentPhone(phone: Phone): PhoneView {
-  const { activationCode: code, registration } = phone;
+  const { activationCode: code, registration, lastStep } = phone;
   return {
     id: phone.id,
     name: phone.name,
@@ -41,6 +41,7 @@ export function presentPhone(phone: Phone): PhoneView {
             registeredAt: registration.registeredAt.toISOString(),
             expiresAt: registration.expiresAt.toISOString(),
           },
+    lastStep: lastStep === undefined ? null : { ...lastStep, at: lastStep.at.toISOString() },
     firstActivatedAt: phone.firstActivatedAt?.toISOString() ?? null,
     autoRegistered: phone.autoRegistered,
     activeLoad: phone.activeLoad,

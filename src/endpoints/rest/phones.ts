@@ -1,8 +1,6 @@
+import { NewPhone, NewPhoneFromTemplate, PhoneChange } from '../../contract/phone-requests.ts';
 import {
   ControlAnswer,
-  NewPhone,
-  NewPhoneFromTemplate,
-  PhoneChange,
   PhoneListQuery,
   PhoneModels,
   PhonePage,

@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createDiffieHellman, createHash, hash, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createDiffieHellman,
+  createDiffieHellmanGroup,
+  createHash,
+  DiffieHellman,
+  hash,
+  randomBytes,
+} from 'node:crypto';
 import type { SuiteCrypto } from '../../protocol/activation/crypto.ts';
 import { rfc5054Group3072 } from '../../protocol/srp/group.ts';
 import { octetsOf } from '../../protocol/srp/integer.ts';
@@ -6,12 +15,9 @@ import { octetsOf } from '../../protocol/srp/integer.ts';
 /** Written over the exponent after each use; any value serves. */
 const noExponent = Buffer.from([2]);
 
-/**
- * The suite's crypto on OpenSSL. Takes 1.7 s: createDiffieHellman tests the prime. Make one per thread at start-up and keep it;
- * it must not be shared between threads.
- */
+/** The suite's crypto on OpenSSL. Make one per thread at start-up and keep it; it must not be shared between threads. */
 export function openSslSuiteCrypto(): SuiteCrypto {
-  const dh = createDiffieHellman(Buffer.from(octetsOf(rfc5054Group3072.prime, rfc5054Group3072.length)), 5);
+  const { setExponent, power } = exponentiation();
 
   return {
     randomBytes: (length) => randomBytes(length),
@@ -23,15 +29,15 @@ export function openSslSuiteCrypto(): SuiteCrypto {
     },
     hmacSha256,
     modPow(base, exponent) {
-      dh.setPrivateKey(exponent);
+      setExponent(exponent);
       try {
-        const result = dh.computeSecret(base);
+        const result = power(base);
         if (result.length === rfc5054Group3072.length) return result;
         const padded = Buffer.alloc(rfc5054Group3072.length);
         result.copy(padded, padded.length - result.length);
         return padded;
       } finally {
-        dh.setPrivateKey(noExponent);
+        setExponent(noExponent);
       }
     },
     sealAesGcm(key, iv, plain, aad) {
@@ -52,6 +58,36 @@ export function openSslSuiteCrypto(): SuiteCrypto {
       }
     },
   };
+}
+
+interface Exponentiation {
+  setExponent(exponent: Uint8Array): void;
+  /** base^exponent mod N, without leading zeros. */
+  power(base: Uint8Array): Buffer;
+}
+
+/**
+ * OpenSSL's modular exponentiation with the suite's prime. The prime is also that of RFC 3526 group 15, which is built in; an object of
+ * createDiffieHellman would do the same, but tests the prime for two seconds of processor time first. Node keeps setPrivateKey from objects
+ * of built-in groups, though they are the same inside: it is borrowed from the other class. Should a Node no longer allow that, the slow
+ * object serves. The generator, in which the two differ, plays no part in this.
+ */
+export function exponentiation(
+  borrowed: DiffieHellman['setPrivateKey'] = DiffieHellman.prototype.setPrivateKey,
+): Exponentiation {
+  const group = createDiffieHellmanGroup('modp15');
+  const quick: Exponentiation = {
+    setExponent: (exponent) => void Reflect.apply(borrowed, group, [exponent]),
+    power: (base) => group.computeSecret(base),
+  };
+  try {
+    quick.setExponent(Buffer.from([3]));
+    if (quick.power(Buffer.from([5])).at(-1) === 125) return quick;
+  } catch {
+    // The slow one, then.
+  }
+  const own = createDiffieHellman(Buffer.from(octetsOf(rfc5054Group3072.prime, rfc5054Group3072.length)), 5);
+  return { setExponent: (exponent) => void own.setPrivateKey(exponent), power: (base) => own.computeSecret(base) };
 }
 
 const block = 64;

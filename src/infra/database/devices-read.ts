@@ -11,7 +11,8 @@ export const selectPhones = sql`
          coalesce(lines.list, '[]'::json) AS lines,
          code.state AS code_state, code.expires_at AS code_expires_at, code.bound_mac AS code_bound_mac,
          reg.node AS reg_node, reg.transport AS reg_transport, reg.source_address AS reg_source_address,
-         reg.registered_at AS reg_registered_at, reg.expires_at AS reg_expires_at
+         reg.registered_at AS reg_registered_at, reg.expires_at AS reg_expires_at,
+         last.step AS last_step, last.result AS last_result, last.at AS last_at
   FROM device d
   JOIN device_pool pool ON pool.id = d.device_pool_id
   JOIN phone_button_template template ON template.id = d.phone_button_template_id
@@ -35,7 +36,10 @@ export const selectPhones = sql`
     SELECT n.name AS node, r.transport, r.source_address, r.registered_at, r.expires_at
     FROM registration r JOIN node n ON n.id = r.node_id
     WHERE r.device_id = d.id AND r.expires_at > now() ORDER BY r.refreshed_at DESC LIMIT 1
-  ) reg ON true`;
+  ) reg ON true
+  LEFT JOIN LATERAL (
+    SELECT e.step, e.result, e.at FROM onboarding_event e WHERE e.device_id = d.id ORDER BY e.id DESC LIMIT 1
+  ) last ON true`;
 
 export interface PhoneRead {
   readonly id: string;
@@ -67,6 +71,9 @@ export interface PhoneRead {
   readonly reg_source_address: string | null;
   readonly reg_registered_at: Date | null;
   readonly reg_expires_at: Date | null;
+  readonly last_step: string | null;
+  readonly last_result: 'ok' | 'failed' | 'info' | null;
+  readonly last_at: Date | null;
 }
 
 export function toPhone(row: PhoneRead): Phone {
@@ -103,6 +110,7 @@ export function toPhone(row: PhoneRead): Phone {
             registeredAt: row.reg_registered_at!,
             expiresAt: row.reg_expires_at!,
           },
+    lastStep: row.last_step === null ? undefined : { step: row.last_step, result: row.last_result!, at: row.last_at! },
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -1,6 +1,6 @@
 /**
  * What the suite needs of the outside, on either side. An implementation is about forty lines over node:crypto:
- * `modPow` on one `createDiffieHellman(prime, 5)` per thread (its creation tests the prime for seconds), HMAC and SHA-256 one-shot.
+ * `modPow` on one Diffie-Hellman object per thread (`createDiffieHellman` would test the prime for seconds: src/infra/crypto), HMAC and SHA-256 one-shot.
  */
 export interface SuiteCrypto {
   /** From a CSPRNG. */

@@ -67,7 +67,7 @@ function Attempt({ attempt, open: first }: { attempt: AttemptView; open: boolean
   if (attempt.kind === 'administration')
     return (
       <li className="fr-attempt fr-attempt-quiet">
-        <Steps steps={attempt.steps} />
+        <Steps steps={attempt.steps} told={null} />
       </li>
     );
   const outcome = attempt.outcome ?? 'under-way';
@@ -85,7 +85,7 @@ function Attempt({ attempt, open: first }: { attempt: AttemptView; open: boolean
           {attempt.remedy !== null && <span>{attempt.remedy}</span>}
         </div>
       )}
-      {open && <Steps steps={attempt.steps} />}
+      {open && <Steps steps={attempt.steps} told={attempt.cause} />}
     </li>
   );
 }
@@ -96,7 +96,8 @@ const signs: Readonly<Record<Step['result'], { icon: IconName; tone: Tone }>> = 
   info: { icon: 'info', tone: 'quiet' },
 };
 
-function Steps({ steps }: { steps: readonly Step[] }) {
+/** `told`: the cause that stands above the steps already. */
+function Steps({ steps, told }: { steps: readonly Step[]; told: string | null }) {
   const { t, lookup, formatTime, formatExact } = useText();
   return (
     <ol className="fr-steps">
@@ -117,8 +118,8 @@ function Steps({ steps }: { steps: readonly Step[] }) {
                 <span className="fr-visually-hidden">{` (${lookup('result', step.result)})`}</span>
               </span>
               <span>{step.text}</span>
-              {step.cause !== null && (
-                <span className="fr-step-cause">
+              {step.cause !== null && step.cause !== told && (
+                <span className={step.result === 'failed' ? 'fr-step-cause' : 'fr-dim'}>
                   {step.cause} {step.remedy}
                 </span>
               )}

@@ -146,6 +146,7 @@ export const enPages = {
   'phone.firstActivated': 'First activated',
   'phone.fromDefaults': 'From the Device Defaults',
   'phone.inactiveLoad': 'Inactive load',
+  'phone.lastStep': 'Last step',
   'phone.lines': 'Lines',
   'phone.locked': 'Locked until the code is entered',
   'phone.mac': 'MAC Address',

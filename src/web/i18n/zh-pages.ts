@@ -142,6 +142,7 @@ export const zhPages = {
   'phone.firstActivated': '首次激活',
   'phone.fromDefaults': '来自设备默认值',
   'phone.inactiveLoad': '非活动负载',
+  'phone.lastStep': '最近一步',
   'phone.lines': '线路',
   'phone.locked': '已锁定，等待输入代码',
   'phone.mac': 'MAC 地址',

@@ -21,9 +21,9 @@ export function BrandMark({ size = 26 }: { size?: number }) {
 
 export function Brand({ to }: { to: string }) {
   return (
-    <Link to={to} className="fr-brand">
+    <Link to={to} className="fr-brand" aria-label="Firstring">
       <BrandMark />
-      Firstring
+      <span>Firstring</span>
     </Link>
   );
 }

@@ -58,7 +58,6 @@ const soon = () => {
   newsDue ??= setTimeout(sendNews, newsInterval);
 };
 
-// Before anything is asked of this thread: it takes 1.7 s, while the database may still be starting.
 const crypto = openSslSuiteCrypto();
 
 let listener: DasListener | undefined;

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { LabPhoneView, LabStepView } from '../../../contract/lab.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { Handset } from './handset.tsx';
@@ -44,26 +44,43 @@ export function DeskPhone({
   const [typed, setTyped] = useState('');
   const [scanning, setScanning] = useState(false);
   const { kind, problem } = phone.screen;
-  // Another screen, or the same one after a refusal, begins with nothing typed.
+  const body = useRef<HTMLElement>(null);
+  const here = useRef(false);
+  // Another screen begins with nothing typed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is what it depends on
+  useEffect(() => setTyped(''), [kind]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: they are what it depends on
-  useEffect(() => setTyped(''), [kind, problem]);
+  useEffect(() => {
+    // What had the focus went with the screen before; the keyboard stays with the phone.
+    if (here.current && document.activeElement === document.body) body.current?.focus({ preventScroll: true });
+  }, [kind, problem]);
+  const taken = { onSuccess: () => setTyped('') };
   const submit = () => {
-    if (kind === 'code' && typed.length > 0) hands.enter.mutate(typed);
-    if (kind === 'registered' && typed.length > 0) hands.call.mutate(typed);
+    if (kind === 'code' && typed.length > 0) hands.enter.mutate(typed, taken);
+    if (kind === 'registered' && typed.length > 0) hands.call.mutate(typed, taken);
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
     if (/^[0-9*#]$/.test(event.key)) setTyped(pressed(typed, event.key, kind));
     else if (event.key === 'Backspace') setTyped(typed.slice(0, -1));
+    else if (event.key === 'Enter' && event.target === event.currentTarget) submit();
     else return;
     event.preventDefault();
   };
   return (
     <section
+      ref={body}
+      tabIndex={-1}
       className="lab-phone"
       aria-label={t('lab.phoneLabel', { name: phone.deviceName })}
       data-screen={kind}
       onKeyDown={onKey}
+      onFocus={() => {
+        here.current = true;
+      }}
+      onBlur={({ relatedTarget, currentTarget }) => {
+        if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) here.current = false;
+      }}
     >
       <Handset ringing={kind === 'ringing'} lifted={kind === 'in-call' || kind === 'calling'} />
       <div className="lab-face">

@@ -54,6 +54,7 @@ function Live({ steps }: { steps: readonly LabStepView[] }) {
   const { t } = useText();
   const box = useRef<HTMLDivElement>(null);
   const following = useRef(true);
+  const lastTop = useRef(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the steps
   useEffect(() => {
     if (following.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
@@ -66,7 +67,10 @@ function Live({ steps }: { steps: readonly LabStepView[] }) {
       tabIndex={0}
       aria-label={t('lab.steps')}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-        following.current = scrollHeight - scrollTop - clientHeight < 40;
+        // Growing text is no scrolling: only a way up ends the following.
+        if (scrollTop < lastTop.current) following.current = false;
+        if (scrollHeight - scrollTop - clientHeight < 40) following.current = true;
+        lastTop.current = scrollTop;
       }}
     >
       <Steps steps={steps} />

@@ -17,7 +17,7 @@ import { CodeStatus, RegistrationStatus } from './phone-status.tsx';
 
 /** Device > Phone: find and list. */
 export function PhoneListPage() {
-  const { t } = useText();
+  const { t, lookup, formatDateTime } = useText();
   const can = usePermission();
   const [read, write] = useUrlState();
   const pools = useNames('/device-pools');
@@ -54,6 +54,22 @@ export function PhoneListPage() {
       width: 'minmax(104px, .6fr)',
       sort: 'model',
       render: (phone) => phone.model,
+    },
+    {
+      id: 'last',
+      header: t('phone.lastStep'),
+      width: 'minmax(170px, 1fr)',
+      render: (phone) =>
+        phone.lastStep === null ? (
+          <span className="fr-dim">–</span>
+        ) : (
+          <span
+            className={phone.lastStep.result === 'failed' ? 'fr-step-cause' : undefined}
+            title={formatDateTime(phone.lastStep.at)}
+          >
+            {lookup('step', phone.lastStep.step)}
+          </span>
+        ),
     },
     {
       id: 'description',
