@@ -4,7 +4,7 @@ import { labManufacturerFiles } from '../infra/pki/lab-manufacturer.ts';
 import type { Runtime } from '../run.ts';
 
 const labels: Readonly<Record<string, string>> = {
-  https: 'administration (REST)',
+  https: 'console and REST',
   das: 'device activation',
   tftp: 'TFTP',
   tftpHttp: 'files over HTTP',

@@ -153,7 +153,17 @@ describe('nodes and services', () => {
     });
   });
 
-  it('forgets a node that is gone, but neither the publisher, nor one that runs, nor one in a group', async () => {
+  it('forgets a publisher that is gone too: another node becomes it', async () => {
+    const name = (await rest.call('GET', '/nodes')).body.items[0].name;
+    await rest.database.pool.query(`update node set is_publisher = false where name = $1`, [name]);
+    await rest.database.pool.query(
+      `insert into node (name, address, is_publisher, last_seen_at) values ('node-gone', '192.0.2.3', true, now() - interval '1 hour')`,
+    );
+    expect((await rest.call('DELETE', '/nodes/node-gone')).status).toBe(204);
+    expect((await rest.call('GET', '/nodes')).body.items).toMatchObject([{ name, publisher: true }]);
+  });
+
+  it('forgets a node that is gone, but neither the only one, nor one that runs, nor one in a group', async () => {
     expect((await rest.call('DELETE', '/nodes/node-a')).body.code).toBe('protected');
     await rest.database.pool.query(
       `insert into node (name, address, last_seen_at) values ('node-b', '192.0.2.2', now())`,

@@ -31,6 +31,8 @@ export interface NodeStore {
   update(tx: Transaction, id: string, fields: { address: string; description: string }): Promise<void>;
   /** Rejects with StillReferenced. */
   remove(tx: Transaction, id: string): Promise<void>;
+  /** Makes another node the publisher, one that runs if there is one, and says which; undefined: there is none. */
+  promote(tx: Transaction): Promise<string | undefined>;
   dependencies(id: string): Promise<readonly Dependency[]>;
   /** Only what was ever switched. With `tx` the node's rows are locked until its end. */
   switches(id: string, tx?: Transaction): Promise<ReadonlyMap<string, { activated: boolean; changedAt: Date }>>;
@@ -82,15 +84,17 @@ export class NodeService {
     try {
       await this.#transactions.run(async (tx) => {
         removing = await this.#known(name, tx);
-        if (removing.publisher) throw protectedObject('The publisher cannot be removed.');
         if (removing.up) throw protectedObject('The node is running; stop it first.');
         await this.#store.remove(tx, removing.id);
+        const publisher = removing.publisher ? await this.#store.promote(tx) : undefined;
+        if (removing.publisher && publisher === undefined) throw protectedObject('The only node cannot be removed.');
         await this.#audit.append(tx, {
           actor,
           action: 'node.deleted',
           objectKind: 'node',
           objectId: removing.id,
           objectName: name,
+          ...(publisher !== undefined && { detail: { publisher } }),
         });
       });
     } catch (error) {

@@ -77,7 +77,8 @@ export function nodeModule(nodes: NodeService): RestModule {
         path: '/nodes/{name}',
         needs: ['system.write'],
         summary: 'Delete: node',
-        description: 'Forgets a node that is gone for good: stopped, in no Call Manager group, and not the publisher.',
+        description:
+          'Forgets a node that is gone for good: stopped, and in no Call Manager group. If it was the publisher, another node becomes it; the only node stays.',
         params: NodePath,
         answers: { 204: null },
         problems: ['in_use', 'protected'],

@@ -54,6 +54,14 @@ export class NodesStore implements NodeStore {
     }
   }
 
+  async promote(tx: Transaction): Promise<string | undefined> {
+    const { rows } = await sql<{ name: string }>`
+      update node set is_publisher = true
+      where id = (select id from node order by coalesce(last_seen_at > now() - interval '10 seconds', false) desc, created_at limit 1)
+      returning name`.execute(inTransaction(this.#db, tx));
+    return rows[0]?.name;
+  }
+
   dependencies(id: string) {
     return dependencyRecords(
       this.#db,
