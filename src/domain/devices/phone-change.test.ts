@@ -28,6 +28,7 @@ const phone = (some: Partial<Phone>): Phone => ({
   inactiveLoad: '',
   activationCode: undefined,
   registration: undefined,
+  lastStep: undefined,
   version: 1,
   createdAt: new Date(0),
   updatedAt: new Date(0),

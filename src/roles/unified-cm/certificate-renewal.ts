@@ -1,16 +1,10 @@
 import type { NodeIdentity } from '../../infra/pki/identity.ts';
 import { loadNodeIdentity, type NodeIdentityOptions, nodeCertificateEndsSoon } from '../../infra/pki/node-identity.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Notices } from './context.ts';
+import type { CertificateNews, Notices } from './context.ts';
 
 /** Ninety days are left when a certificate is renewed: twice a day is often enough. Milliseconds. */
 const lookEvery = 12 * 3600 * 1000;
-
-/** A node that runs for years must not end with its certificates. */
-export interface CertificateRenewal extends Disposable {
-  /** Called with the new certificates of the node; listeners show them to whoever connects from then on. */
-  onRenewed(apply: (identity: NodeIdentity) => void): void;
-}
 
 export interface CertificateRenewalOptions extends NodeIdentityOptions {
   readonly identity: NodeIdentity;
@@ -18,8 +12,8 @@ export interface CertificateRenewalOptions extends NodeIdentityOptions {
   readonly log: Log;
 }
 
-/** Renews the node's certificates while it runs: by the clock, and when something shared changed. */
-export function certificateRenewal(options: CertificateRenewalOptions): CertificateRenewal {
+/** A node that runs for years must not end with its certificates: renews them by the clock, and when something shared changed. */
+export function certificateRenewal(options: CertificateRenewalOptions): CertificateNews & Disposable {
   const { log, notices } = options;
   const receivers: ((identity: NodeIdentity) => void)[] = [];
   let current = options.identity;

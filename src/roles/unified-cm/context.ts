@@ -9,7 +9,6 @@ import type { Metrics } from '../../infra/metrics/metrics.ts';
 import type { NodeIdentity } from '../../infra/pki/identity.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
-import type { CertificateRenewal } from './certificate-renewal.ts';
 
 /** What every part of a node is given. */
 export interface NodeContext {
@@ -18,7 +17,7 @@ export interface NodeContext {
   readonly node: ClusterNode;
   /** As it was at the start; `certificates` tells of newer ones. */
   readonly identity: NodeIdentity;
-  readonly certificates: CertificateRenewal;
+  readonly certificates: CertificateNews;
   readonly databaseUrl: string;
   readonly db: Kysely<Database>;
   readonly pool: pg.Pool;
@@ -29,6 +28,11 @@ export interface NodeContext {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly notices: Notices;
+}
+
+export interface CertificateNews {
+  /** Called with the new certificates of the node; listeners show them to whoever connects from then on. */
+  onRenewed(apply: (identity: NodeIdentity) => void): void;
 }
 
 /** One LISTEN connection for all parts. Subscribe before the node starts to listen. */

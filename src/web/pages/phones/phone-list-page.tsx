@@ -13,11 +13,11 @@ import { SearchField } from '../../components/search-field.tsx';
 import { useUrlState } from '../../components/use-url-state.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
-import { CodeStatus, RegistrationStatus } from './phone-status.tsx';
+import { CodeStatus, LastStep, RegistrationStatus } from './phone-status.tsx';
 
 /** Device > Phone: find and list. */
 export function PhoneListPage() {
-  const { t, lookup, formatDateTime } = useText();
+  const { t } = useText();
   const can = usePermission();
   const [read, write] = useUrlState();
   const pools = useNames('/device-pools');
@@ -56,25 +56,9 @@ export function PhoneListPage() {
       render: (phone) => phone.model,
     },
     {
-      id: 'last',
-      header: t('phone.lastStep'),
-      width: 'minmax(170px, 1fr)',
-      render: (phone) =>
-        phone.lastStep === null ? (
-          <span className="fr-dim">–</span>
-        ) : (
-          <span
-            className={phone.lastStep.result === 'failed' ? 'fr-step-cause' : undefined}
-            title={formatDateTime(phone.lastStep.at)}
-          >
-            {lookup('step', phone.lastStep.step)}
-          </span>
-        ),
-    },
-    {
       id: 'description',
       header: t('phone.description'),
-      width: 'minmax(130px, 1.3fr)',
+      width: 'minmax(120px, 1.2fr)',
       sort: 'description',
       render: (phone) => phone.description || <span className="fr-dim">–</span>,
     },
@@ -88,9 +72,15 @@ export function PhoneListPage() {
     {
       id: 'owner',
       header: t('phone.ownerShort'),
-      width: 'minmax(100px, .6fr)',
+      width: 'minmax(84px, .6fr)',
       sort: 'owner',
       render: (phone) => phone.ownerUserId ?? <span className="fr-dim">–</span>,
+    },
+    {
+      id: 'last',
+      header: t('phone.lastStep'),
+      width: 'minmax(150px, 1fr)',
+      render: (phone) => <LastStep phone={phone} />,
     },
     {
       id: 'pool',

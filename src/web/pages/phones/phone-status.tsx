@@ -33,3 +33,15 @@ export function CodeStatus({ phone }: { phone: PhoneView }) {
     </Status>
   );
 }
+
+export function LastStep({ phone }: { phone: PhoneView }) {
+  const { lookup, formatDateTime } = useText();
+  const last = phone.lastStep;
+  if (last === null) return <span className="fr-dim">–</span>;
+  const text = lookup('step', last.step);
+  return (
+    <span title={`${text} · ${formatDateTime(last.at)}`}>
+      {last.result === 'failed' ? <Status tone="bad">{text}</Status> : text}
+    </span>
+  );
+}
