@@ -19,6 +19,10 @@ BEGIN
     IF NEW.name <> OLD.name THEN
       PERFORM pg_notify('config_changed', OLD.name);
     END IF;
+  ELSIF NEW.digest_password_sealed IS DISTINCT FROM OLD.digest_password_sealed THEN
+    -- In no file, but the registrar remembers it.
+    NEW.version := OLD.version + 1;
+    PERFORM pg_notify('config_changed', NEW.name);
   END IF;
   RETURN NEW;
 END $$;

@@ -67,6 +67,17 @@ const enabled = Type.Optional(
   Type.Boolean({ description: 'A phone that is not enabled gets no file and does not register. Default true' }),
 );
 
+const digestPassword = Type.Optional(
+  Type.String({
+    minLength: 8,
+    maxLength: 128,
+    pattern: '^[\\x21-\\x7e]+$',
+    description:
+      'SIP digest password of a phone with a non-secure profile; its digest user is the device name. For clients that never go through an activation: an activation makes a new one and delivers it sealed. Never shown again',
+    examples: ['correct-horse-battery'],
+  }),
+);
+
 export const NewPhone = strict(
   {
     model: Model,
@@ -83,6 +94,7 @@ export const NewPhone = strict(
     requiresActivationCode,
     allowActivationCodeViaMra,
     enabled,
+    digestPassword,
   },
   {
     title: 'NewPhone',
@@ -150,6 +162,7 @@ export const PhoneChange = strict(
     requiresActivationCode,
     allowActivationCodeViaMra,
     enabled,
+    digestPassword,
   },
   {
     title: 'PhoneChange',

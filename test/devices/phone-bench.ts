@@ -40,7 +40,7 @@ export interface PhoneBench extends AsyncDisposable {
   /** Adds a user who signs in with any password. */
   addUser(userId: string, roles: readonly Role[], names?: { firstName: string; lastName: string }): Promise<string>;
   /** What the handshake does to code and device when the right phone proves itself. */
-  redeem(name: string, mac: string): Promise<boolean>;
+  redeem(name: string, mac: string, attempt?: string): Promise<boolean>;
 }
 
 /** What breaks inside must be seen. */
@@ -100,7 +100,7 @@ export async function phoneBench(
         .executeTakeFirstOrThrow();
       return id;
     },
-    redeem: (name, mac) => redeem(database, name, mac),
+    redeem: (name, mac, attempt = '') => redeem(database, name, mac, attempt),
     async [Symbol.asyncDispose]() {
       await app.close();
       await timeline[Symbol.asyncDispose]();
@@ -128,7 +128,7 @@ function signedIn(database: TestDatabase): AccessService {
 }
 
 /** The handshake's own two statements, looked up and redeemed by the phone with this MAC. False: refused, nothing changed. */
-async function redeem(database: TestDatabase, name: string, mac: string): Promise<boolean> {
+async function redeem(database: TestDatabase, name: string, mac: string, attempt: string): Promise<boolean> {
   const store = handshakeStore(database.pool);
   const code = await database.db
     .selectFrom('activation_code as c')
@@ -155,7 +155,7 @@ async function redeem(database: TestDatabase, name: string, mac: string): Promis
     micSig: Buffer.alloc(1),
     confirmKeySealed: Buffer.alloc(1),
     digestPasswordSealed: Buffer.alloc(1),
-    attempt: '',
+    attempt,
     firmware: '',
     node: 'ucm-a',
     sourceAddress: '',

@@ -29,6 +29,8 @@ export interface AddPhone extends PhoneReferences {
   readonly requiresActivationCode?: boolean | undefined;
   readonly allowActivationCodeViaMra?: boolean | undefined;
   readonly enabled?: boolean | undefined;
+  /** Of a non-secure profile. Absent: a random one, which only an activation delivers. */
+  readonly digestPassword?: string | undefined;
 }
 
 /** A random BAT name is taken once in 2^48 / devices; more tries than this mean something else is wrong. */
@@ -62,7 +64,7 @@ export async function addPhone(
     requiresActivationCode,
     allowActivationCodeViaMra,
     enabled: request.enabled ?? true,
-    digestPasswordSealed: newDigestPassword(parts),
+    digestPasswordSealed: newDigestPassword(parts, request.digestPassword),
   };
   let name: DeviceName = mac === undefined ? randomBatName(parts.random) : sepName(mac);
   let id = await phones.add(tx, { ...row, name });

@@ -25,6 +25,8 @@ export interface ChangePhone extends IdentityChange, PhoneReferences {
   readonly ownerUserId?: string | null | undefined;
   /** All lines the phone shall have. */
   readonly lines?: readonly LineRequest[] | undefined;
+  /** Of a non-secure profile: the digest password from now on. */
+  readonly digestPassword?: string | undefined;
 }
 
 export interface ChangedPhone {
@@ -68,11 +70,13 @@ export async function changePhone(
     ...(plan.name.kind === 'keep'
       ? {}
       : { name: plan.name.kind === 'sep' ? plan.name.name : randomBatName(parts.random), forgetsActivation: true }),
-    ...(plan.endsAccess ? { digestPasswordSealed: newDigestPassword(parts) } : {}),
+    ...(plan.endsAccess || change.digestPassword !== undefined
+      ? { digestPasswordSealed: newDigestPassword(parts, change.digestPassword) }
+      : {}),
   });
   if (lines !== undefined) await setLines(parts, tx, before.id, lines, actor);
   const after = (await phones.byId(before.id, tx))!;
-  await auditChange(parts, tx, before, after, plan, actor);
+  await auditChange(parts, tx, before, after, plan, actor, change.digestPassword !== undefined);
   if (!plan.issuesCode) return { before, after, plan };
   await issueCode(parts, tx, after, prepared!, actor);
   return { before, after: (await phones.byId(before.id, tx))!, plan };
@@ -143,8 +147,10 @@ async function auditChange(
   after: Phone,
   plan: ChangePlan,
   actor: Actor,
+  setsDigestPassword: boolean,
 ): Promise<void> {
   const about = { actor, objectKind: 'phone', objectId: after.id, objectName: after.name };
+  if (setsDigestPassword) await audit.append(tx, { ...about, action: 'phone.digest-password-set' });
   const changed = differences(before, after);
   if (changed === undefined) return;
   await audit.append(tx, { ...about, action: 'phone.changed', detail: { changed } });

@@ -36,8 +36,9 @@ export interface PhoneParts {
 /** Sealer purpose of `device.digest_password_sealed`; plain: the password in UTF-8. */
 export const digestPasswordPurpose = 'device-digest-password';
 
-export function newDigestPassword({ sealer, random }: PhoneParts): Uint8Array {
-  return sealer.seal(digestPasswordPurpose, utf8(toBase64url(random.bytes(18))));
+/** A random password, or the one an administrator chose for a client that never goes through an activation. */
+export function newDigestPassword({ sealer, random }: PhoneParts, chosen?: string): Uint8Array {
+  return sealer.seal(digestPasswordPurpose, utf8(chosen ?? toBase64url(random.bytes(18))));
 }
 
 /** The phone with code and row locked. @throws DeviceFault `phone_not_found`, `version_conflict` */

@@ -18,6 +18,7 @@ export const enFields = {
   'auditAction.activation-code.expired': 'Activation code expired',
   'auditAction.activation-code.locked': 'Activation code locked',
   'auditAction.phone.renamed': 'Phone renamed',
+  'auditAction.phone.digest-password-set': 'Digest password set',
   'auditAction.phone.locked': 'Phone locked',
   'auditAction.phone.unlocked': 'Phone unlocked',
   'auditAction.phone.reset': 'Phone reset',

@@ -17,6 +17,7 @@ export const zhFields = {
   'auditAction.activation-code.expired': '激活代码已过期',
   'auditAction.activation-code.locked': '激活代码已锁定',
   'auditAction.phone.renamed': '已重命名电话',
+  'auditAction.phone.digest-password-set': '已设置摘要密码',
   'auditAction.phone.locked': '已锁定电话',
   'auditAction.phone.unlocked': '已解锁电话',
   'auditAction.phone.reset': '已重置电话',
