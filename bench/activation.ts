@@ -162,11 +162,12 @@ async function main() {
   pin(1, load.pid);
   try {
     await fixture.fill(1000);
-    const phones = await fixture.phones(phonesPerRound * rounds * 3 + 40);
+    const phones = await fixture.phones(phonesPerRound * (rounds * 3 + 1));
     const take = (count: number) => (phones as BenchPhone[]).splice(0, count);
-    // Warm-up: code is compiled, connections and plans are made.
-    await measure(fixture, servers.bare, 'bare', phones.slice(0, 20));
-    await measure(fixture, servers.das, 'das', take(40));
+    // Warm-up, a whole round for both: code is compiled, connections and plans are made.
+    const first = take(phonesPerRound);
+    await measure(fixture, servers.bare, 'bare', first);
+    await measure(fixture, servers.das, 'das', first);
 
     const bare: Measured[] = [];
     const small: Measured[] = [];

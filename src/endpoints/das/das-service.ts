@@ -19,6 +19,7 @@ import {
   sealReply,
 } from '../../protocol/activation/server.ts';
 import { confirmation } from '../../protocol/activation/transcript.ts';
+import { challengeBeat, onTheBeat, refusalBeat } from './beat.ts';
 import { type DasAnswer, DasRefusal, refusalOf } from './das-answer.ts';
 import type { AcceptedMic, DasConnection, PendingHandshake } from './das-connection.ts';
 import type { DasParts, DasSettings } from './das-options.ts';
@@ -64,6 +65,7 @@ export class DasService {
 
   async start(connection: DasConnection, body: string): Promise<DasAnswer> {
     const { crypto, counters, handshakes, surroundings, clock } = this.#parts;
+    const arrivedAt = performance.now();
     counters.count('InvokeAttempts');
     // A new start ends the one before it.
     connection.giveUp();
@@ -86,6 +88,7 @@ export class DasService {
       connection.begin(pending);
       if (record.target.kind === 'decoy') counters.count('InvokeFails');
       this.#story.tell(connection, pending, { step: 'start', result: 'ok', detail: { firmware: request.fw } });
+      await onTheBeat(arrivedAt, challengeBeat);
       return { status: 200, body: reply };
     } catch (error) {
       counters.count('InvokeFails');
@@ -134,6 +137,7 @@ export class DasService {
   ): Promise<DasAnswer & { readonly refused: boolean }> {
     const { crypto, handshakes, mic: judge } = this.#parts;
     const { handshake, record, mic } = pending;
+    const arrivedAt = performance.now();
 
     // 2. Strict ranges; the lengths were checked while reading.
     if (!acceptableA(crypto, prove.A)) throw new DasRefusal('bad_request', 'A is out of range.');
@@ -152,6 +156,7 @@ export class DasService {
       if (locked) {
         this.#story.tell(connection, pending, { step: 'code-locked', result: 'info', reason: 'code_locked' });
       }
+      await onTheBeat(arrivedAt, refusalBeat);
       throw new DasRefusal('code_not_accepted');
     }
 
