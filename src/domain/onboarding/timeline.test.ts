@@ -50,6 +50,13 @@ describe('the story of a phone', () => {
     ]);
   });
 
+  it('stays registered when the confirmation of a quick phone is written after its registration', () => {
+    const story = ['0 start info - s1', '0 prove ok - s1', '0 activated ok - s1', '0 register', '0 confirm'];
+    expect(shape(...story)).toEqual([['registered', 'start', 'prove', 'activated', 'register', 'confirm']]);
+    // What fails afterwards still decides.
+    expect(shape(...story, '1 register failed phone_locked')[0]![0]).toBe('failed');
+  });
+
   it('begins a new attempt with each handshake', () => {
     expect(
       shape(

@@ -128,8 +128,11 @@ function judge(steps: readonly TimelineStep[]): Pick<Attempt, 'outcome' | 'cause
   const decided = steps.findLast((step) => step.result !== 'info' && isDecisive(step));
   const nothing = { cause: undefined, remedy: undefined };
   if (decided?.result === 'failed') return { outcome: 'failed', cause: decided.cause, remedy: decided.remedy };
-  if (decided?.step === 'register') return { outcome: 'registered', ...nothing };
-  if (decided?.step === 'activated' || decided?.step === 'confirm') return { outcome: 'activated', ...nothing };
+  // The confirmation is told by another thread than the registration: a quick phone's may be written after it, and takes nothing back.
+  const accepted = decided?.step === 'activated' || decided?.step === 'confirm';
+  const registered = steps.some(({ step, result }) => step === 'register' && result === 'ok');
+  if (decided?.step === 'register' || (accepted && registered)) return { outcome: 'registered', ...nothing };
+  if (accepted) return { outcome: 'activated', ...nothing };
   return { outcome: 'under-way', ...nothing };
 }
 
