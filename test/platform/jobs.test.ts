@@ -52,7 +52,8 @@ describe('jobs', () => {
     expect(given).toEqual(['fails']);
   });
 
-  it('go on after every connection to the database was cut', async () => {
+  // Again and again, because what breaks depends on the query that the cut hits: the runner's first one did most harm.
+  it.for([1, 2, 3, 4, 5, 6])('go on after every connection to the database was cut (%i)', async () => {
     await using database = await testDatabase();
     const ran: unknown[] = [];
     await using _jobs = await startJobs({

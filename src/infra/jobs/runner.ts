@@ -24,6 +24,11 @@ export interface JobsOptions {
 
 /** After a long outage the runner gives up by itself; it is started again after this long. In ms. */
 const restartDelay = 2_000;
+/**
+ * Looks for a job that may fail in a row before the runner is started afresh: one whose very first query was cut keeps
+ * the failed answer for good and would never work again.
+ */
+const failedLooks = 3;
 /** A job that is under way when the node stops gets this long before its signal asks it to end. In ms. */
 const stopPatience = 1_500;
 
@@ -94,6 +99,18 @@ async function startRunner(
   runner.events.on('job:failed', ({ job, error }) => {
     log.error({ job: job.task_identifier, id: job.id, err: error }, 'a job was given up');
     onGivenUp(job.task_identifier, error);
+  });
+  let failed = 0;
+  const worked = () => {
+    failed = 0;
+  };
+  runner.events.on('worker:getJob:empty', worked);
+  runner.events.on('job:start', worked);
+  runner.events.on('worker:getJob:error', ({ error }) => {
+    if (++failed !== failedLooks) return;
+    log.warn({ err: error }, 'the job runner cannot look for jobs');
+    // Not within the event: the worker that failed first takes its place in the queue again.
+    setImmediate(() => void runner.stop().catch(() => {}));
   });
   return runner;
 }
