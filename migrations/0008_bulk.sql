@@ -1,0 +1,1 @@
+-- Bulk administration: templates, files, jobs, rows.

@@ -1,0 +1,1 @@
+-- Auto-registration and TAPS.

@@ -1,0 +1,1 @@
+-- Mobile and Remote Access: cloud connection, service domains, PhoneEdge-trust.

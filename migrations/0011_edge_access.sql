@@ -1,0 +1,1 @@
+-- Expressways and tokens.

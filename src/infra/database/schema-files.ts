@@ -1,0 +1,58 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Instant, NullableInstant } from './schema-columns.ts';
+
+/** What phones fetch, and whom the cluster trusts. */
+
+export interface FirmwareChunkTable {
+  file_id: string;
+  index: number;
+  data: Buffer;
+}
+
+export interface FirmwareFileTable {
+  id: Generated<string>;
+  name: string;
+  size: ColumnType<string, string | number | bigint, string | number | bigint>;
+  sha256: Buffer;
+  created_at: Instant;
+}
+
+export interface TrustCertificateTable {
+  id: Generated<string>;
+  purpose: string;
+  sha256: Buffer;
+  der: Buffer;
+  subject: string;
+  issuer: string;
+  serial_number: string;
+  not_before: ColumnType<Date, Date | string, Date | string>;
+  not_after: ColumnType<Date, Date | string, Date | string>;
+  description: Generated<string>;
+  mic_root: Generated<boolean>;
+  legacy_sha1: Generated<boolean>;
+  expired_mics_until: NullableInstant;
+  created_at: Instant;
+}
+
+export interface TrustListTable {
+  id: GeneratedAlways<string>;
+  kind: string;
+  content_hash: Buffer;
+  bytes: Buffer;
+  built_at: Instant;
+}
+
+export interface MicDenyTable {
+  kind: string;
+  value: string;
+  reason: Generated<string>;
+  created_at: Instant;
+}
+
+export interface FilesTables {
+  firmware_chunk: FirmwareChunkTable;
+  firmware_file: FirmwareFileTable;
+  mic_deny: MicDenyTable;
+  trust_certificate: TrustCertificateTable;
+  trust_list: TrustListTable;
+}
