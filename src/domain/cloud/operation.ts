@@ -1,0 +1,215 @@
+import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import type { PasswordHasher, SignInStore } from '../access/access-ports.ts';
+import type { Caller } from '../access/permissions.ts';
+import type { AuditLog } from '../audit-log.ts';
+import type { Actor } from '../ports.ts';
+import type { CertificateFacts, CertificateReader } from '../settings/trust-store.ts';
+import { CloudFault, versionConflict } from './cloud-fault.ts';
+import type { CloudLimits, LimitsStore, StoredLimits } from './limits.ts';
+
+export interface RootChoices {
+  readonly description: string;
+  /** Chains under it may carry SHA-1 signatures. */
+  readonly legacySha1: boolean;
+  /** Expired MICs under it are accepted until then. */
+  readonly expiredMicsUntil: Date | undefined;
+}
+
+/** A certificate under which phones are known here: a manufacturer's root, or an authority between that completes chains. */
+export interface ManufacturerRoot extends RootChoices, Omit<CertificateFacts, 'isCa'> {
+  readonly selfSigned: boolean;
+  readonly createdAt: Date;
+}
+
+export interface RootStore {
+  list(tx?: Transaction): Promise<readonly ManufacturerRoot[]>;
+  /** False: it is there already. */
+  insert(tx: Transaction, facts: CertificateFacts, choices: RootChoices): Promise<boolean>;
+  update(tx: Transaction, sha256: string, choices: RootChoices): Promise<boolean>;
+  /** What it was; undefined: it is not there. */
+  remove(tx: Transaction, sha256: string): Promise<{ readonly subject: string } | undefined>;
+}
+
+export interface OperatorStore extends SignInStore {
+  setPassword(tx: Transaction, id: string, hash: string, keepSession: Uint8Array | undefined): Promise<void>;
+}
+
+export interface OperationPorts {
+  readonly roots: RootStore;
+  readonly limits: LimitsStore;
+  readonly operators: OperatorStore;
+  readonly hasher: PasswordHasher;
+  readonly read: CertificateReader;
+  readonly transactions: Transactions;
+  readonly audit: AuditLog;
+}
+
+const shortestPassword = 12;
+
+/** What the operator decides for the whole cloud: whose phones are known, the limits, the own password. */
+export class Operation {
+  readonly #ports: OperationPorts;
+
+  constructor(ports: OperationPorts) {
+    this.#ports = ports;
+  }
+
+  roots(): Promise<readonly ManufacturerRoot[]> {
+    return this.#ports.roots.list();
+  }
+
+  async addRoot(actor: Actor, text: string, choices: RootChoices): Promise<ManufacturerRoot> {
+    const { read, roots, transactions, audit } = this.#ports;
+    const facts = read(text);
+    if (facts === undefined) {
+      throw new CloudFault('caller', 'certificate_unreadable', 'That is not exactly one X.509 certificate.', {
+        field: 'certificate',
+        remedy: 'Upload one certificate as PEM text, or as base64 of its DER.',
+      });
+    }
+    if (!facts.isCa) {
+      throw new CloudFault(
+        'caller',
+        'certificate_not_a_ca',
+        'Only the certificate of a certificate authority can vouch for phones.',
+        {
+          field: 'certificate',
+          remedy: "Upload the manufacturer's root, not the certificate of a phone.",
+        },
+      );
+    }
+    return transactions.run(async (tx) => {
+      if (!(await roots.insert(tx, facts, choices))) {
+        throw new CloudFault('policy', 'manufacturer_root_already_there', 'This certificate is there already.', {
+          field: 'certificate',
+        });
+      }
+      await audit.append(tx, {
+        actor,
+        action: 'manufacturer-root.added',
+        objectKind: 'manufacturer-root',
+        objectId: facts.sha256,
+        objectName: facts.subject.slice(0, 200),
+        detail: rootDetail(choices),
+      });
+      return this.#known(await roots.list(tx), facts.sha256);
+    });
+  }
+
+  async changeRoot(actor: Actor, sha256: string, change: Partial<RootChoices>): Promise<ManufacturerRoot> {
+    const { roots, transactions, audit } = this.#ports;
+    return transactions.run(async (tx) => {
+      const before = this.#known(await roots.list(tx), sha256);
+      const choices = {
+        description: before.description,
+        legacySha1: before.legacySha1,
+        expiredMicsUntil: before.expiredMicsUntil,
+        ...change,
+      };
+      await roots.update(tx, sha256, choices);
+      await audit.append(tx, {
+        actor,
+        action: 'manufacturer-root.changed',
+        objectKind: 'manufacturer-root',
+        objectId: sha256,
+        objectName: before.subject.slice(0, 200),
+        detail: rootDetail(choices),
+      });
+      return { ...before, ...choices };
+    });
+  }
+
+  async removeRoot(actor: Actor, sha256: string): Promise<void> {
+    const { roots, transactions, audit } = this.#ports;
+    await transactions.run(async (tx) => {
+      const gone = await roots.remove(tx, sha256);
+      if (gone === undefined) throw unknownRoot();
+      await audit.append(tx, {
+        actor,
+        action: 'manufacturer-root.removed',
+        objectKind: 'manufacturer-root',
+        objectId: sha256,
+        objectName: gone.subject.slice(0, 200),
+      });
+    });
+  }
+
+  #known(all: readonly ManufacturerRoot[], sha256: string): ManufacturerRoot {
+    const found = all.find((each) => each.sha256 === sha256);
+    if (found === undefined) throw unknownRoot();
+    return found;
+  }
+
+  limits(): Promise<StoredLimits> {
+    return this.#ports.limits.read();
+  }
+
+  async changeLimits(actor: Actor, change: Partial<CloudLimits>, ifVersion: number | undefined): Promise<StoredLimits> {
+    const { limits, transactions, audit } = this.#ports;
+    return transactions.run(async (tx) => {
+      const before = await limits.read(tx);
+      if (ifVersion !== undefined && ifVersion !== before.version) throw versionConflict(before.version);
+      const next = { ...before, ...change };
+      refuseOdd(next);
+      const after = await limits.update(tx, next, before.version);
+      if (after === undefined) throw versionConflict(before.version);
+      await audit.append(tx, { actor, action: 'limits.changed', objectKind: 'limits', detail: { ...change } });
+      return after;
+    });
+  }
+
+  /** Throws CloudFault `wrong_password`, `weak_password`. Other sessions of the operator end. */
+  async changePassword(
+    who: Caller,
+    change: { readonly current: string; readonly next: string },
+    keepSession: Uint8Array | undefined,
+  ): Promise<void> {
+    const { operators, hasher, transactions, audit } = this.#ports;
+    const user = await operators.findForSignIn(who.userId);
+    if (!(await hasher.verify(change.current, user?.passwordHash)) || user === undefined) {
+      throw new CloudFault('policy', 'wrong_password', 'The current password is wrong.', { field: 'currentPassword' });
+    }
+    if (change.next.length < shortestPassword || change.next === change.current || new Set(change.next).size < 5) {
+      throw new CloudFault(
+        'caller',
+        'weak_password',
+        `A password needs ${shortestPassword} characters, not always the same ones, and must be new.`,
+        {
+          field: 'newPassword',
+          remedy: 'Choose a longer one, or have a password manager make one.',
+        },
+      );
+    }
+    const hash = await hasher.hash(change.next);
+    await transactions.run(async (tx) => {
+      await operators.setPassword(tx, user.id, hash, keepSession);
+      await audit.append(tx, {
+        actor: who.actor,
+        action: 'operator.password-changed',
+        objectKind: 'operator',
+        objectId: user.id,
+        objectName: user.userId,
+      });
+    });
+  }
+}
+
+const unknownRoot = () =>
+  new CloudFault('caller', 'unknown_manufacturer_root', 'There is no such manufacturer root here.', {
+    remedy: 'The list of manufacturer roots shows those there are.',
+  });
+
+const rootDetail = ({ description, legacySha1, expiredMicsUntil }: RootChoices) => ({
+  description,
+  legacySha1,
+  expiredMicsUntil: expiredMicsUntil?.toISOString() ?? null,
+});
+
+function refuseOdd(limits: CloudLimits): void {
+  const odd = (field: keyof CloudLimits, message: string) =>
+    new CloudFault('caller', 'limits_not_accepted', message, { field, remedy: 'Correct the two together.' });
+  if (limits.resolvesPerHour > limits.resolvesPerDay) {
+    throw odd('resolvesPerHour', 'A phone cannot have more questions an hour than a day.');
+  }
+  if (limits.firstLocator > limits.lastLocator) throw odd('firstLocator', 'The range of locators is empty.');
+}

@@ -1,0 +1,35 @@
+import pg from 'pg';
+import type { CloudDatabase } from './cloud-schema.ts';
+import { type DatabaseOptions, type OpenDatabase, openDatabase } from './connect.ts';
+import { cloudMigrations, migrate, readMigrations } from './migrate.ts';
+
+export type OpenCloudDatabase = OpenDatabase<CloudDatabase>;
+
+export function openCloudDatabase(url: string, options: DatabaseOptions): OpenCloudDatabase {
+  return openDatabase<CloudDatabase>(url, options);
+}
+
+/** Brings a database of the cloud's own to this program's schema. Returns the names of what was applied. Throws MigrationFault. */
+export async function migrateCloud(url: string): Promise<readonly string[]> {
+  return migrate(url, await readMigrations(cloudMigrations), { jobs: false });
+}
+
+/** Makes database `name` in the PostgreSQL of `url` when it is not there; its URL. */
+export async function ensureDatabase(url: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (rowCount === 0) {
+      await client.query(`create database ${pg.escapeIdentifier(name)}`).catch((error: { code?: string }) => {
+        // Another node was quicker.
+        if (error.code !== '42P04' && error.code !== '23505') throw error;
+      });
+    }
+  } finally {
+    await client.end();
+  }
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.toString();
+}

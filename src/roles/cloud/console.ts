@@ -1,0 +1,71 @@
+import { hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Server } from 'node:tls';
+import { manufacturerModule } from '../../endpoints/cloud/manufacturer-module.ts';
+import { cloudModule, operatorCookie } from '../../endpoints/cloud/operator-modules.ts';
+import { tenantModule } from '../../endpoints/cloud/tenant-module.ts';
+import { buildRestServer } from '../../endpoints/rest/server.ts';
+import { derToPem } from '../../infra/pki/identity.ts';
+import type { CloudDomain } from './domain.ts';
+import type { Foundation } from './foundation.ts';
+import type { CloudOptions } from './options.ts';
+
+const page = '/cloud/index.html';
+
+export interface OperatorConsole extends AsyncDisposable {
+  readonly port: number;
+  replaceCertificate(tls: { readonly cert: string; readonly key: string }): void;
+}
+
+/** The operator's REST and pages, on an address of their own: nothing of them is reachable by the door for phones and clusters. */
+export async function openConsole(
+  options: CloudOptions,
+  { keys }: Foundation,
+  domain: CloudDomain,
+  tls: { readonly cert: string; readonly key: string },
+  facts: { readonly issuer: string; readonly pin: Uint8Array | undefined },
+): Promise<OperatorConsole> {
+  const { access, operation, overview } = domain;
+  const context = (pair: typeof tls) => ({ ...pair, minVersion: 'TLSv1.2' as const });
+  const authority = keys.authority.certificate;
+  const app = buildRestServer({
+    modules: [
+      cloudModule({
+        access,
+        operation,
+        overview,
+        facts: {
+          issuer: facts.issuer,
+          version: options.version,
+          selfService: options.selfService === true,
+          authorityPem: derToPem(authority),
+          authoritySha256: hash('sha256', authority),
+          cloudKey: keys.cloudKey,
+        },
+      }),
+      tenantModule({ ...domain, pin: facts.pin }),
+      manufacturerModule(domain),
+    ],
+    access,
+    log: options.log,
+    version: options.version,
+    sessionCookie: operatorCookie,
+    https: { ...context(tls), handshakeTimeout: 10_000 },
+  });
+  const directory = options.webDirectory;
+  if (directory !== undefined && existsSync(join(directory, page))) {
+    const { serveWeb } = await import('../../endpoints/web/static.ts');
+    serveWeb(app, { directory, page });
+  }
+  await app.listen({ host: options.listen.consoleAddress ?? options.listen.address, port: options.ports.cloudConsole });
+  const server = app.server as unknown as Server;
+  return {
+    port: (app.server.address() as AddressInfo).port,
+    replaceCertificate: (pair) => server.setSecureContext(context(pair)),
+    async [Symbol.asyncDispose]() {
+      await app.close();
+    },
+  };
+}
