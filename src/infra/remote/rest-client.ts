@@ -79,47 +79,50 @@ async function read(file: string): Promise<string> {
 export interface RestClient extends Disposable {
   /** `path` below /api/v1. @throws RemoteFault `refused` with what the problem document says, `unreachable` */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Uploads and downloads: octets as they are. */
+  octets(method: string, path: string, body?: { readonly type: string; readonly bytes: Uint8Array }): Promise<Buffer>;
 }
 
 const patience = 30_000;
 
 export function restClient(system: RemoteSystem): RestClient {
   const agent = new Agent({ keepAlive: true, ...(system.ca === undefined ? {} : { ca: system.ca }) });
-  return {
-    call(method, path, body) {
-      const text = body === undefined ? undefined : JSON.stringify(body);
-      return new Promise((done, failed) => {
-        const call = request(`${system.url}/api/v1${path}`, {
-          method,
-          agent,
-          auth: `${system.user}:${system.password}`,
-          timeout: patience,
-          headers:
-            text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
-        });
-        call.once('timeout', () => call.destroy(new Error('no answer in time')));
-        call.once('error', (cause) =>
-          failed(
-            new RemoteFault('peer', 'unreachable', `${system.url} cannot be reached: ${cause.message}`, {
-              remedy: 'Check that the system runs, its address, and that --ca names its certificate authority.',
-              cause,
-            }),
-          ),
-        );
-        call.once('response', (response) => {
-          let answer = '';
-          response.setEncoding('utf8');
-          response.on('data', (part: string) => {
-            answer += part;
-          });
-          response.once('end', () => {
-            const value = readJson(answer);
-            if ((response.statusCode ?? 500) < 400) done(value ?? answer);
-            else failed(refused(response.statusCode ?? 500, value));
-          });
-        });
-        call.end(text);
+  const octets: RestClient['octets'] = (method, path, body) =>
+    new Promise((done, failed) => {
+      const call = request(`${system.url}/api/v1${path}`, {
+        method,
+        agent,
+        auth: `${system.user}:${system.password}`,
+        timeout: patience,
+        headers: body === undefined ? {} : { 'content-type': body.type, 'content-length': body.bytes.length },
       });
+      call.once('timeout', () => call.destroy(new Error('no answer in time')));
+      call.once('error', (cause) =>
+        failed(
+          new RemoteFault('peer', 'unreachable', `${system.url} cannot be reached: ${cause.message}`, {
+            remedy: 'Check that the system runs, its address, and that --ca names its certificate authority.',
+            cause,
+          }),
+        ),
+      );
+      call.once('response', (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.once('end', () => {
+          const answer = Buffer.concat(parts);
+          if ((response.statusCode ?? 500) < 400) done(answer);
+          else failed(refused(response.statusCode ?? 500, readJson(answer.toString())));
+        });
+      });
+      call.end(body?.bytes);
+    });
+  return {
+    octets,
+    async call(method, path, body) {
+      const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const answer = await octets(method, path, bytes && { type: 'application/json', bytes });
+      const text = answer.toString();
+      return readJson(text) ?? text;
     },
     [Symbol.dispose]: () => agent.destroy(),
   };
@@ -134,12 +137,12 @@ function readJson(text: string): unknown {
 }
 
 function refused(status: number, problem: unknown): RemoteFault {
-  const { code, detail, field, remedy } = (problem ?? {}) as Partial<
+  const { code, detail, field, remedy, errors } = (problem ?? {}) as Partial<
     Record<'code' | 'detail' | 'field' | 'remedy', string>
-  >;
+  > & { readonly errors?: unknown };
   return new RemoteFault('peer', 'refused', detail ?? `The system answered with status ${status}.`, {
     ...(field === undefined ? {} : { field }),
     ...(remedy === undefined ? {} : { remedy }),
-    detail: { code: code ?? 'unknown', status },
+    detail: { code: code ?? 'unknown', status, ...(errors === undefined ? {} : { errors }) },
   });
 }
