@@ -1,0 +1,53 @@
+import { Fault } from '../../kernel/errors.ts';
+import type { LocatedError } from './row-error.ts';
+
+export type BulkFaultCode =
+  | 'bulk_file_refused'
+  | 'bulk_file_exists'
+  | 'bulk_file_not_found'
+  | 'bulk_file_in_use'
+  | 'bulk_file_wrong_transaction'
+  | 'bulk_template_not_found'
+  | 'bulk_template_needed'
+  | 'bulk_template_not_taken'
+  | 'bulk_selection_too_wide'
+  | 'bulk_selection_unclear'
+  | 'bulk_nothing_to_change'
+  | 'bulk_job_not_found'
+  | 'bulk_job_state'
+  | 'bulk_not_a_dry_run'
+  | 'bulk_cannot_undo'
+  | 'bulk_already_undone'
+  | 'bulk_run_at_past';
+
+export class BulkFault extends Fault<BulkFaultCode> {}
+
+export function refuseBulk(code: BulkFaultCode, field: string, message: string, remedy: string): BulkFault {
+  return new BulkFault('caller', code, message, { field, remedy });
+}
+
+export function disallowBulk(
+  code: BulkFaultCode,
+  message: string,
+  remedy: string,
+  detail?: Readonly<Record<string, unknown>>,
+): BulkFault {
+  return new BulkFault('policy', code, message, { remedy, ...(detail === undefined ? {} : { detail }) });
+}
+
+/** A file that cannot be taken, with everything that is wrong with it. `errors`: at most the first thousand. */
+export class FileRefused extends BulkFault {
+  readonly errors: readonly LocatedError[];
+  readonly errorCount: number;
+  constructor(errors: readonly LocatedError[], errorCount: number) {
+    const [first] = errors;
+    super(
+      'caller',
+      'bulk_file_refused',
+      first === undefined ? 'The file cannot be read.' : `Line ${first.line}: ${first.message}`,
+      { field: 'file', ...(first?.remedy ? { remedy: first.remedy } : {}) },
+    );
+    this.errors = errors;
+    this.errorCount = errorCount;
+  }
+}

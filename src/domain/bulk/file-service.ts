@@ -1,0 +1,112 @@
+import type { Transactions } from '../../kernel/transaction.ts';
+import type { AuditLog } from '../audit-log.ts';
+import type { Actor } from '../ports.ts';
+import type { ListRequest, Page } from '../settings/resource.ts';
+import { BulkFault, disallowBulk } from './bulk-fault.ts';
+import type { TransactionType } from './columns.ts';
+import type { BulkFile, BulkFileStore, NewBulkFile } from './ports.ts';
+import { type RawRecord, readPhoneFile } from './read-file.ts';
+
+export interface BulkFileParts {
+  readonly store: BulkFileStore;
+  readonly transactions: Transactions;
+  readonly audit: AuditLog;
+}
+
+/** Bulk Administration > Upload/Download Files. */
+export class BulkFileService {
+  readonly #parts: BulkFileParts;
+
+  constructor(parts: BulkFileParts) {
+    this.#parts = parts;
+  }
+
+  list(request: ListRequest & { readonly transaction?: TransactionType | undefined }): Promise<Page<BulkFile>> {
+    return this.#parts.store.page(request);
+  }
+
+  /** @throws BulkFault `bulk_file_not_found` */
+  async get(name: string): Promise<BulkFile> {
+    return (await this.#parts.store.find(name)) ?? missing(name);
+  }
+
+  async content(name: string): Promise<{ readonly file: BulkFile; readonly content: Uint8Array }> {
+    const file = await this.get(name);
+    return { file, content: (await this.#parts.store.content(file.id)) ?? missing(name) };
+  }
+
+  /**
+   * Keeps a file whole, with its rows as they were read, or nothing of it.
+   * @throws FileRefused with everything that is wrong, BulkFault `bulk_file_exists`, `bulk_file_in_use`
+   */
+  put(
+    actor: Actor,
+    file: Omit<NewBulkFile, 'uploadedBy'>,
+    records: AsyncIterable<RawRecord>,
+    replace: boolean,
+  ): Promise<BulkFile> {
+    const { store, transactions, audit } = this.#parts;
+    // The records can be read once only: this transaction is not run again, and its rows are new, so it loses no deadlock.
+    return transactions.run(async (tx) => {
+      const old = await store.find(file.name, tx);
+      if (old !== undefined) {
+        if (!replace)
+          throw new BulkFault('policy', 'bulk_file_exists', `There is a file ${file.name} already.`, {
+            field: 'name',
+            remedy: 'Choose another name, or replace the file that is there.',
+          });
+        await this.#refuseInUse(tx, old);
+        await store.remove(tx, old.id);
+      }
+      const id = await store.begin(tx, { ...file, uploadedBy: actor.name });
+      if (id === undefined)
+        throw new BulkFault('policy', 'bulk_file_exists', `There is a file ${file.name} already.`, {
+          field: 'name',
+          remedy: 'Choose another name, or replace the file that is there.',
+        });
+      const summary = await readPhoneFile(records, file.transaction, (rows) => store.addRows(tx, id, rows));
+      const stored = await store.finish(tx, id, summary);
+      await audit.append(tx, {
+        actor,
+        action: 'bulk-file.uploaded',
+        objectKind: 'bulk-file',
+        objectId: id,
+        objectName: file.name,
+        detail: { transaction: file.transaction, rows: summary.rows, size: file.content.length },
+      });
+      return stored;
+    });
+  }
+
+  async remove(actor: Actor, name: string): Promise<void> {
+    const { store, transactions, audit } = this.#parts;
+    await transactions.run(async (tx) => {
+      const file = (await store.find(name, tx)) ?? missing(name);
+      await this.#refuseInUse(tx, file);
+      await store.remove(tx, file.id);
+      await audit.append(tx, {
+        actor,
+        action: 'bulk-file.deleted',
+        objectKind: 'bulk-file',
+        objectId: file.id,
+        objectName: file.name,
+      });
+    });
+  }
+
+  async #refuseInUse(tx: Parameters<BulkFileStore['inUse']>[0], file: BulkFile): Promise<void> {
+    if (await this.#parts.store.inUse(tx, file.id))
+      throw disallowBulk(
+        'bulk_file_in_use',
+        `A job in the Job Scheduler needs the file ${file.name}.`,
+        'Wait until the job has read it, or delete the job.',
+      );
+  }
+}
+
+function missing(name: string): never {
+  throw new BulkFault('caller', 'bulk_file_not_found', `There is no file ${JSON.stringify(name.slice(0, 100))}.`, {
+    field: 'name',
+    remedy: 'Upload it under Bulk Administration > Upload/Download Files.',
+  });
+}

@@ -1,0 +1,158 @@
+import type { DeviceName } from '../../identifiers/device-name.ts';
+import { parseDeviceName } from '../../identifiers/device-name.ts';
+import { type MacAddress, parseMacAddress } from '../../identifiers/mac-address.ts';
+import type { Column, LineField } from './columns.ts';
+import { type RowError, rowError } from './row-error.ts';
+
+/** What a row says. undefined: its cell is blank, or there is no such column. */
+export interface RowInput {
+  readonly mac: MacAddress | undefined;
+  /** Only BAT names: a SEP name is a MAC. */
+  readonly batName: DeviceName | undefined;
+  readonly texts: Readonly<Partial<Record<RowText, string>>>;
+  readonly flags: Readonly<Partial<Record<RowFlag, boolean>>>;
+  /** By place of the line, holes included. */
+  readonly lines: readonly (LineInput | undefined)[];
+  readonly errors: readonly RowError[];
+}
+
+export type RowText =
+  | 'description'
+  | 'model'
+  | 'devicePool'
+  | 'phoneButtonTemplate'
+  | 'ownerUserId'
+  | 'phoneSecurityProfile'
+  | 'sipProfile'
+  | 'commonPhoneProfile';
+export type RowFlag = 'requiresActivationCode' | 'allowActivationCodeViaMra' | 'enabled';
+
+export type LineInput = Readonly<
+  Partial<Record<Exclude<LineField, 'maxCalls' | 'busyTrigger'>, string>> &
+    Partial<Record<'maxCalls' | 'busyTrigger', number>>
+>;
+
+/** Written in a cell to clear what is there, where a blank cell leaves it. */
+export const noneCell = '<None>';
+
+const longest: Readonly<Record<string, number>> = {
+  description: 128,
+  model: 64,
+  devicePool: 50,
+  phoneButtonTemplate: 50,
+  ownerUserId: 128,
+  phoneSecurityProfile: 64,
+  sipProfile: 50,
+  commonPhoneProfile: 50,
+  'line.directoryNumber': 64,
+  'line.partition': 50,
+  'line.label': 50,
+  'line.display': 50,
+  'line.description': 128,
+  'line.alertingName': 50,
+};
+
+const yes = new Set(['t', 'true', 'yes', 'y', '1', 'x', '是', '真']);
+const no = new Set(['f', 'false', 'no', 'n', '0', '否', '假']);
+const printable = /^[ -~\u00A0-\uFFFF]*$/;
+
+/** Reads the cells of a row; everything that is wrong with their form is told, nothing is thrown. */
+export function readRow(columns: readonly Column[], cells: readonly string[]): RowInput {
+  const errors: RowError[] = [];
+  let mac: MacAddress | undefined;
+  let batName: DeviceName | undefined;
+  let named: string | undefined;
+  const texts: Partial<Record<RowText, string>> = {};
+  const flags: Partial<Record<RowFlag, boolean>> = {};
+  const lines: (Record<string, string | number> | undefined)[] = [];
+
+  const identify = (heading: string, value: string) => {
+    const name = parseDeviceName(value);
+    const found = parseMacAddress(name?.startsWith('SEP') ? name.slice(3) : value);
+    const bat = name?.startsWith('BAT') ? name : undefined;
+    if (found === undefined && bat === undefined) {
+      errors.push(
+        rowError(
+          heading,
+          'mac_invalid',
+          value,
+          `${JSON.stringify(value.slice(0, 64))} is not the MAC address of a phone.`,
+          'Write the 12 hex digits from the label on the phone or its box, as text, or leave the cell blank and use Create Dummy MAC Address.',
+        ),
+      );
+      return;
+    }
+    const said = found ?? bat!;
+    if (named !== undefined && named !== said)
+      errors.push(
+        rowError(
+          heading,
+          'identity_conflict',
+          value,
+          'MAC address and device name of the row are of two phones.',
+          'Correct one of them, or leave one blank.',
+        ),
+      );
+    named = said;
+    mac = found;
+    batName = found === undefined ? bat : undefined;
+  };
+
+  const text = (heading: string, kind: string, value: string): boolean => {
+    const most = longest[kind]!;
+    if (value.length <= most && printable.test(value)) return true;
+    errors.push(
+      value.length > most
+        ? rowError(heading, 'text_too_long', value, `The text is longer than ${most} characters.`, 'Shorten it.')
+        : rowError(
+            heading,
+            'text_invalid',
+            value,
+            'The text holds characters that cannot be shown.',
+            'Type the text again.',
+          ),
+    );
+    return false;
+  };
+
+  for (const [index, { heading, field }] of columns.entries()) {
+    const value = cells[index] ?? '';
+    if (field === null || value === '') continue;
+    const line = /^lines\[(\d+)\]\.(\w+)$/.exec(field);
+    if (line !== null) {
+      const place = Number(line[1]);
+      const of = line[2] as LineField;
+      lines[place] ??= {};
+      if (of === 'maxCalls' || of === 'busyTrigger') {
+        const number = /^\d{1,3}$/.test(value) ? Number(value) : 0;
+        if (number >= 1 && number <= 200) lines[place][of] = number;
+        else
+          errors.push(
+            rowError(
+              heading,
+              'number_invalid',
+              value,
+              `${JSON.stringify(value.slice(0, 64))} is not a number from 1 to 200.`,
+              'Write a number from 1 to 200.',
+            ),
+          );
+      } else if (text(heading, `line.${of}`, value))
+        lines[place][of] = of === 'partition' && value === noneCell ? '' : value;
+    } else if (field === 'mac' || field === 'name') identify(heading, value);
+    else if (field === 'requiresActivationCode' || field === 'allowActivationCodeViaMra' || field === 'enabled') {
+      const word = value.toLowerCase();
+      if (yes.has(word) || no.has(word)) flags[field] = yes.has(word);
+      else
+        errors.push(
+          rowError(
+            heading,
+            'flag_invalid',
+            value,
+            `${JSON.stringify(value.slice(0, 64))} is neither yes nor no.`,
+            'Write t for yes or f for no, or leave the cell blank.',
+          ),
+        );
+    } else if (text(heading, field, value)) texts[field as RowText] = value;
+  }
+  return { mac, batName, texts, flags, lines: Array.from(lines) as (LineInput | undefined)[], errors };
+}
