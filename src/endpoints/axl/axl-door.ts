@@ -1,0 +1,102 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Log } from '../../kernel/log.ts';
+import { el, type SoapElement, writeEnvelope } from '../../protocol/soap/envelope.ts';
+import { welcomePage } from '../soap/pages.ts';
+import type { SoapSignIn } from '../soap/sign-in.ts';
+import { sendPage, sendUnauthorized, soapScope } from '../soap/soap-scope.ts';
+import { AxlFault, axlFaultOf } from './axl-fault.ts';
+import { axlVersionOf, versionRefusal } from './axl-version.ts';
+import { type AxlOperation, type AxlReturn, changes } from './operation.ts';
+
+export interface AxlOptions {
+  readonly signIn: SoapSignIn;
+  readonly operations: readonly AxlOperation[];
+  readonly log: Log;
+  /** Changes worked on at once; more are told to come back (503). Default 16. */
+  readonly writesAtOnce?: number;
+}
+
+/** A reply above this is refused with what to ask for instead. Octets; reference "AXL on the wire", faults. */
+const replyLimit = 8 * 1024 * 1024;
+const realm = 'AXL';
+
+/**
+ * The AXL door on the administration listener: GET and POST /axl/. The operation is the first element in the Body, the version its
+ * namespace; SOAPAction decides nothing.
+ */
+export function serveAxl(app: FastifyInstance, options: AxlOptions): void {
+  const operations = new Map(options.operations.map((each) => [each.name, each]));
+  const writesAtOnce = options.writesAtOnce ?? 16;
+  let writing = 0;
+  soapScope(app, {
+    urls: ['/axl', '/axl/'],
+    signIn: options.signIn,
+    log: options.log,
+    realm,
+    get: (reply) => reply.header('content-type', 'text/html; charset=utf-8').send(welcomePage),
+    unreadable: (reason, reply) =>
+      sendFault(reply, '', new AxlFault(-1, `The request could not be read as SOAP: ${reason}.`, 'soapenv:Client')),
+    async answer({ operation: name, namespace, element }, caller, reply) {
+      const version = axlVersionOf(namespace);
+      if (version === undefined) return sendPage(reply, 599, versionRefusal);
+      const operation = operations.get(name);
+      if (operation === undefined)
+        return sendFault(
+          reply,
+          name,
+          new AxlFault(-1, `The operation ${name.slice(0, 64)} is not supported here.`, 'soapenv:Client'),
+        );
+      const writes = changes(name);
+      if (!operation.needs.some((permission) => caller.can(permission)))
+        return writes
+          ? sendUnauthorized(reply, realm, 'This user may not change that.')
+          : sendPage(reply, 403, 'This user may not read that.');
+      if (writes && writing >= writesAtOnce)
+        return sendPage(
+          reply.header('retry-after', '2'),
+          503,
+          'Too many changes are under way. Try again in a few seconds.',
+        );
+      if (writes) writing++;
+      try {
+        const content = await operation.handle({ element, caller });
+        const text = writeEnvelope(respond(name, version, content, element.attributes['sequence']));
+        if (text.length > replyLimit) throw tooLarge(content, text.length);
+        return reply.header('content-type', 'text/xml; charset=utf-8').send(text);
+      } catch (error) {
+        const known = axlFaultOf(error, operation.what, /^(get|remove)/.test(name));
+        if (known !== undefined) return sendFault(reply, name, known);
+        options.log.error({ err: error, operation: name }, 'an AXL request failed');
+        return sendFault(
+          reply,
+          name,
+          new AxlFault(5000, 'Something went wrong here. Try again; the log of the node says more.'),
+        );
+      } finally {
+        if (writes) writing--;
+      }
+    },
+  });
+}
+
+function sendFault(reply: FastifyReply, operation: string, { axlcode, faultcode, message }: AxlFault) {
+  const error = el('axlError', [el('axlcode', String(axlcode)), el('axlmessage', message), el('request', operation)]);
+  const fault = el('soapenv:Fault', [el('faultcode', faultcode), el('faultstring', message), el('detail', [error])]);
+  return reply.code(500).header('content-type', 'text/xml; charset=utf-8').send(writeEnvelope(fault));
+}
+
+function respond(name: string, version: string, content: AxlReturn, sequence: string | undefined): SoapElement {
+  return el(`ns:${name}Response`, [el('return', content)], {
+    'xmlns:ns': `http://www.cisco.com/AXL/API/${version}`,
+    ...(sequence !== undefined && /^\d{1,20}$/.test(sequence) && { sequence }),
+  });
+}
+
+function tooLarge(content: AxlReturn, octets: number): AxlFault {
+  const rows = typeof content === 'string' ? 1 : content.length;
+  const fewer = Math.max(1, Math.floor((rows * replyLimit) / octets));
+  return new AxlFault(
+    -1,
+    `Query request too large. Total rows matched: ${rows} rows. Suggestive Row Fetch: less than ${fewer} rows`,
+  );
+}

@@ -1,0 +1,28 @@
+import type { Caller, Permission } from '../../domain/access/permissions.ts';
+import type { XmlTree } from '../../protocol/phone-config/xml-reader.ts';
+import type { SoapElement } from '../../protocol/soap/envelope.ts';
+
+export interface AxlRequest {
+  /** The operation's own element. */
+  readonly element: XmlTree;
+  readonly caller: Caller;
+}
+
+/** What stands inside `<return>`. A string is text (a uuid, true). */
+export type AxlReturn = string | readonly SoapElement[];
+
+/** One operation of AXL: reads the element, asks a service of the domain, gives the reply. No rule lives here. */
+export interface AxlOperation {
+  /** `getPhone` */
+  readonly name: string;
+  /** What its object is called in faults: `Phone`. */
+  readonly what: string;
+  /** Any one of these opens it. */
+  readonly needs: readonly [Permission, ...Permission[]];
+  handle(request: AxlRequest): Promise<AxlReturn>;
+}
+
+/** get, list, do-queries: what reads. Everything else changes something. */
+export function changes(operation: string): boolean {
+  return !/^(get|list|doAuthenticate|executeSQLQuery)/.test(operation);
+}

@@ -1,0 +1,288 @@
+import type { ObjectLookup } from '../../../domain/integrations/object-lookup.ts';
+import type {
+  CallManagerGroup,
+  CommonPhoneProfile,
+  DevicePool,
+  Line,
+  PhoneButtonTemplate,
+  PhoneSecurityProfile,
+  RoutePartition,
+  SipProfile,
+  UniversalDeviceTemplate,
+  UniversalLineTemplate,
+} from '../../../domain/settings/kinds.ts';
+import { lineName } from '../../../domain/settings/kinds.ts';
+import type { ResourceService } from '../../../domain/settings/resource.ts';
+import type { XmlTree } from '../../../protocol/phone-config/xml-reader.ts';
+import { text } from '../../../protocol/soap/elements.ts';
+import { el } from '../../../protocol/soap/envelope.ts';
+import type { AxlOperation } from '../operation.ts';
+import { devicePoolOrder, lineOrder } from '../schema-order.ts';
+import { boolean, integer, reference } from '../values.ts';
+import { needed, settingsObject } from './settings-object.ts';
+
+export interface SettingsServices {
+  readonly devicePools: ResourceService<DevicePool>;
+  readonly callManagerGroups: ResourceService<CallManagerGroup>;
+  readonly phoneButtonTemplates: ResourceService<PhoneButtonTemplate>;
+  readonly phoneSecurityProfiles: ResourceService<PhoneSecurityProfile>;
+  readonly sipProfiles: ResourceService<SipProfile>;
+  readonly commonPhoneProfiles: ResourceService<CommonPhoneProfile>;
+  readonly universalDeviceTemplates: ResourceService<UniversalDeviceTemplate>;
+  readonly universalLineTemplates: ResourceService<UniversalLineTemplate>;
+  readonly routePartitions: ResourceService<RoutePartition>;
+  readonly lines: ResourceService<Line>;
+}
+
+/** Name and description, which most kinds have; `newName` renames. */
+function common(tree: XmlTree): { name?: string; description?: string } {
+  const name = text(tree, 'newName') || text(tree, 'name');
+  const description = text(tree, 'description');
+  return { ...(name && { name }), ...(description !== undefined && { description }) };
+}
+
+const said = <K extends string, V>(key: K, value: V | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+
+/** Device pools, profiles, templates, partitions and lines: what REST calls settings. */
+export function settingsOperations(services: SettingsServices, lookup: ObjectLookup): readonly AxlOperation[] {
+  const deviceSecurity = {
+    'non-secure': 'Non Secure',
+    authenticated: 'Authenticated',
+    encrypted: 'Encrypted',
+  } as const;
+  const modeOf = (given: string | undefined) =>
+    Object.entries(deviceSecurity).find(([, shown]) => shown.toLowerCase() === given?.toLowerCase())?.[0] as
+      | PhoneSecurityProfile['deviceSecurityMode']
+      | undefined;
+  const transports: Readonly<Record<string, PhoneSecurityProfile['transport']>> = {
+    tls: 'tls',
+    tcp: 'tcp',
+    udp: 'udp',
+    'tcp+udp': 'tcp+udp',
+  };
+
+  return [
+    ...settingsObject<DevicePool>(
+      {
+        name: 'DevicePool',
+        element: 'devicePool',
+        what: 'Device Pool',
+        kind: 'device-pool',
+        service: services.devicePools,
+        order: devicePoolOrder,
+        references: (pool) => new Map([['call-manager-group', [pool.callManagerGroup]]]),
+        fields: ({ value }, ids) => ({
+          name: value.name,
+          autoSearchSpaceName: null,
+          dateTimeSettingName: value.olsonTimeZone,
+          callManagerGroupName: {
+            name: value.callManagerGroup,
+            uuid: ids.get(`call-manager-group ${value.callManagerGroup}`),
+          },
+          regionName: 'Default',
+          networkLocale: null,
+          srstName: 'Disable',
+          connectionMonitorDuration: value.connectionMonitorDuration,
+          locationName: 'Hub_None',
+          mraServiceDomain: value.mraServiceDomain,
+        }),
+        read(tree) {
+          const zone = text(tree, 'dateTimeSettingName');
+          const domain = reference(tree, 'mraServiceDomain');
+          return {
+            ...said('name', common(tree).name),
+            ...said('callManagerGroup', reference(tree, 'callManagerGroupName')?.name || undefined),
+            // Names of date/time groups mean nothing here; a time zone does.
+            ...said('olsonTimeZone', zone?.includes('/') ? zone : undefined),
+            ...said('connectionMonitorDuration', integer(tree, 'connectionMonitorDuration')),
+            ...(domain === undefined ? {} : { mraServiceDomain: domain.name === '' ? null : domain.name }),
+          };
+        },
+        whole: (read) => ({
+          callManagerGroup: 'Default',
+          olsonTimeZone: 'Etc/UTC',
+          dateTemplate: 'D/M/Y',
+          ntpServers: [],
+          userLocale: 'English_United_States',
+          connectionMonitorDuration: 120,
+          mraServiceDomain: null,
+          ...read,
+          name: needed(read.name, 'name'),
+        }),
+      },
+      lookup,
+    ),
+    ...settingsObject<RoutePartition>(
+      {
+        name: 'RoutePartition',
+        element: 'routePartition',
+        what: 'Route Partition',
+        kind: 'route-partition',
+        service: services.routePartitions,
+        order: ['name', 'description'],
+        fields: ({ value }) => ({ name: value.name, description: value.description }),
+        read: common,
+        whole: (read) => ({ description: '', ...read, name: needed(read.name, 'name') }),
+      },
+      lookup,
+    ),
+    ...settingsObject<Line>(
+      {
+        name: 'Line',
+        element: 'line',
+        what: 'Line',
+        kind: 'line',
+        service: services.lines,
+        order: lineOrder,
+        references: (line) => new Map([['route-partition', [line.partition]]]),
+        keyOf(tree) {
+          const directoryNumber = text(tree, 'pattern');
+          if (!directoryNumber) return undefined;
+          return lineName({ directoryNumber, partition: reference(tree, 'routePartitionName')?.name ?? '' });
+        },
+        fields: ({ value }, ids) => ({
+          pattern: value.directoryNumber,
+          description: value.description,
+          usage: 'Device',
+          routePartitionName: { name: value.partition, uuid: ids.get(`route-partition ${value.partition}`) },
+          alertingName: value.alertingName,
+        }),
+        read(tree) {
+          const partition =
+            reference(tree, 'newRoutePartitionName')?.name ?? reference(tree, 'routePartitionName')?.name;
+          return {
+            ...said('directoryNumber', text(tree, 'newPattern') || text(tree, 'pattern') || undefined),
+            ...said('partition', partition),
+            ...said('description', text(tree, 'description')),
+            ...said('alertingName', text(tree, 'alertingName')),
+          };
+        },
+        whole: (read) => ({
+          partition: '',
+          description: '',
+          alertingName: '',
+          ...read,
+          directoryNumber: needed(read.directoryNumber, 'pattern'),
+        }),
+      },
+      lookup,
+    ),
+    ...settingsObject<PhoneSecurityProfile>(
+      {
+        name: 'PhoneSecurityProfile',
+        element: 'phoneSecurityProfile',
+        what: 'Phone Security Profile',
+        kind: 'phone-security-profile',
+        service: services.phoneSecurityProfiles,
+        order: [
+          'phoneType',
+          'protocol',
+          'name',
+          'description',
+          'deviceSecurityMode',
+          'transportType',
+          'digestAuthentication',
+          'EnableOAuthAuthentication',
+        ],
+        fields: ({ value }) => ({
+          phoneType: 'Universal Device Template',
+          protocol: 'SIP',
+          name: value.name,
+          description: value.description,
+          deviceSecurityMode: deviceSecurity[value.deviceSecurityMode],
+          transportType: value.transport.toUpperCase(),
+          digestAuthentication: value.digestAuthentication,
+          EnableOAuthAuthentication: value.enableOauthAuthentication,
+        }),
+        read: (tree) => ({
+          ...common(tree),
+          ...said('deviceSecurityMode', modeOf(text(tree, 'deviceSecurityMode'))),
+          ...said('transport', transports[text(tree, 'transportType')?.toLowerCase() ?? '']),
+          ...said('digestAuthentication', boolean(tree, 'digestAuthentication')),
+          ...said('enableOauthAuthentication', boolean(tree, 'EnableOAuthAuthentication')),
+        }),
+        whole: (read) => ({
+          description: '',
+          deviceSecurityMode: 'non-secure',
+          transport: 'tcp+udp',
+          digestAuthentication: false,
+          enableOauthAuthentication: false,
+          ...read,
+          name: needed(read.name, 'name'),
+        }),
+      },
+      lookup,
+    ),
+    ...settingsObject<PhoneButtonTemplate>(
+      {
+        name: 'PhoneButtonTemplate',
+        element: 'phoneButtonTemplate',
+        what: 'Phone Button Template',
+        kind: 'phone-button-template',
+        service: services.phoneButtonTemplates,
+        order: ['name', 'isUserModifiable', 'buttons'],
+        operations: ['get', 'list'],
+        fields: ({ value }) => ({
+          name: value.name,
+          isUserModifiable: true,
+          buttons: value.buttons.map((button, index) =>
+            el('button', [el('feature', button), el('label', ''), el('buttonNumber', String(index + 1))]),
+          ),
+        }),
+        read: common,
+        whole: (read) => ({ model: null, buttons: ['line'], ...read, name: needed(read.name, 'name') }),
+      },
+      lookup,
+    ),
+    ...settingsObject<SipProfile>(
+      {
+        name: 'SipProfile',
+        element: 'sipProfile',
+        what: 'SIP Profile',
+        kind: 'sip-profile',
+        service: services.sipProfiles,
+        order: ['name', 'description', 'timerRegisterExpires', 'timerKeepAliveExpires'],
+        operations: ['get', 'list', 'update', 'remove'],
+        fields: ({ value }) => ({
+          name: value.name,
+          description: value.description,
+          timerRegisterExpires: value.timerRegisterExpires,
+          timerKeepAliveExpires: value.timerKeepAliveExpires,
+        }),
+        read: (tree) => ({
+          ...common(tree),
+          ...said('timerRegisterExpires', integer(tree, 'timerRegisterExpires')),
+          ...said('timerKeepAliveExpires', integer(tree, 'timerKeepAliveExpires')),
+        }),
+        whole: (read) => read as SipProfile,
+      },
+      lookup,
+    ),
+    ...settingsObject<CommonPhoneProfile>(
+      {
+        name: 'CommonPhoneConfig',
+        element: 'commonPhoneConfig',
+        what: 'Common Phone Configuration',
+        kind: 'common-phone-profile',
+        service: services.commonPhoneProfiles,
+        order: ['name', 'description', 'backgroundImage'],
+        fields: ({ value }) => ({
+          name: value.name,
+          description: value.description,
+          backgroundImage: value.backgroundImageAccess,
+        }),
+        read: common,
+        whole: (read) => ({
+          description: '',
+          backgroundImageAccess: true,
+          callLogBlfEnabled: true,
+          vendorConfig: {},
+          ...read,
+          name: needed(read.name, 'name'),
+        }),
+      },
+      lookup,
+    ),
+  ];
+}

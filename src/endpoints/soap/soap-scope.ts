@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../domain/access/permissions.ts';
+import { Fault, MalformedError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import { readSoapRequest, type SoapRequest } from '../../protocol/soap/envelope.ts';
+import { errorPage } from './pages.ts';
+import type { SoapSignIn } from './sign-in.ts';
+
+/** Source: spec/security.md "Administration", XML. */
+const bodyLimit = 1024 * 1024;
+
+export interface SoapScopeOptions {
+  readonly urls: readonly string[];
+  readonly signIn: SoapSignIn;
+  readonly log: Log;
+  /** What HTTP Basic calls the realm. */
+  readonly realm: string;
+  /** A sound request of somebody who signed in. */
+  answer(request: SoapRequest, caller: Caller, reply: FastifyReply): Promise<unknown>;
+  /** A body that is no SOAP envelope; `reason` in plain words. */
+  unreadable(reason: string, reply: FastifyReply): unknown;
+  /** GET, for who signed in. */
+  get?(reply: FastifyReply): unknown;
+}
+
+export const sendPage = (reply: FastifyReply, status: number, detail: string) =>
+  reply.code(status).header('content-type', 'text/html; charset=utf-8').send(errorPage(status, detail));
+
+export const sendUnauthorized = (reply: FastifyReply, realm: string, detail: string) =>
+  sendPage(reply.header('www-authenticate', `Basic realm="${realm}"`), 401, detail);
+
+/** The HTTP half of a SOAP door: sign-in, sizes, methods, and error pages that every client survives. */
+export function soapScope(app: FastifyInstance, options: SoapScopeOptions): void {
+  const { signIn, log, realm } = options;
+  const identify = async (request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> => {
+    const { authorization, cookie } = request.headers;
+    try {
+      const identity = await signIn.identify({ authorization, cookie, source: request.ip });
+      if (identity === undefined) {
+        await sendUnauthorized(reply, realm, 'Sign in with a user name and password.');
+        return undefined;
+      }
+      for (const each of identity.cookies) reply.header('set-cookie', each);
+      return identity.caller;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      reply.header('retry-after', String(error.detail?.['retryAfter'] ?? 30));
+      await sendPage(reply, error.code === 'too_many_guesses' ? 429 : 503, error.message);
+      return undefined;
+    }
+  };
+
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
+    scope.setErrorHandler((error, _request, reply) => {
+      const status = (error as { statusCode?: number }).statusCode ?? 500;
+      if (status >= 500) log.error({ err: error }, 'a SOAP request failed');
+      return sendPage(
+        reply,
+        status,
+        status === 413 ? 'The request is larger than 1 MiB.' : 'The request could not be worked on.',
+      );
+    });
+    for (const url of options.urls) {
+      scope.get(url, async (request, reply) => {
+        if ((await identify(request, reply)) === undefined) return reply;
+        return options.get?.(reply) ?? sendPage(reply.header('allow', 'POST'), 405, 'Send SOAP requests with POST.');
+      });
+      scope.post(url, { bodyLimit }, async (request, reply) => {
+        const caller = await identify(request, reply);
+        if (caller === undefined) return reply;
+        if (!(request.body instanceof Buffer)) return sendPage(reply, 400, 'The body is not a SOAP envelope.');
+        let read: SoapRequest;
+        try {
+          read = readSoapRequest(request.body);
+        } catch (error) {
+          if (!(error instanceof MalformedError)) throw error;
+          return options.unreadable(error.message, reply);
+        }
+        return options.answer(read, caller, reply);
+      });
+      scope.route({
+        method: ['PUT', 'DELETE', 'PATCH'],
+        url,
+        handler: (_request, reply) =>
+          sendPage(reply.header('allow', 'GET, POST'), 405, 'Send SOAP requests with POST.'),
+      });
+    }
+  });
+}
