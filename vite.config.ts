@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** The console and Self Care, built into dist/web, which every node serves. */
+/** The console with Self Care, the page of the cloud's operator and that of an Expressway: built into dist/web, from where each role serves its own. */
 export default defineConfig({
   root: 'src/web',
   base: '/',
@@ -14,5 +14,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      input: { console: 'src/web/index.html', cloud: 'src/web/cloud/index.html', edge: 'src/web/edge/index.html' },
+    },
   },
 });

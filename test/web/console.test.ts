@@ -26,8 +26,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     expect(await bootPhone(stage.program, { model: '8845', mac, code: await codeOf(name) })).toBe(0);
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
-    await visitor.open(`/device/phones/${name}`);
+    await visitor.enter(`/device/phones/${name}`);
     await page.getByLabel('Requires Activation Code for Onboarding').check();
     await page.getByRole('button', { name: 'Save' }).click();
     const question = page.getByRole('dialog');
@@ -54,8 +53,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     const former = await codeOf(name);
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
-    await visitor.open(`/device/phones/${name}`);
+    await visitor.enter(`/device/phones/${name}`);
     await page.getByRole('button', { name: 'Release Activation Code' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Release Activation Code' }).click();
     await page.getByRole('button', { name: 'Generate New Activation Code' }).click();
@@ -71,14 +69,12 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     const admin = await stage.addUser('dora', ['device-admin']);
     const auditor = await stage.addUser('otto', ['auditor']);
     await using dora = await stage.visit();
-    await dora.signIn(admin);
-    await dora.open(`/device/phones/${name}`);
+    await dora.enter(`/device/phones/${name}`, admin);
     await dora.page.getByText('Your roles do not show codes.').waitFor();
     expect(await dora.page.getByRole('button', { name: 'View Activation Code' }).count()).toBe(0);
     expect(await dora.page.getByRole('button', { name: 'Related Links' }).count()).toBe(0);
     await using otto = await stage.visit();
-    await otto.signIn(auditor);
-    await otto.open(`/device/phones/${name}`);
+    await otto.enter(`/device/phones/${name}`, auditor);
     expect(await otto.page.getByRole('button', { name: 'Save' }).count()).toBe(0);
     expect(await otto.page.getByLabel('Description').isDisabled()).toBe(true);
     expect([...dora.complaints, ...otto.complaints]).toEqual([]);
@@ -96,8 +92,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     const { name } = await newPhone();
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
-    await visitor.open(`/device/phones/${name}`);
+    await visitor.enter(`/device/phones/${name}`);
     await page.getByLabel('MAC Address').fill('not a mac');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.locator('input[aria-invalid=true]').waitFor();
@@ -109,8 +104,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     const { name } = await newPhone({ description: 'before' });
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
-    await visitor.open(`/device/phones/${name}`);
+    await visitor.enter(`/device/phones/${name}`);
     // No refresh may tell the page before it saves.
     await page.route(/\/api\/v1\/phones\/[0-9a-f-]{36}$/, (route) =>
       route.request().method() === 'GET' ? route.abort() : route.continue(),
@@ -132,8 +126,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     const { name } = await newPhone();
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
-    await visitor.open(`/device/phones/${name}`);
+    await visitor.enter(`/device/phones/${name}`);
     await page.getByLabel('Description').fill('typed before the end');
     await page.context().clearCookies();
     const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
@@ -151,8 +144,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     const { name } = await newPhone();
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
-    await visitor.open(`/device/phones/${name}`);
+    await visitor.enter(`/device/phones/${name}`);
     await page.getByLabel('Description').fill('typed before the cut');
     await page.context().setOffline(true);
     await page.getByText('No connection to the server.', { exact: false }).waitFor();
@@ -165,8 +157,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     const { name } = await newPhone();
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
-    await visitor.open(`/device/phones/${name}`);
+    await visitor.enter(`/device/phones/${name}`);
     await page.getByLabel('Description').fill('half done');
     await page.getByRole('link', { name: 'Device Pools' }).click();
     await page.getByRole('button', { name: 'Stay' }).click();
@@ -181,8 +172,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await newPhone({ model: 'Cisco 7821' });
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
-    await visitor.open('/device/defaults');
+    await visitor.enter('/device/defaults');
     await page.getByLabel('Choose Cisco 7811').check();
     await page.getByLabel('Choose Cisco 7821').check();
     await page.getByRole('button', { name: 'Use Auto Registration' }).click();
@@ -199,8 +189,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
   it('adds a device pool, refuses to delete it while a phone is in it, and brings a deleted one back', async () => {
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
-    await visitor.open('/system/device-pools/new');
+    await visitor.enter('/system/device-pools/new');
     await page.getByLabel('Name').fill('Berlin');
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('link', { name: 'Berlin' }).waitFor();
@@ -224,8 +213,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     const { name } = await newPhone({ description: 'Keyboard only' });
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
-    await visitor.open('/audit');
+    await visitor.enter('/audit');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
     await page.keyboard.press('Enter');
@@ -250,8 +238,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await codeOf(name);
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
-    await visitor.open(`/audit?action=activation-code&search=${name}`);
+    await visitor.enter(`/audit?action=activation-code&search=${name}`);
     await page.getByRole('button', { name: 'Activation code shown' }).first().waitFor();
     await page.getByRole('button', { name: 'Verify' }).click();
     await page.getByText('Nothing was changed, removed or cut off').waitFor();

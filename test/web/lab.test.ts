@@ -59,7 +59,7 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
     const code = await codeFor('Cisco 8845', { lines: [{ directoryNumber: '3001' }] });
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn();
+    await visitor.enter();
     await page.getByRole('link', { name: 'Phone lab' }).click();
     expect(await visitor.barriers()).toEqual([]);
     await page.getByRole('button', { name: 'Unpack the first phone' }).click();
@@ -98,7 +98,7 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
     const code = await codeFor('Cisco 8865');
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn(undefined, '/lab');
+    await visitor.enter('/lab');
     await unpack(visitor, { model: 'Cisco 8865' });
     await screen(visitor, 'code');
     await page.getByRole('button', { name: 'Scan', exact: true }).click();
@@ -119,7 +119,7 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
     const { modules } = create(`OAC1:${code}`, { errorCorrectionLevel: 'M' });
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn(undefined, '/lab');
+    await visitor.enter('/lab');
     await unpack(visitor);
     await screen(visitor, 'code');
     await page.getByRole('button', { name: 'Scan', exact: true }).click();
@@ -150,7 +150,7 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
 
   it('has no scan key on a model without a camera', async () => {
     await using visitor = await stage.visit();
-    await visitor.signIn(undefined, '/lab');
+    await visitor.enter('/lab');
     await unpack(visitor, { model: 'Cisco 7841' });
     await screen(visitor, 'code');
     expect(await visitor.page.getByRole('button', { name: 'Scan', exact: true }).count()).toBe(0);
@@ -160,7 +160,7 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
   it('brings in ten at once with their records and lines, and one calls another', async () => {
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn(undefined, '/lab');
+    await visitor.enter('/lab');
     await page.getByRole('button', { name: 'Ten at once' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Directory Number').fill('3100');
@@ -185,7 +185,7 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
   it('writes the code down for a phone, and tells a mistyped code from the right one', async () => {
     await using visitor = await stage.visit();
     const { page } = visitor;
-    await visitor.signIn(undefined, '/lab');
+    await visitor.enter('/lab');
     await unpack(visitor, { mishap: 'A mistyped code' });
     await screen(visitor, 'code');
     await page.getByRole('button', { name: 'Add a record with a code' }).click();
@@ -214,7 +214,7 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
     it(`shows cause and remedy on the phone: ${mishap}`, async () => {
       await using visitor = await stage.visit();
       const { page } = visitor;
-      await visitor.signIn(undefined, '/lab');
+      await visitor.enter('/lab');
       await unpack(visitor, { mishap });
       await screen(visitor, 'code');
       await page.getByRole('button', { name: 'Add a record with a code' }).click();
@@ -230,7 +230,7 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
     const code = await codeFor('Cisco 8845');
     await using visitor = await stage.visit({ language: 'zh-CN', colours: 'dark', width: 390, height: 844 });
     const { page } = visitor;
-    await visitor.signIn(undefined, '/lab');
+    await visitor.enter('/lab');
     await page.getByRole('button', { name: '新电话' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '接通' }).click();
     await screen(visitor, 'code');
@@ -257,7 +257,7 @@ describe.skipIf(browserPath === undefined)('the phone lab', () => {
   it('shows nobody the lab who may not change phones', async () => {
     const auditor = await stage.addUser('lab-auditor', ['auditor']);
     await using visitor = await stage.visit();
-    await visitor.signIn(auditor);
+    await visitor.enter('/', auditor);
     await visitor.page.getByRole('link', { name: 'Audit Log' }).waitFor();
     expect(await visitor.page.getByRole('link', { name: 'Phone lab' }).count()).toBe(0);
   });

@@ -14,7 +14,7 @@ import { root } from '../support/all-in-one.ts';
 const texts: Readonly<Record<string, string>> = en;
 const chinese: Readonly<Record<string, string>> = zhCN;
 const sources = readdirSync(join(root, 'src/web'), { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('i18n'))
+  .filter((path) => /\.tsx?$/.test(path) && !/^(?:i18n|cloud|edge)[\\/]/.test(path))
   .map((path) => readFileSync(join(root, 'src/web', path), 'utf8'))
   .join('\n');
 
@@ -58,7 +58,7 @@ describe('languages', () => {
     // Families whose last part comes from the API: lookup('codeState', …), lookup(`field.${id}`, …), t(`auditVerb.${verb}`).
     const families = new Set([
       ...[...sources.matchAll(/lookup\(\s*'([A-Za-z.]+)'/g)].map((match) => match[1]!),
-      ...[...sources.matchAll(/[`']([A-Za-z]+)\.\$\{/g)].map((match) => match[1]!),
+      ...[...sources.matchAll(/[`']([A-Za-z.]+)\.\$\{/g)].map((match) => match[1]!),
     ]);
     const inFamily = (key: string) =>
       key.split('.').some((_, index, parts) => index > 0 && families.has(parts.slice(0, index).join('.')));

@@ -108,7 +108,7 @@ describe.skipIf(browserPath === undefined)('from the box to the first ring, on p
     expect((await stage.program.rest('PUT', parameter, { value: false })).status).toBe(200);
     try {
       await using visitor = await stage.visit();
-      await visitor.signIn(bo, '/selfcare');
+      await visitor.enter('/selfcare', bo);
       await visitor.page.getByRole('heading', { name: 'My phones' }).waitFor();
       await visitor.page.locator('.fr-loading').first().waitFor({ state: 'detached' });
       expect(await visitor.page.getByTestId('activation-code').count()).toBe(0);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeAuthority } from '../support/certificates.ts';
 import { browserPath, openStage, type Stage } from './support/visitor.ts';
 
 const pages = [
@@ -32,11 +33,29 @@ const pages = [
   '/device/sip-profiles/Standard%20SIP%20Profile',
   '/device/common-phone-profiles',
   '/device/common-phone-profiles/Standard%20Common%20Phone%20Profile',
+  '/bulk/files',
+  '/bulk/files?upload=yes',
+  '/bulk/phone-templates',
+  '/bulk/phone-templates/new',
+  '/bulk/insert-phones',
+  '/bulk/update-phones',
+  '/bulk/delete-phones',
+  '/bulk/export-phones',
+  '/bulk/activation-codes',
+  '/bulk/jobs',
+  '/bulk/jobs/1',
+  '/bulk/taps',
+  '/system/auto-registration',
+  '/advanced-features/expressways',
   '/users',
   '/users/new',
   '/users/admin',
   '/serviceability/service-activation',
   '/certificates/callmanager-trust',
+  '/serviceability/tftp-files',
+  '/serviceability/webhooks',
+  '/certificates/phone-edge-trust',
+  '/certificates/denied',
   '/certificates/itl',
   '/audit',
   '/lab',
@@ -45,7 +64,9 @@ const pages = [
 ] as const;
 /** On a phone's screen: one page of each kind. */
 const narrow = pages.filter((path) =>
-  /^\/$|strangers|pools\/Default|enterprise|phones|defaults$|users|service-|trust|itl|audit|selfcare/.test(path),
+  /^\/$|strangers|pools\/Default|enterprise|phones|jobs|taps|auto-reg|tftp|denied|defaults$|users|service-|expressways|trust|itl|audit|selfcare/.test(
+    path,
+  ),
 );
 
 describe.skipIf(browserPath === undefined)('every page', () => {
@@ -59,6 +80,12 @@ describe.skipIf(browserPath === undefined)('every page', () => {
       lines: [{ directoryNumber: '1001' }],
       requiresActivationCode: true,
     });
+    const job = { selection: { names: ['SEP001122334455'] }, change: { description: 'Desk' }, dryRun: true };
+    expect((await stage.program.rest('POST', '/bulk/jobs/update-phones', job)).status).toBe(202);
+    const expressway = { name: 'expressway-c-1', certificate: (await makeAuthority({ name: 'expressway-c-1' })).pem };
+    expect((await stage.program.rest('POST', '/expressways', expressway)).status).toBe(201);
+    const denial = { kind: 'mac', value: '00BBCCDDEEFF', reason: 'Stolen' };
+    expect((await stage.program.rest('POST', '/mic-deny-list', denial)).status).toBe(201);
   });
   afterAll(async () => {
     await stage?.[Symbol.asyncDispose]();
@@ -67,17 +94,19 @@ describe.skipIf(browserPath === undefined)('every page', () => {
   for (const [language, colours, width] of [
     ['en', 'light', 1360],
     ['zh-CN', 'dark', 1360],
-    ['en', 'dark', 390],
+    ['en', 'dark', 320],
   ] as const)
     it(`has no barriers and no complaints in ${language}, ${colours}, ${width} wide`, {
       timeout: 240_000,
     }, async () => {
       await using visitor = await stage.visit({ language, colours, width });
-      await visitor.signIn();
+      await visitor.enter();
       const found: string[] = [];
       for (const path of width < 500 ? narrow : pages) {
-        await visitor.open(path);
+        await visitor.move(path);
         found.push(...(await visitor.barriers()).map((each) => `${path}: ${each}`));
+        const wide = await visitor.page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        if (Number(wide) > 0) found.push(`${path}: hangs over the edge by ${wide} px`);
         found.push(...visitor.complaints.splice(0).map((each) => `${path}: ${each}`));
       }
       expect(found).toEqual([]);
@@ -92,7 +121,7 @@ describe.skipIf(browserPath === undefined)('every page', () => {
 
   it('says everything in Chinese that it says in English', async () => {
     await using visitor = await stage.visit({ language: 'zh-CN' });
-    await visitor.signIn();
+    await visitor.enter();
     const { page } = visitor;
     expect(await page.evaluate('document.documentElement.lang')).toBe('zh-CN');
     for (const path of [

@@ -12,8 +12,6 @@ export interface Asked {
   readonly body?: unknown;
   readonly version?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Octets instead of JSON. */
-  readonly upload?: { readonly type: string; readonly octets: Blob };
 }
 
 /** What the page does when the session ends or the node goes away; set once by the session. */
@@ -39,29 +37,29 @@ export async function request<T>(method: string, path: string, asked: Asked = {}
 /** Fetches a file and lets the browser save it. */
 export async function download(path: string, asked: Asked & { fileName: string }): Promise<void> {
   const response = await send('GET', path, asked);
-  const address = URL.createObjectURL(await response.blob());
+  saveBlob(asked.fileName, await response.blob());
+}
+
+/** Lets the browser save what this page holds. */
+export function saveBlob(fileName: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
-  link.download = asked.fileName;
+  link.download = fileName;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 async function send(method: string, path: string, asked: Asked): Promise<Response> {
-  const headers = new Headers({ accept: 'application/json, application/problem+json' });
-  if (method !== 'GET' && csrfToken !== undefined) headers.set('x-csrf-token', csrfToken);
-  if (asked.version !== undefined) headers.set('if-match', `"${asked.version}"`);
+  const headers = headersOf(method, asked.version);
   let body: BodyInit | undefined;
-  if (asked.upload !== undefined) {
-    headers.set('content-type', asked.upload.type);
-    body = asked.upload.octets;
-  } else if (asked.body !== undefined) {
+  if (asked.body !== undefined) {
     headers.set('content-type', 'application/json');
     body = JSON.stringify(asked.body);
   }
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}${queryText(asked.query)}`, {
+    response = await fetch(addressOf(path, asked.query), {
       method,
       headers,
       credentials: 'same-origin',
@@ -76,21 +74,32 @@ async function send(method: string, path: string, asked: Asked): Promise<Respons
   }
   watchers.found();
   if (response.ok) return response;
-  const problem = new ApiProblem(await readProblem(response));
-  if (response.status === 401 && path !== '/session') watchers.signedOut();
-  throw problem;
+  throw refusal(path, response.status, await response.text().catch(() => ''));
 }
 
-async function readProblem(response: Response): Promise<Problem & Record<string, unknown>> {
-  const read = (await readJson(response).catch(() => undefined)) as (Problem & Record<string, unknown>) | undefined;
-  if (typeof read?.code === 'string' && typeof read.detail === 'string') return { ...read, status: response.status };
-  return {
-    type: 'about:blank',
-    title: response.statusText,
-    status: response.status,
-    code: 'unreadable_answer',
-    detail: '',
-  };
+/** What every call carries: what it takes, the token that keeps other sites out, and the version it is about. */
+export function headersOf(method: string, version?: number): Headers {
+  const headers = new Headers({ accept: 'application/json, application/problem+json' });
+  if (method !== 'GET' && csrfToken !== undefined) headers.set('x-csrf-token', csrfToken);
+  if (version !== undefined) headers.set('if-match', `"${version}"`);
+  return headers;
+}
+
+/** The problem behind an answer that is none of success. */
+export function refusal(path: string, status: number, text: string): ApiProblem {
+  const problem = new ApiProblem(readProblem(status, text));
+  if (status === 401 && path !== '/session') watchers.signedOut();
+  return problem;
+}
+
+function readProblem(status: number, text: string): Problem & Record<string, unknown> {
+  try {
+    const read = JSON.parse(text) as (Problem & Record<string, unknown>) | null;
+    if (typeof read?.code === 'string' && typeof read.detail === 'string') return { ...read, status };
+  } catch {
+    // A proxy's page, say.
+  }
+  return { type: 'about:blank', title: '', status, code: 'unreadable_answer', detail: '' };
 }
 
 async function readJson(response: Response): Promise<unknown> {
@@ -107,10 +116,11 @@ function versionOf(response: Response): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
-function queryText(query: Asked['query']): string {
+/** `path` below /api/v1, with its query. */
+export function addressOf(path: string, query: Asked['query']): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(query ?? {}))
     if (value !== undefined && value !== '') params.set(key, String(value));
   const text = params.toString();
-  return text === '' ? '' : `?${text}`;
+  return `/api/v1${path}${text === '' ? '' : `?${text}`}`;
 }

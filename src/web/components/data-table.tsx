@@ -1,4 +1,5 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Checkbox, Select, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef } from 'react';
@@ -39,6 +40,18 @@ export interface DataTableProps<T> {
   /** Milliseconds between refreshes; absent: only when something happens. */
   readonly refresh?: number;
   readonly pageSize?: number;
+  /** Rows are as tall as what is in them. */
+  readonly wrap?: boolean;
+  /** A box to tick beside each row. */
+  readonly choice?: Choice<T>;
+}
+
+export interface Choice<T> {
+  readonly chosen: ReadonlySet<string>;
+  readonly onToggle: (item: T, on: boolean) => void;
+  /** What ticking the box of an item means. */
+  readonly label: (item: T) => string;
+  readonly header: string;
 }
 
 const rowHeight = 52;
@@ -46,7 +59,8 @@ const rowHeight = 52;
 /** A list of any length: the server searches, filters, sorts and pages; only rows in sight are in the document. */
 export function DataTable<T>(props: DataTableProps<T>) {
   const { t, formatNumber } = useText();
-  const { columns, path, query, sort } = props;
+  const { path, query, sort, choice } = props;
+  const columns = choice === undefined ? props.columns : [choiceColumn(choice, props.keyOf), ...props.columns];
   const list = useInfiniteQuery({
     queryKey: ['list', path, query, sort ?? ''],
     initialPageParam: undefined as string | undefined,
@@ -66,12 +80,17 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const total = list.data?.pages[0]?.total ?? items.length;
   const scroll = useRef<HTMLElement>(null);
+  const cards = useMediaQuery('(max-width: 640px)', matchMedia('(max-width: 640px)').matches);
+  const measured = cards || props.wrap === true;
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroll.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => (cards ? 24 + 26 * columns.length : rowHeight),
     overscan: 12,
   });
+  // Rows and cards differ in height: what was measured is forgotten when the screen changes from one to the other.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: cards is what changes
+  useEffect(() => rows.measure(), [cards, rows]);
   const inSight = rows.getVirtualItems();
   const last = inSight.at(-1)?.index ?? -1;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
@@ -83,14 +102,20 @@ export function DataTable<T>(props: DataTableProps<T>) {
   if (list.isError && items.length === 0) return <ProblemNote error={list.error} onRetry={() => void list.refetch()} />;
   const tracks = { '--fr-columns': columns.map((each) => each.width).join(' ') } as CSSProperties;
   return (
-    <div className="fr-table-box" data-stale={list.isPlaceholderData || undefined}>
+    <div
+      className="fr-table-box"
+      data-wrap={props.wrap || undefined}
+      data-choice={choice !== undefined || undefined}
+      data-stale={list.isPlaceholderData || undefined}
+    >
+      {cards && props.onSort !== undefined && <SortField columns={columns} sort={sort} onSort={props.onSort} />}
       <ScrollRegion className="fr-table-scroll" ref={scroll} label={props.label}>
         {/* biome-ignore lint/a11y/useSemanticElements: rows out of sight are left out, which <table> cannot say */}
         <div role="table" aria-label={props.label} aria-rowcount={total + 1} className="fr-table" style={tracks}>
           {/* biome-ignore lint/a11y/useSemanticElements: see above */}
           <div role="row" aria-rowindex={1} className="fr-row fr-head" tabIndex={-1}>
             {columns.map((column) => (
-              <HeadCell key={column.id} column={column} sort={sort} onSort={props.onSort} />
+              <HeadCell key={column.id} column={column} sort={sort} onSort={cards ? undefined : props.onSort} />
             ))}
           </div>
           {items.length > 0 && (
@@ -106,7 +131,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
                     aria-rowindex={row.index + 2}
                     tabIndex={-1}
                     className="fr-row"
-                    style={{ transform: `translateY(${row.start}px)`, height: row.size }}
+                    data-index={row.index}
+                    {...(measured ? { ref: rows.measureElement } : {})}
+                    style={{ transform: `translateY(${row.start}px)`, ...(measured ? {} : { height: row.size }) }}
                   >
                     {columns.map((column) => (
                       // biome-ignore lint/a11y/useSemanticElements: see above
@@ -137,6 +164,56 @@ export function DataTable<T>(props: DataTableProps<T>) {
   );
 }
 
+function choiceColumn<T>(choice: Choice<T>, keyOf: (item: T) => string): Column<T> {
+  return {
+    id: 'choice',
+    header: choice.header,
+    width: '44px',
+    render: (item) => (
+      <Checkbox
+        className="fr-choice"
+        aria-label={choice.label(item)}
+        checked={choice.chosen.has(keyOf(item))}
+        onChange={(event) => choice.onToggle(item, event.currentTarget.checked)}
+      />
+    ),
+  };
+}
+
+/** In place of headings that can be pressed, where there is no room for them. */
+function SortField<T>({
+  columns,
+  sort,
+  onSort,
+}: {
+  columns: readonly Column<T>[];
+  sort: string | undefined;
+  onSort: (sort: string) => void;
+}) {
+  const { t } = useText();
+  const choices = columns.flatMap(({ sort: field, header }) =>
+    field === undefined
+      ? []
+      : [
+          { value: field, label: t('list.ascending', { field: header }) },
+          { value: `-${field}`, label: t('list.descending', { field: header }) },
+        ],
+  );
+  if (choices.length === 0) return null;
+  return (
+    <div className="fr-table-tools">
+      <Select
+        aria-label={t('list.sortBy')}
+        size="xs"
+        allowDeselect={false}
+        data={choices}
+        value={sort ?? null}
+        onChange={(next) => next !== null && onSort(next)}
+      />
+    </div>
+  );
+}
+
 function HeadCell<T>({
   column,
   sort,
@@ -152,7 +229,7 @@ function HeadCell<T>({
       // biome-ignore lint/a11y/useSemanticElements: part of a table that leaves out rows
       // biome-ignore lint/a11y/useFocusableInteractive: nothing to do with it
       <div role="columnheader" className="fr-cell">
-        {column.header}
+        {column.id === 'choice' ? <span className="fr-visually-hidden">{column.header}</span> : column.header}
       </div>
     );
   const up = sort === field;

@@ -1,6 +1,5 @@
 /** Words of the phone lab. */
 export const enLab = {
-  'nav.lab': 'Phone lab',
   'lab.call': 'Call',
   'lab.camera': 'Picture of the camera',
   'lab.cameraOff': 'Stop the camera',
@@ -19,6 +18,10 @@ export const enLab = {
   'lab.emptyText':
     'A phone of the lab goes through everything a phone on a desk goes through: it finds its server, fetches its files, asks for the code, proves who it is and registers. Unpack one and watch.',
   'lab.erase': 'Erase',
+  'lab.atHome': 'At home',
+  'lab.atHomeHelp':
+    'With nothing but the Internet: the phone comes in through the activation cloud and Expressway. Its code must be allowed for MRA.',
+  'lab.bringIn': 'Bring into the office',
   'lab.factoryReset': 'Factory reset',
   'lab.firstPhone': 'Unpack the first phone',
   'lab.goOn': 'Continue',
@@ -27,6 +30,7 @@ export const enLab = {
   'lab.keypad': 'Keypad',
   'lab.lead':
     'Virtual phones for newcomers and rehearsals. Each is the real reference phone, running on this node over real connections with a laboratory certificate.',
+  'lab.isAtHome': 'At home',
   'lab.line': 'Directory Number',
   'lab.lineHelp': 'May be left out: the phone then registers without a line.',
   'lab.lineHelpMany': 'Of the first phone; the others count up. May be left out.',
@@ -53,6 +57,7 @@ export const enLab = {
   'lab.records': 'Add a record for each and type its code in',
   'lab.recordsHelp': 'As an administrator and the people at the phones would; the codes shown are in the audit log.',
   'lab.remove': 'Take away',
+  'lab.takeHome': 'Take home',
   'lab.restart': 'Restart',
   'lab.scan': 'Scan a QR code',
   'lab.scanKey': 'Scan',

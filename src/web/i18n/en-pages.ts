@@ -132,6 +132,8 @@ export const enPages = {
   'phone.deleteText':
     '{{name}} goes out of service, its code stops working, and its settings are gone. Its directory numbers stay.',
   'phone.deleteTitle': 'Delete the phone?',
+  'phone.deleteUndo':
+    'Undo, for a moment, brings the settings and a new code back; what a phone holds, the former code and a digest password stay lost.',
   'phone.deleted': '{{name}} was deleted.',
   'phone.description': 'Description',
   'phone.descriptionHelp': 'What people call the phone.',
@@ -182,6 +184,10 @@ export const enPages = {
     'Saving makes a code. The phone does not register before it is entered; the box unticks itself then.',
   'phone.reset': 'Reset',
   'phone.restart': 'Restart',
+  'phone.restored': '{{name}} is back.',
+  'phone.restoredActivation': 'Restart the phone on the desk; if it does not come in by itself, give it a new code.',
+  'phone.restoredCode': 'The former code stays without effect; a new one was made.',
+  'phone.restoredName': 'Its name is {{name}} now.',
   'phone.saved': 'The phone was saved.',
   'phone.settings': 'Settings',
   'phone.sipProfile': 'SIP Profile',

@@ -1,7 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { en } from './en.ts';
-import type { Texts } from './texts.ts';
 
 export const languages = [
   { tag: 'en', label: 'English' },
@@ -21,8 +20,52 @@ declare module 'i18next' {
 
 const storageKey = 'firstring-language';
 
-async function textsOf(language: Language): Promise<Texts> {
-  return language === 'zh-CN' ? (await import('./zh-cn.ts')).zhCN : (await import('./en.ts')).en;
+type Words = Readonly<Record<string, string>>;
+
+/** Words that come with the pages that say them, by language. */
+const parts = {
+  core: {
+    en: async () => (await import('./en-core.ts')).enCore,
+    'zh-CN': async () => (await import('./zh-core.ts')).zhCore,
+  },
+  autoRegistration: {
+    en: async () => (await import('./en-auto-registration.ts')).enAutoRegistration,
+    'zh-CN': async () => (await import('./zh-auto-registration.ts')).zhAutoRegistration,
+  },
+  bulk: {
+    en: async () => (await import('./en-bulk.ts')).enBulk,
+    'zh-CN': async () => (await import('./zh-bulk.ts')).zhBulk,
+  },
+  webhooks: {
+    en: async () => (await import('./en-webhooks.ts')).enWebhooks,
+    'zh-CN': async () => (await import('./zh-webhooks.ts')).zhWebhooks,
+  },
+  lab: {
+    en: async () => (await import('./en-lab.ts')).enLab,
+    'zh-CN': async () => (await import('./zh-lab-core.ts')).zhLabAll,
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<Language, () => Promise<Words>>>>>;
+export type WordsPart = keyof typeof parts;
+
+/** Parts that pages asked for; another language brings all of them along. */
+const wanted = new Set<WordsPart>(['core']);
+const loaded = new Set<string>();
+const started = Promise.withResolvers<void>();
+
+async function load(language: Language, part: WordsPart): Promise<void> {
+  const key = `${language}/${part}`;
+  if (loaded.has(key)) return;
+  const words = await parts[part][language]();
+  i18next.addResourceBundle(language, 'texts', words, true, true);
+  loaded.add(key);
+}
+
+/** Resolves once the words of a page can be said. */
+export async function needWords(part: WordsPart): Promise<void> {
+  wanted.add(part);
+  // The first page is asked for before the language is known.
+  await started.promise;
+  await load(i18next.language as Language, part);
 }
 
 /** What was chosen last, else what the browser asks for, else English. */
@@ -50,11 +93,13 @@ export async function startLanguages(): Promise<void> {
     fallbackLng: false,
     ns: ['texts'],
     defaultNS: 'texts',
-    resources: { [language]: { texts: await textsOf(language) } },
+    resources: {},
     keySeparator: false,
     nsSeparator: false,
     interpolation: { escapeValue: false },
   });
+  await load(language, 'core');
+  started.resolve();
   document.documentElement.lang = language;
 }
 
@@ -75,8 +120,7 @@ export async function changeLanguage(language: Language): Promise<void> {
 }
 
 async function show(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, 'texts'))
-    i18next.addResourceBundle(language, 'texts', await textsOf(language));
+  await Promise.all([...wanted].map((part) => load(language, part)));
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

@@ -38,6 +38,14 @@ function formats(language: Language) {
     formatDate: (instant: string) => date.format(new Date(instant)),
     formatTime: (instant: string) => time.format(new Date(instant)),
     formatNumber: (value: number) => number.format(value),
+    /** `45 sec`, `12 min`, `3 hr`: roughly, as time that is left. */
+    formatDuration: (seconds: number) => {
+      const [value, unit] =
+        seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour'];
+      return new Intl.NumberFormat(language, { style: 'unit', unit: String(unit), maximumFractionDigits: 0 }).format(
+        Number(value),
+      );
+    },
     /** `in 3 days`, `2 minutes ago` */
     formatRelative: (instant: string, now = Date.now()) => {
       const seconds = (new Date(instant).getTime() - now) / 1000;

@@ -1,6 +1,5 @@
 /** The same words as in en-lab.ts, in Simplified Chinese. */
 export const zhLab = {
-  'nav.lab': '电话实验室',
   'lab.call': '呼叫',
   'lab.camera': '摄像头画面',
   'lab.cameraOff': '停止摄像头',
@@ -19,6 +18,9 @@ export const zhLab = {
   'lab.emptyText':
     '实验室电话会经历桌上真实电话的全部过程：找到服务器、获取文件、要求输入代码、证明身份并注册。拆开一部电话看看吧。',
   'lab.erase': '删除',
+  'lab.atHome': '在家中',
+  'lab.atHomeHelp': '只有互联网：电话通过激活云和 Expressway 接入。它的代码必须允许通过移动和远程访问使用。',
+  'lab.bringIn': '带回办公室',
   'lab.factoryReset': '恢复出厂设置',
   'lab.firstPhone': '拆开第一部电话',
   'lab.goOn': '继续',
@@ -26,6 +28,7 @@ export const zhLab = {
   'lab.inTheBox': '实际为 {{model}}，但包装上标为 {{label}}',
   'lab.keypad': '拨号键盘',
   'lab.lead': '供新手学习和演练的虚拟电话。每一部都是真正的参考电话，使用实验室证书，在此节点上通过真实连接运行。',
+  'lab.isAtHome': '在家中',
   'lab.line': '目录号码',
   'lab.lineHelp': '可以不填：电话将在没有线路的情况下注册。',
   'lab.lineHelpMany': '第一部电话的号码，其余依次递增。可以不填。',
@@ -51,6 +54,7 @@ export const zhLab = {
   'lab.records': '为每部电话添加记录并输入其代码',
   'lab.recordsHelp': '如同管理员和电话旁的用户所做的一样；显示过的代码会记入审核日志。',
   'lab.remove': '移除',
+  'lab.takeHome': '带回家',
   'lab.restart': '重新启动',
   'lab.scan': '扫描 QR 代码',
   'lab.scanKey': '扫描',

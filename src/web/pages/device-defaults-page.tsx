@@ -6,6 +6,7 @@ import type { DeviceDefaultView } from '../../contract/device-defaults.ts';
 import { request } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { useNames } from '../components/fields.tsx';
+import { SaveBar } from '../components/form-parts.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Loading, Page } from '../components/page.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
@@ -157,17 +158,13 @@ export function DeviceDefaultsPage() {
         )}
         <ProblemNote error={save.error} />
         {mayWrite && (
-          <div className="fr-save-bar" data-dirty={dirty || undefined}>
-            <Text size="sm" c="dimmed" role="status">
-              {dirty ? t('defaults.changed', { count: Object.keys(changes).length }) : t('form.allSaved')}
-            </Text>
-            <Button variant="default" disabled={!dirty} onClick={() => setChanges({})}>
-              {t('action.undo')}
-            </Button>
-            <Button disabled={!dirty} loading={save.isPending} onClick={() => save.mutate()}>
-              {t('action.save')}
-            </Button>
-          </div>
+          <SaveBar
+            dirty={dirty}
+            saving={save.isPending}
+            onUndo={() => setChanges({})}
+            onSave={() => save.mutate()}
+            status={t('defaults.changed', { count: Object.keys(changes).length })}
+          />
         )}
         <Text size="xs" c="dimmed">
           {t('defaults.note', { method: lookup('method', 'ActivationCode') })}
@@ -210,7 +207,7 @@ function DefaultRow({ item, change, onChange, mayWrite, chosen, onChoose, wrong 
         </td>
       )}
       <th scope="row">{model}</th>
-      <td>
+      <td data-label={t('defaults.method')}>
         <Select
           aria-label={label(t('defaults.method'))}
           data={(['ActivationCode', 'AutoRegistration'] as const).map((each) => ({
@@ -226,7 +223,7 @@ function DefaultRow({ item, change, onChange, mayWrite, chosen, onChoose, wrong 
         />
       </td>
       {(['loadInformation', 'inactiveLoadInformation'] as const).map((bank) => (
-        <td key={bank}>
+        <td key={bank} data-label={bank === 'loadInformation' ? t('defaults.load') : t('defaults.inactiveLoad')}>
           <Autocomplete
             aria-label={label(bank === 'loadInformation' ? t('defaults.load') : t('defaults.inactiveLoad'))}
             placeholder={t('defaults.keepLoad')}
@@ -238,7 +235,7 @@ function DefaultRow({ item, change, onChange, mayWrite, chosen, onChoose, wrong 
           />
         </td>
       ))}
-      <td>
+      <td data-label={t('phone.devicePool')}>
         <Select
           aria-label={label(t('phone.devicePool'))}
           data={[...new Set([...(pools.data ?? []).map((each) => each.name), value.devicePool])]}
@@ -249,7 +246,7 @@ function DefaultRow({ item, change, onChange, mayWrite, chosen, onChoose, wrong 
           onChange={(next) => next !== null && onChange({ devicePool: next })}
         />
       </td>
-      <td>
+      <td data-label={t('phone.phoneButtonTemplate')}>
         <Select
           aria-label={label(t('phone.phoneButtonTemplate'))}
           data={[...new Set([...fitting, value.phoneButtonTemplate])]}
@@ -260,7 +257,9 @@ function DefaultRow({ item, change, onChange, mayWrite, chosen, onChoose, wrong 
           onChange={(next) => next !== null && onChange({ phoneButtonTemplate: next })}
         />
       </td>
-      <td className="fr-number">{formatNumber(item.phones)}</td>
+      <td className="fr-number" data-label={t('defaults.phones')}>
+        {formatNumber(item.phones)}
+      </td>
     </tr>
   );
 }

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '../api/client.ts';
+import { SaveBar } from '../components/form-parts.tsx';
 import { Loading, Page, Panel } from '../components/page.tsx';
 import { ProblemNote, useProblemText } from '../components/problem-note.tsx';
 import { UnsavedGuard } from '../components/unsaved-guard.tsx';
@@ -113,17 +114,7 @@ function ParametersPage({ path, title, lead }: { path: string; title: Key; lead:
           ))}
           {wrong === undefined && <ProblemNote error={save.error} />}
           {mayWrite ? (
-            <div className="fr-save-bar" data-dirty={changed.length > 0 || undefined}>
-              <Text size="sm" c="dimmed" role="status">
-                {changed.length > 0 ? t('form.unsaved') : t('form.allSaved')}
-              </Text>
-              <Button variant="default" disabled={changed.length === 0} onClick={() => setTyped({})}>
-                {t('action.undo')}
-              </Button>
-              <Button type="submit" disabled={changed.length === 0} loading={save.isPending}>
-                {t('action.save')}
-              </Button>
-            </div>
+            <SaveBar dirty={changed.length > 0} saving={save.isPending} onUndo={() => setTyped({})} />
           ) : (
             <Text size="sm" c="dimmed">
               {t('page.readOnly')}

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { useText } from '../i18n/use-text.ts';
 
-/** What to do, in three pictures drawn for this page. */
-export function Guide({ camera }: { camera: boolean }) {
+/** What to do, in three pictures drawn for this page. `outside`: the phone may be anywhere. */
+export function Guide({ camera, outside }: { camera: boolean; outside: boolean }) {
   const { t } = useText();
   const steps: readonly (readonly [ReactNode, string])[] = [
-    [<PlugPicture key="plug" />, t('selfCare.step1')],
+    [<PlugPicture key="plug" />, t(outside ? 'selfCare.step1Outside' : 'selfCare.step1')],
     [
       camera ? <ScanPicture key="scan" /> : <KeysPicture key="keys" />,
       camera ? `${t('selfCare.step2')} ${t('selfCare.cameraText')}` : t('selfCare.step2'),

@@ -61,6 +61,10 @@ export function OwnPhone({ phone, showsCode }: { phone: PhoneView; showsCode: bo
             )}
             {phone.activationCode?.state === 'active' ? (
               <Code phone={phone} atOnce={showsCode} />
+            ) : phone.activationCode?.state === 'draft' ? (
+              <Text size="sm" role="status">
+                {t('selfCare.waitsForCloud')}
+              </Text>
             ) : (
               <NewCode phone={phone} />
             )}
@@ -171,7 +175,7 @@ function Code({ phone, atOnce }: { phone: PhoneView; atOnce: boolean }) {
         <Text fw={600} mb="sm">
           {t('selfCare.guide')}
         </Text>
-        <Guide camera={parsePhoneModel(phone.model)?.camera ?? false} />
+        <Guide camera={parsePhoneModel(phone.model)?.camera ?? false} outside={phone.activationCode?.viaMra === true} />
       </div>
     </>
   );

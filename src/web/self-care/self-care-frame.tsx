@@ -1,3 +1,4 @@
+import '../styles/self-care.css';
 import type { ReactNode } from 'react';
 import { Brand } from '../shell/brand.tsx';
 import { ConnectionBanner } from '../shell/connection-banner.tsx';

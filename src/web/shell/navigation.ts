@@ -6,6 +6,8 @@ export interface NavigationItem {
   readonly text: Key;
   /** Shown to whoever holds it. */
   readonly needs: string;
+  /** Also shown to whoever holds this. */
+  readonly or?: string;
   /** Only where the node runs the phone lab. */
   readonly lab?: boolean;
 }
@@ -33,6 +35,7 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { to: '/system/device-pools', text: 'nav.devicePools', needs: 'settings.read' },
       { to: '/system/call-manager-groups', text: 'nav.callManagerGroups', needs: 'settings.read' },
+      { to: '/system/auto-registration', text: 'nav.autoRegistration', needs: 'system.read' },
       { to: '/system/enterprise-parameters', text: 'nav.enterpriseParameters', needs: 'system.read' },
       { to: '/system/service-parameters', text: 'nav.serviceParameters', needs: 'system.read' },
     ],
@@ -67,6 +70,30 @@ export const navigation: readonly NavigationGroup[] = [
     ],
   },
   {
+    text: 'nav.advancedFeatures',
+    icon: 'link',
+    items: [
+      { to: '/advanced-features/cloud-onboarding', text: 'nav.cloudOnboarding', needs: 'system.read' },
+      { to: '/advanced-features/mra-service-domains', text: 'nav.mraServiceDomains', needs: 'settings.read' },
+      { to: '/advanced-features/expressways', text: 'nav.expressways', needs: 'system.read' },
+    ],
+  },
+  {
+    text: 'nav.bulk',
+    icon: 'stack',
+    items: [
+      { to: '/bulk/files', text: 'nav.bulkFiles', needs: 'bulk.run' },
+      { to: '/bulk/phone-templates', text: 'nav.phoneTemplates', needs: 'bulk.run' },
+      { to: '/bulk/insert-phones', text: 'nav.insertPhones', needs: 'bulk.run' },
+      { to: '/bulk/update-phones', text: 'nav.updatePhones', needs: 'bulk.run' },
+      { to: '/bulk/delete-phones', text: 'nav.deletePhones', needs: 'bulk.run' },
+      { to: '/bulk/export-phones', text: 'nav.exportPhones', needs: 'bulk.run' },
+      { to: '/bulk/activation-codes', text: 'nav.bulkCodes', needs: 'bulk.run' },
+      { to: '/bulk/jobs', text: 'nav.jobScheduler', needs: 'bulk.run', or: 'audit.read' },
+      { to: '/bulk/taps', text: 'nav.taps', needs: 'system.read' },
+    ],
+  },
+  {
     text: 'nav.userManagement',
     icon: 'users',
     items: [{ to: '/users', text: 'nav.users', needs: 'users.read' }],
@@ -74,13 +101,19 @@ export const navigation: readonly NavigationGroup[] = [
   {
     text: 'nav.serviceability',
     icon: 'wrench',
-    items: [{ to: '/serviceability/service-activation', text: 'nav.serviceActivation', needs: 'system.read' }],
+    items: [
+      { to: '/serviceability/service-activation', text: 'nav.serviceActivation', needs: 'system.read' },
+      { to: '/serviceability/tftp-files', text: 'nav.firmware', needs: 'system.read' },
+      { to: '/serviceability/webhooks', text: 'nav.webhooks', needs: 'system.read' },
+    ],
   },
   {
     text: 'nav.certificates',
     icon: 'shield',
     items: [
       { to: '/certificates/callmanager-trust', text: 'nav.callManagerTrust', needs: 'system.read' },
+      { to: '/certificates/phone-edge-trust', text: 'nav.phoneEdgeTrust', needs: 'system.read' },
+      { to: '/certificates/denied', text: 'nav.deniedMics', needs: 'system.read' },
       { to: '/certificates/itl', text: 'nav.itl', needs: 'system.read' },
     ],
   },

@@ -20,7 +20,9 @@ export function useMenus(): readonly NavigationGroup[] {
   return navigation
     .map((group) => ({
       ...group,
-      items: group.items.filter((item) => can(item.needs) && (lab || item.lab !== true)),
+      items: group.items.filter(
+        (item) => (can(item.needs) || (item.or !== undefined && can(item.or))) && (lab || item.lab !== true),
+      ),
     }))
     .filter((group) => group.items.length > 0);
 }

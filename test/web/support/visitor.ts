@@ -2,8 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { launchProgram, type RunningProgram, root, startAllInOne } from '../../support/all-in-one.ts';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  launchProgram,
+  type ProgramOptions,
+  type RunningProgram,
+  root,
+  startAllInOne,
+} from '../../support/all-in-one.ts';
 import { realClient } from '../../support/real-clients.ts';
 
 /** The system's browser; undefined where there is none. */
@@ -20,6 +26,11 @@ export interface Stage extends AsyncDisposable {
   addUser(userId: string, roles: readonly string[]): Promise<{ userId: string; password: string }>;
 }
 
+export interface SomeUser {
+  readonly userId: string;
+  readonly password: string;
+}
+
 export interface VisitOptions {
   readonly language?: 'en' | 'zh-CN';
   readonly colours?: 'light' | 'dark';
@@ -33,17 +44,22 @@ export interface Visitor extends AsyncDisposable {
   readonly complaints: string[];
   /** Kilobytes of script fetched so far, as they travelled. */
   readonly scriptKilobytes: () => number;
-  signIn(as?: { userId: string; password: string }, path?: string): Promise<void>;
+  /** Signs in on the page, as a person does. */
+  signIn(as?: SomeUser, path?: string): Promise<void>;
+  /** Opens a page signed in, without the page to sign in on: who signed in once on this stage stays so. */
+  enter(path?: string, as?: SomeUser): Promise<void>;
   /** Opens a page by its address and waits until its heading and its data are there. */
   open(path: string): Promise<void>;
+  /** As `open`, from the page that is open to another without loading the program anew, as a link does. */
+  move(path: string): Promise<void>;
   /** Rules of WCAG 2.2 AA that the page breaks, with the first element that does. */
   barriers(): Promise<readonly string[]>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(options: Pick<ProgramOptions, 'mra'> = {}): Promise<Stage> {
   const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-web.mjs')], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`the console could not be built: ${built.stderr}`);
-  const program = await startAllInOne();
+  const program = await startAllInOne(options);
   const browser = await chromium.launch({
     executablePath: browserPath!,
     args: [
@@ -58,10 +74,11 @@ export async function openStage(): Promise<Stage> {
     ],
   });
   const address = program.endpoints['https']!;
+  const sessions: Sessions = new Map();
   return {
     program,
     address,
-    visit: (options = {}) => visit(browser, program, address, options),
+    visit: (options = {}) => visit(browser, program, address, sessions, options),
     async addUser(userId, roles) {
       const password = `long-enough-for-${userId}`;
       const { status } = await program.rest('POST', '/users', { userId, password, roles, lastName: userId });
@@ -75,10 +92,14 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
+/** Cookies by user id. */
+type Sessions = Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>;
+
 async function visit(
   browser: Browser,
   program: RunningProgram,
   address: string,
+  sessions: Sessions,
   options: VisitOptions,
 ): Promise<Visitor> {
   const context = await browser.newContext({
@@ -100,6 +121,11 @@ async function visit(
     if (response.url().endsWith('.js')) octets += Number(response.headers()['content-length'] ?? 0);
   });
   const heading = () => page.locator('#page-title').waitFor();
+  const open = async (path: string) => {
+    await page.goto(address + path);
+    await heading();
+    await page.locator('.fr-loading').first().waitFor({ state: 'detached' });
+  };
   return {
     page,
     complaints,
@@ -111,15 +137,38 @@ async function visit(
       await page.locator('button[type=submit]').click();
       await heading();
     },
-    async open(path) {
-      await page.goto(address + path);
-      await heading();
+    open,
+    async move(path) {
+      await page.evaluate(`
+        document.getElementById('page-title')?.setAttribute('data-left', '');
+        history.pushState({}, '', ${JSON.stringify(path)});
+        dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+      `);
+      // Two addresses of one page share their heading: those are loaded.
+      const arrived = page.locator('#page-title:not([data-left])').waitFor({ timeout: 5_000 });
+      if (!(await arrived.then(() => true).catch(() => false))) return open(path);
       await page.locator('.fr-loading').first().waitFor({ state: 'detached' });
     },
+    async enter(path = '/', as = { userId: program.admin.user, password: program.admin.password }) {
+      let cookies = sessions.get(as.userId);
+      if (cookies === undefined) {
+        const answer = await context.request.post(`${address}/api/v1/session`, { data: as });
+        if (!answer.ok()) throw new Error(`${as.userId} could not sign in: ${await answer.text()}`);
+        cookies = await context.cookies();
+        sessions.set(as.userId, cookies);
+      } else await context.addCookies(cookies);
+      // What the page keeps beside the cookie, once: a test may sign out.
+      await page.addInitScript(`if (sessionStorage.getItem('entered') === null) {
+        localStorage.setItem('firstring-signed-in', 'yes');
+        sessionStorage.setItem('entered', 'yes');
+      }`);
+      await open(path);
+    },
     async barriers() {
-      await page.evaluate(axe);
+      if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe);
       const found = (await page.evaluate(
-        `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+        `axe.run(document, { resultTypes: ['violations'], preload: false,
+           runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
            .then(({ violations }) => violations.map(({ id, help, nodes }) => id + ': ' + help + ' — ' + nodes[0].html.slice(0, 200)
              + ' ' + (nodes[0].any[0]?.message ?? '').slice(0, 160)))`,
       )) as readonly string[];

@@ -60,10 +60,14 @@ export function ItlPage() {
                       {each.role}
                       <span className="fr-role-help">{lookup('trustRole', each.role, '')}</span>
                     </th>
-                    <td>{each.subject}</td>
-                    <td>{each.issuer}</td>
-                    <td className="fr-mono">{each.serialNumber}</td>
-                    <td className="fr-mono">{each.sha256}</td>
+                    <td data-label={t('trust.subject')}>{each.subject}</td>
+                    <td data-label={t('trust.issuer')}>{each.issuer}</td>
+                    <td className="fr-mono" data-label={t('trust.serial')}>
+                      {each.serialNumber}
+                    </td>
+                    <td className="fr-mono" data-label="SHA-256">
+                      {each.sha256}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -1,4 +1,4 @@
-import { Button, FileButton, Group, Modal, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,19 +10,20 @@ import { ask } from '../../components/ask.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Loading, Page, Panel } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
-import { Status } from '../../components/status.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
+import { CertificateFacts, CertificateTools, commonName, ValidityStatus } from './certificate-parts.tsx';
+import { UploadCertificate } from './upload-certificate.tsx';
 
 type Certificate = Static<typeof TrustCertificate>;
 const purpose = 'CallManager-trust';
-const soonDays = 90;
 
 /** Certificates > CallManager-trust: what it is, when it ends, how many phones hang on it. */
 export function TrustPage() {
   const { t } = useText();
   const can = usePermission();
   const [adding, setAdding] = useState(false);
+  const [micRoot, setMicRoot] = useState(true);
   const certificates = useQuery({
     queryKey: ['trust-certificates', purpose],
     queryFn: async ({ signal }) =>
@@ -53,18 +54,28 @@ export function TrustPage() {
           <CertificatePanel key={each.sha256} certificate={each} />
         ))}
       </Stack>
-      <UploadDialog opened={adding} onClose={() => setAdding(false)} />
+      <UploadCertificate
+        opened={adding}
+        onClose={() => setAdding(false)}
+        path="/trust-certificates"
+        queryKey="trust-certificates"
+        more={{ purpose, micRoot }}
+        submit={t('trust.trustIt')}
+        added={t('trust.added')}
+      >
+        <Switch
+          label={t('trust.micRoot')}
+          description={t('trust.micRootHelp')}
+          checked={micRoot}
+          onChange={(event) => setMicRoot(event.currentTarget.checked)}
+        />
+      </UploadCertificate>
     </Page>
   );
 }
 
-/** `CN=Example Root, O=Example` → `Example Root` */
-function commonName(subject: string): string {
-  return /(?:^|,\s*)CN=([^,]+)/.exec(subject)?.[1] ?? subject;
-}
-
 function CertificatePanel({ certificate }: { certificate: Certificate }) {
-  const { t, formatDate, formatRelative } = useText();
+  const { t } = useText();
   const can = usePermission();
   const queries = useQueryClient();
   const path = `/trust-certificates/${purpose}/${certificate.sha256}`;
@@ -88,54 +99,14 @@ function CertificatePanel({ certificate }: { certificate: Certificate }) {
     });
     if (yes) remove.mutate(used);
   };
-  const daysLeft = (new Date(certificate.notAfter).getTime() - Date.now()) / 86_400_000;
   const mayWrite = can('system.write');
   return (
-    <Panel
-      title={commonName(certificate.subject)}
-      aside={
-        certificate.expired ? (
-          <Status tone="bad">{t('trust.expired', { when: formatRelative(certificate.notAfter) })}</Status>
-        ) : (
-          <Status tone={daysLeft < soonDays ? 'warn' : 'good'}>
-            {t('trust.validUntil', { date: formatDate(certificate.notAfter) })}
-          </Status>
-        )
-      }
-    >
+    <Panel title={commonName(certificate.subject)} aside={<ValidityStatus certificate={certificate} />}>
       <Stack gap="md">
-        <dl className="fr-facts">
-          <div>
-            <dt>{t('trust.phones')}</dt>
-            <dd>{t('trust.phoneCount', { count: certificate.phones })}</dd>
-          </div>
-          {certificate.description !== '' && (
-            <div>
-              <dt>{t('trust.description')}</dt>
-              <dd>{certificate.description}</dd>
-            </div>
-          )}
-          <div>
-            <dt>{t('trust.subject')}</dt>
-            <dd>{certificate.subject}</dd>
-          </div>
-          <div>
-            <dt>{t('trust.issuer')}</dt>
-            <dd>{certificate.issuer === certificate.subject ? t('trust.selfSigned') : certificate.issuer}</dd>
-          </div>
-          <div>
-            <dt>{t('trust.validFrom')}</dt>
-            <dd>{formatDate(certificate.notBefore)}</dd>
-          </div>
-          <div>
-            <dt>{t('trust.serial')}</dt>
-            <dd className="fr-mono">{certificate.serialNumber}</dd>
-          </div>
-          <div>
-            <dt>SHA-256</dt>
-            <dd className="fr-mono">{certificate.sha256}</dd>
-          </div>
-        </dl>
+        <CertificateFacts
+          certificate={certificate}
+          first={[t('trust.phones'), t('trust.phoneCount', { count: certificate.phones })]}
+        />
         <Group gap="xl">
           <Switch
             label={t('trust.micRoot')}
@@ -153,120 +124,12 @@ function CertificatePanel({ certificate }: { certificate: Certificate }) {
           />
         </Group>
         <ProblemNote error={change.error ?? remove.error} />
-        <Group gap="xs">
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<Icon name="download" size={14} />}
-            onClick={() => savePem(certificate)}
-          >
-            {t('trust.download')}
-          </Button>
-          {mayWrite && (
-            <Button
-              variant="default"
-              size="xs"
-              leftSection={<Icon name="trash" size={14} />}
-              loading={remove.isPending}
-              onClick={() => void onRemove()}
-            >
-              {t('action.delete')}
-            </Button>
-          )}
-        </Group>
+        <CertificateTools
+          certificate={certificate}
+          removing={remove.isPending}
+          {...(mayWrite ? { onRemove: () => void onRemove() } : {})}
+        />
       </Stack>
     </Panel>
-  );
-}
-
-function savePem(certificate: Certificate): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([certificate.pem], { type: 'application/x-pem-file' }));
-  link.download = `${commonName(certificate.subject).replace(/[^A-Za-z0-9._-]+/g, '-')}.pem`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
-function UploadDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { t } = useText();
-  const queries = useQueryClient();
-  const [certificate, setCertificate] = useState('');
-  const [description, setDescription] = useState('');
-  const [micRoot, setMicRoot] = useState(true);
-  const add = useMutation({
-    mutationFn: () =>
-      request('POST', '/trust-certificates', {
-        body: { purpose, certificate: certificate.trim(), description, micRoot },
-      }),
-    onSuccess: async () => {
-      setCertificate('');
-      setDescription('');
-      onClose();
-      notifications.show({ message: t('trust.added') });
-      await queries.invalidateQueries({ queryKey: ['trust-certificates'] });
-    },
-  });
-  const readFile = async (file: File | null) => {
-    if (file === null) return;
-    const octets = new Uint8Array(await file.arrayBuffer());
-    const text = new TextDecoder().decode(octets);
-    setCertificate(
-      text.includes('-----BEGIN') ? text : btoa(Array.from(octets, (octet) => String.fromCharCode(octet)).join('')),
-    );
-  };
-  return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('trust.upload')}
-      size="lg"
-      centered
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          add.mutate();
-        }}
-      >
-        <Stack>
-          <FileButton onChange={(file) => void readFile(file)} accept=".pem,.crt,.cer,.der,application/x-x509-ca-cert">
-            {(props) => (
-              <Button {...props} variant="default" leftSection={<Icon name="upload" size={16} />}>
-                {t('trust.chooseFile')}
-              </Button>
-            )}
-          </FileButton>
-          <Textarea
-            label={t('trust.certificate')}
-            description={t('trust.certificateHelp')}
-            required
-            autosize
-            minRows={5}
-            maxRows={10}
-            spellCheck={false}
-            classNames={{ input: 'fr-mono' }}
-            value={certificate}
-            onChange={(event) => setCertificate(event.currentTarget.value)}
-          />
-          <TextInput
-            label={t('trust.description')}
-            maxLength={128}
-            value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
-          />
-          <Switch
-            label={t('trust.micRoot')}
-            description={t('trust.micRootHelp')}
-            checked={micRoot}
-            onChange={(event) => setMicRoot(event.currentTarget.checked)}
-          />
-          <ProblemNote error={add.error} />
-          <Button type="submit" loading={add.isPending} disabled={certificate.trim() === ''}>
-            {t('trust.trustIt')}
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
   );
 }

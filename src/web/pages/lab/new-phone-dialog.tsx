@@ -37,11 +37,12 @@ export function NewPhoneDialog({
   const [mac, setMac] = useState('');
   const [count, setCount] = useState(first);
   const [mishap, setMishap] = useState<string | null>(null);
+  const [atHome, setAtHome] = useState(false);
   const [records, setRecords] = useState(first > 1 && can('codes.reveal'));
   const [line, setLine] = useState('');
   const add = useMutation({
     mutationFn: async () => {
-      const body = { model, count, mishap, ...(mac.trim() === '' ? {} : { mac: mac.trim() }) };
+      const body = { model, count, mishap, atHome, ...(mac.trim() === '' ? {} : { mac: mac.trim() }) };
       const { items } = (await request<LabPhones>('POST', '/lab/phones', { body })).body;
       onAdded(items);
       if (!records) return;
@@ -100,6 +101,12 @@ export function NewPhoneDialog({
             placeholder={t('lab.noMishap')}
             clearable
             clearButtonProps={{ 'aria-label': t('field.clear') }}
+          />
+          <Checkbox
+            label={t('lab.atHome')}
+            description={t('lab.atHomeHelp')}
+            checked={atHome}
+            onChange={(event) => setAtHome(event.currentTarget.checked)}
           />
           {can('codes.reveal') && (
             <>

@@ -34,6 +34,7 @@ export function PhoneShelf({ phones, chosen }: { phones: readonly LabPhoneView[]
             >
               <strong>{phone.directoryNumbers[0] ?? phone.model}</strong>
               <code>{phone.deviceName}</code>
+              {phone.atHome && <span>{t('lab.isAtHome')}</span>}
               <Status tone={toneOf[phone.screen.kind]}>{lookup('labScreen', phone.screen.kind)}</Status>
             </Link>
           </li>

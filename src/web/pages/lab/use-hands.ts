@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { LabPhoneView } from '../../../contract/lab.ts';
 import { request } from '../../api/client.ts';
 
-export type HandAction = 'plug-in' | 'unplug' | 'restart' | 'factory-reset' | 'hang-up';
+export type HandAction = 'plug-in' | 'unplug' | 'restart' | 'factory-reset' | 'hang-up' | 'take-home' | 'bring-in';
 
 /** What can be done to one phone. What comes of it arrives with the news of the lab. */
 export function useHands(phone: LabPhoneView) {

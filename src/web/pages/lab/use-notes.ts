@@ -40,7 +40,13 @@ export function useNotes(phones: readonly LabPhoneView[]): Notes {
     of: (id) => notes.get(id),
     async write(phone, { line, typeIn }) {
       const lines = line === '' ? [] : [{ directoryNumber: line }];
-      const body = { model: phone.label, description: t('lab.recordDescription'), lines, requiresActivationCode: true };
+      const body = {
+        model: phone.label,
+        description: t('lab.recordDescription'),
+        lines,
+        requiresActivationCode: true,
+        allowActivationCodeViaMra: phone.atHome,
+      };
       const added = (await request<PhoneView>('POST', '/phones', { body })).body;
       const view = (await request<ActivationCodeView>('GET', `/phones/${added.name}/activation-code`)).body;
       if (view.code === null || view.qr === null) return;

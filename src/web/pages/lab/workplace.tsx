@@ -57,6 +57,9 @@ export function Workplace({ phone, steps, notes }: WorkplaceProps) {
               {t('lab.plugIn')}
             </Button>
           )}
+          <Button size="xs" variant="default" onClick={() => hands.act.mutate(phone.atHome ? 'bring-in' : 'take-home')}>
+            {t(phone.atHome ? 'lab.bringIn' : 'lab.takeHome')}
+          </Button>
           <Button
             size="xs"
             variant="default"

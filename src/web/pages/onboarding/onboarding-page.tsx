@@ -1,3 +1,4 @@
+import '../../styles/onboarding.css';
 import { Anchor, SegmentedControl, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { CSSProperties } from 'react';

@@ -1,3 +1,4 @@
+import '../../styles/onboarding.css';
 import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';

@@ -54,6 +54,7 @@ export function ActivationCodePanel({ phone }: { phone: PhoneView }) {
     return () => clearTimeout(timer);
   }, [shown]);
   const live = phone.activationCode?.state === 'active';
+  const waits = phone.activationCode?.state === 'draft';
   // A code that was released, used up or replaced meanwhile is shown no longer.
   const visible = live && shown?.expiresAt === phone.activationCode?.expiresAt ? shown : undefined;
   const question = { cancel: t('action.cancel'), dangerous: true };
@@ -93,12 +94,18 @@ export function ActivationCodePanel({ phone }: { phone: PhoneView }) {
               {t('code.expires', { when: formatDateTime(phone.activationCode!.expiresAt) })}{' '}
               {phone.activationCode!.boundMac === null
                 ? t('code.fitsModel', { model: phone.model })
-                : t('code.fitsMac', { mac: phone.activationCode!.boundMac })}
+                : t('code.fitsMac', { mac: phone.activationCode!.boundMac })}{' '}
+              {phone.allowActivationCodeViaMra &&
+                t(phone.activationCode!.viaMra ? 'code.cloudKnows.known' : 'code.cloudKnows.none')}
             </Text>
           </div>
         ) : (
           <Text size="sm" c="dimmed">
-            {phone.requiresActivationCode ? t('code.noneButRequired') : t('code.none')}
+            {waits
+              ? t('code.waitsForCloud')
+              : phone.requiresActivationCode
+                ? t('code.noneButRequired')
+                : t('code.none')}
           </Text>
         )}
         <Group gap="xs">
@@ -128,12 +135,12 @@ export function ActivationCodePanel({ phone }: { phone: PhoneView }) {
               </Button>
             </>
           )}
-          {can('codes.manage') && phone.activationCode !== null && live && (
+          {can('codes.manage') && phone.activationCode !== null && (live || waits) && (
             <Button variant="default" loading={release.isPending} onClick={() => void onRelease()}>
               {t('code.release')}
             </Button>
           )}
-          {can('codes.manage') && !live && (
+          {can('codes.manage') && !live && !waits && (
             <Button
               variant={phone.requiresActivationCode ? 'filled' : 'default'}
               loading={generate.isPending}

@@ -1,22 +1,20 @@
-import { Autocomplete, Button, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Modal, Stack, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useNavigate } from 'react-router';
-import type { PhoneView } from '../../../contract/phones.ts';
-import { phoneModels } from '../../../identifiers/phone-model.ts';
 import { request } from '../../api/client.ts';
 import type { ListPage } from '../../components/data-table.tsx';
 import { ReferenceField } from '../../components/fields.tsx';
+import { AddBar } from '../../components/form-parts.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Page, Panel } from '../../components/page.tsx';
-import { ProblemNote, useProblemText } from '../../components/problem-note.tsx';
+import { ProblemNote } from '../../components/problem-note.tsx';
 import { UnsavedGuard } from '../../components/unsaved-guard.tsx';
-import { fieldOf, useDraft } from '../../components/use-draft.ts';
+import { useDraft } from '../../components/use-draft.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { IdentityFields, OnboardingFields } from './phone-fields.tsx';
+import { IdentityFields, ModelField, OnboardingFields } from './phone-fields.tsx';
 import { bodyOf, emptyDraft, type PhoneDraft } from './phone-form.ts';
+import { useAddPhone } from './use-add-phone.ts';
 
 interface TemplateDraft {
   readonly model: string | null;
@@ -30,32 +28,21 @@ const empty: TemplateDraft = { model: null, deviceTemplate: null, directoryNumbe
 /** Device > Phone > Add New From Template: model, MAC or blank, template, directory number, user. */
 export function AddFromTemplatePage() {
   const { t } = useText();
-  const go = useNavigate();
-  const queries = useQueryClient();
-  const textOf = useProblemText();
   const phone = useDraft(emptyDraft);
   const template = useDraft(empty);
   const { values, set } = template;
   const [extension, setExtension] = useState(false);
-  const add = useMutation({
-    mutationFn: async () =>
-      (await request<PhoneView>('POST', '/phones/from-template', { body: templateBody(values, phone.values) })).body,
-    onSuccess: async (added) => {
+  const { add, errors, under } = useAddPhone(
+    '/phones/from-template',
+    () => templateBody(values, phone.values),
+    () => {
       phone.reset();
       template.reset();
-      notifications.show({ message: t('phones.added', { name: added.name }) });
-      await queries.invalidateQueries({ queryKey: ['list'] });
-      await go(`/device/phones/${added.name}`);
     },
-  });
-  const field = fieldOf(add.error);
-  const errors =
-    field === undefined
-      ? {}
-      : { [field]: [textOf(add.error).message, textOf(add.error).remedy].filter(Boolean).join(' ') };
+  );
   return (
     <Page title={t('phones.addFromTemplate')} lead={t('phones.addFromTemplateLead')}>
-      <UnsavedGuard dirty={(phone.dirty || template.dirty) && !add.isPending && !add.isSuccess} />
+      <UnsavedGuard dirty={(phone.dirty || template.dirty) && !under} />
       <form
         className="fr-narrow"
         onSubmit={(event) => {
@@ -67,17 +54,7 @@ export function AddFromTemplatePage() {
           <Panel title={t('phone.device')}>
             <Stack gap="md">
               <div className="fr-fields">
-                <Select
-                  label={t('phone.model')}
-                  description={t('phone.modelHelp')}
-                  required
-                  searchable
-                  data={phoneModels.map((each) => String(each.name))}
-                  value={values.model}
-                  error={errors['model']}
-                  onChange={(model) => set('model', model)}
-                  nothingFoundMessage={t('field.nothingFound')}
-                />
+                <ModelField value={values.model} error={errors['model']} onChange={(model) => set('model', model)} />
                 <ReferenceField
                   label={t('phone.deviceTemplate')}
                   description={t('phone.deviceTemplateHelp')}
@@ -114,14 +91,7 @@ export function AddFromTemplatePage() {
             <OnboardingFields values={phone.values} set={phone.set} errors={errors} />
           </Panel>
           <ProblemNote error={add.error} />
-          <div className="fr-save-bar">
-            <Button component={Link} to="/device/phones" variant="default">
-              {t('action.cancel')}
-            </Button>
-            <Button type="submit" disabled={values.model === null} loading={add.isPending}>
-              {t('action.add')}
-            </Button>
-          </div>
+          <AddBar back="/device/phones" ready={values.model !== null} adding={add.isPending} />
         </Stack>
       </form>
       <NewExtension

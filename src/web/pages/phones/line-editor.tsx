@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { FieldError } from '../../components/field-error.tsx';
 import { ReferenceField } from '../../components/fields.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -90,11 +91,7 @@ export function LineEditor({
           )}
         </fieldset>
       ))}
-      {error !== undefined && (
-        <Text size="sm" c="var(--mantine-color-error)" role="alert">
-          {error}
-        </Text>
-      )}
+      <FieldError text={error} />
       {!disabled && (
         <Button
           variant="default"

@@ -1,4 +1,5 @@
-import { Checkbox, Stack, TextInput } from '@mantine/core';
+import { Checkbox, Select, Stack, TextInput } from '@mantine/core';
+import { phoneModels } from '../../../identifiers/phone-model.ts';
 import { ReferenceField, UserField } from '../../components/fields.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { PhoneDraft } from './phone-form.ts';
@@ -8,6 +9,31 @@ export interface PhoneFieldsProps {
   readonly set: <K extends keyof PhoneDraft>(field: K, value: PhoneDraft[K]) => void;
   readonly errors: Readonly<Record<string, string | undefined>>;
   readonly disabled?: boolean;
+}
+
+export function ModelField({
+  value,
+  error,
+  onChange,
+}: {
+  value: string | null;
+  error: string | undefined;
+  onChange: (model: string | null) => void;
+}) {
+  const { t } = useText();
+  return (
+    <Select
+      label={t('phone.model')}
+      description={t('phone.modelHelp')}
+      required
+      searchable
+      data={phoneModels.map((each) => String(each.name))}
+      value={value}
+      error={error}
+      onChange={onChange}
+      nothingFoundMessage={t('field.nothingFound')}
+    />
+  );
 }
 
 export function IdentityFields({ values, set, errors, disabled = false }: PhoneFieldsProps) {
@@ -126,6 +152,18 @@ export function OnboardingFields({ values, set, errors, disabled = false }: Phon
         error={errors['allowActivationCodeViaMra']}
         onChange={(event) => set('allowActivationCodeViaMra', event.currentTarget.checked)}
       />
+      {values.allowActivationCodeViaMra && (
+        <ReferenceField
+          path="/mra-service-domains"
+          label={t('phone.mraServiceDomain')}
+          description={t('phone.mraServiceDomainHelp')}
+          none={t('phone.mraServiceDomainNone')}
+          value={values.mraServiceDomain}
+          disabled={disabled}
+          error={errors['mraServiceDomain']}
+          onChange={(next) => set('mraServiceDomain', next)}
+        />
+      )}
     </Stack>
   );
 }

@@ -22,6 +22,8 @@ export interface PhoneDraft {
   readonly lines: readonly LineDraft[];
   readonly requiresActivationCode: boolean;
   readonly allowActivationCodeViaMra: boolean;
+  /** null: that of the device pool. */
+  readonly mraServiceDomain: string | null;
   readonly enabled: boolean;
 }
 
@@ -47,6 +49,7 @@ export function draftOf(phone: PhoneView): PhoneDraft {
     lines: phone.lines.map(({ index: _index, ...line }) => line),
     requiresActivationCode: phone.requiresActivationCode,
     allowActivationCodeViaMra: phone.allowActivationCodeViaMra,
+    mraServiceDomain: phone.mraServiceDomain,
     enabled: phone.enabled,
   };
 }
@@ -63,6 +66,7 @@ export const emptyDraft: PhoneDraft = {
   lines: [],
   requiresActivationCode: true,
   allowActivationCodeViaMra: false,
+  mraServiceDomain: null,
   enabled: true,
 };
 

@@ -1,19 +1,19 @@
-import { Anchor, Button, Group, Menu, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { PhoneView } from '../../../contract/phones.ts';
 import { phoneModels } from '../../../identifiers/phone-model.ts';
-import { download } from '../../api/client.ts';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { DataTable } from '../../components/data-table.tsx';
 import { useNames } from '../../components/fields.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Page } from '../../components/page.tsx';
-import { ProblemNote } from '../../components/problem-note.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { useUrlState } from '../../components/use-url-state.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
-import { CodeStatus, LastStep, RegistrationStatus } from './phone-status.tsx';
+import { usePhoneColumns } from './phone-columns.tsx';
+import { RelatedLinks } from './related-links.tsx';
+import { SelectionBar } from './selection-bar.tsx';
 
 /** Device > Phone: find and list. */
 export function PhoneListPage() {
@@ -24,72 +24,8 @@ export function PhoneListPage() {
   const filters = ['model', 'devicePool', 'ownerUserId', 'codeState', 'registered'] as const;
   const query = Object.fromEntries([...filters, 'search' as const].map((each) => [each, read(each)]));
   const filtered = Object.values(query).some((each) => each !== undefined);
-  const columns: readonly Column<PhoneView>[] = [
-    {
-      id: 'name',
-      header: t('phone.name'),
-      width: 'minmax(158px, 1.1fr)',
-      sort: 'name',
-      render: (phone) => (
-        <Anchor component={Link} to={`/device/phones/${phone.name}`} className="fr-row-link" ff="monospace" size="sm">
-          {phone.name}
-        </Anchor>
-      ),
-    },
-    {
-      id: 'status',
-      header: t('phone.status'),
-      width: 'minmax(186px, 1fr)',
-      render: (phone) => <RegistrationStatus phone={phone} />,
-    },
-    {
-      id: 'code',
-      header: t('phone.code'),
-      width: 'minmax(156px, 1fr)',
-      render: (phone) => <CodeStatus phone={phone} />,
-    },
-    {
-      id: 'model',
-      header: t('phone.model'),
-      width: 'minmax(104px, .6fr)',
-      sort: 'model',
-      render: (phone) => phone.model,
-    },
-    {
-      id: 'description',
-      header: t('phone.description'),
-      width: 'minmax(120px, 1.2fr)',
-      sort: 'description',
-      render: (phone) => phone.description || <span className="fr-dim">–</span>,
-    },
-    {
-      id: 'lines',
-      header: t('phone.lines'),
-      width: 'minmax(68px, .5fr)',
-      render: (phone) =>
-        phone.lines.map((line) => line.directoryNumber).join(', ') || <span className="fr-dim">–</span>,
-    },
-    {
-      id: 'owner',
-      header: t('phone.ownerShort'),
-      width: 'minmax(84px, .6fr)',
-      sort: 'owner',
-      render: (phone) => phone.ownerUserId ?? <span className="fr-dim">–</span>,
-    },
-    {
-      id: 'last',
-      header: t('phone.lastStep'),
-      width: 'minmax(150px, 1fr)',
-      render: (phone) => <LastStep phone={phone} />,
-    },
-    {
-      id: 'pool',
-      header: t('phone.devicePool'),
-      width: 'minmax(100px, .6fr)',
-      sort: 'devicePool',
-      render: (phone) => phone.devicePool,
-    },
-  ];
+  const columns = usePhoneColumns();
+  const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map());
   return (
     <Page
       title={t('phones.title')}
@@ -164,6 +100,9 @@ export function PhoneListPage() {
             clearable
           />
         </Group>
+        {can('bulk.run') && (
+          <SelectionBar chosen={[...chosen.values()]} query={query} onClear={() => setChosen(new Map())} />
+        )}
         <DataTable<PhoneView>
           label={t('phones.title')}
           path="/phones"
@@ -173,6 +112,22 @@ export function PhoneListPage() {
           sort={read('sort') ?? 'name'}
           onSort={(sort) => write({ sort })}
           refresh={5_000}
+          {...(can('bulk.run')
+            ? {
+                choice: {
+                  header: t('phones.choose'),
+                  chosen: new Set(chosen.keys()),
+                  label: (phone: PhoneView) => t('defaults.choose', { model: phone.name }),
+                  onToggle: (phone: PhoneView, on: boolean) =>
+                    setChosen((before) => {
+                      const after = new Map(before);
+                      if (on) after.set(phone.id, phone.name);
+                      else after.delete(phone.id);
+                      return after;
+                    }),
+                },
+              }
+            : {})}
           empty={
             filtered ? (
               <Text c="dimmed">{t('phones.noneFound')}</Text>
@@ -193,38 +148,5 @@ export function PhoneListPage() {
         />
       </Stack>
     </Page>
-  );
-}
-
-/** The field's "Related Links". */
-function RelatedLinks() {
-  const { t } = useText();
-  const can = usePermission();
-  const [error, setError] = useState<unknown>();
-  if (!can('codes.reveal')) return null;
-  const save = () => {
-    setError(undefined);
-    download('/activation-codes.csv', { fileName: 'activation-codes.csv' }).catch(setError);
-  };
-  return (
-    <div>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button
-            variant="subtle"
-            leftSection={<Icon name="link" />}
-            rightSection={<Icon name="chevronDown" size={14} />}
-          >
-            {t('phones.relatedLinks')}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<Icon name="download" size={16} />} onClick={save}>
-            {t('phones.exportCodes')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <ProblemNote error={error} />
-    </div>
   );
 }

@@ -47,7 +47,8 @@ export function RegistrationsPage() {
       id: 'address',
       header: t('registration.address'),
       width: 'minmax(170px, 1fr)',
-      render: (each) => `${each.sourceAddress}:${each.sourcePort} ${each.transport.toUpperCase()}`,
+      render: (each) =>
+        `${each.sourceAddress}:${each.sourcePort} ${each.transport.toUpperCase()}${each.edge === null ? '' : ` · ${each.edge}`}`,
     },
     {
       id: 'since',

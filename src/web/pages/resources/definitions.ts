@@ -1,7 +1,9 @@
+import { phoneTemplates } from '../../../contract/bulk-phone-templates.ts';
 import { callManagerGroups } from '../../../contract/call-manager-groups.ts';
 import { commonPhoneProfiles } from '../../../contract/common-phone-profiles.ts';
 import { devicePools } from '../../../contract/device-pools.ts';
 import { lines } from '../../../contract/lines.ts';
+import { mraServiceDomains } from '../../../contract/mra-service-domains.ts';
 import { phoneButtonTemplates } from '../../../contract/phone-button-templates.ts';
 import { phoneSecurityProfiles } from '../../../contract/phone-security-profiles.ts';
 import { routePartitions } from '../../../contract/route-partitions.ts';
@@ -23,12 +25,14 @@ export type FieldKind =
       readonly path: string;
       readonly none?: { readonly value: null | ''; readonly text: Key };
     }
-  | { readonly kind: 'model'; readonly none: Key }
+  | { readonly kind: 'model'; readonly none?: Key }
   | { readonly kind: 'timeZone' }
   | { readonly kind: 'texts' }
   | { readonly kind: 'buttons' }
   | { readonly kind: 'members' }
-  | { readonly kind: 'settings' };
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'user' }
+  | { readonly kind: 'templateLines' };
 
 export type FieldDefinition = { readonly name: string } & FieldKind;
 
@@ -55,6 +59,8 @@ export interface ResourceDefinition {
   /** Fields shown in the list, beside the name. */
   readonly columns: readonly string[];
   readonly sorts: readonly string[];
+  /** Who may change one. */
+  readonly write: string;
   /** What one is called, in the list and on its page. */
   readonly nameOf: (item: Readonly<Record<string, unknown>>) => string;
 }
@@ -69,12 +75,13 @@ interface Contract {
 const define = (
   contract: Contract,
   rest: Pick<ResourceDefinition, 'page' | 'title' | 'lead' | 'add' | 'fields' | 'columns'> &
-    Partial<Pick<ResourceDefinition, 'nameOf'>>,
+    Partial<Pick<ResourceDefinition, 'nameOf' | 'write'>>,
 ): ResourceDefinition => ({
   id: contract.path,
   limits: contract.fields as Record<string, FieldLimits>,
   defaults: contract.defaults as Record<string, unknown>,
   sorts: contract.sorts,
+  write: 'settings.write',
   nameOf: (item) => String(item['name']),
   ...rest,
 });
@@ -111,7 +118,21 @@ const all: readonly ResourceDefinition[] = [
       { name: 'ntpServers', kind: 'texts' },
       { name: 'userLocale', kind: 'text' },
       number('connectionMonitorDuration'),
+      {
+        name: 'mraServiceDomain',
+        kind: 'reference',
+        path: '/mra-service-domains',
+        none: { value: null, text: 'field.none' },
+      },
     ],
+  }),
+  define(mraServiceDomains, {
+    page: '/advanced-features/mra-service-domains',
+    title: 'nav.mraServiceDomains',
+    lead: 'mraServiceDomains.lead',
+    add: 'mraServiceDomains.add',
+    columns: ['domain', 'isDefault'],
+    fields: [name, { name: 'domain', kind: 'text' }, { name: 'isDefault', kind: 'switch' }],
   }),
   define(callManagerGroups, {
     page: '/system/call-manager-groups',
@@ -237,6 +258,34 @@ const all: readonly ResourceDefinition[] = [
       { name: 'backgroundImageAccess', kind: 'switch' },
       { name: 'callLogBlfEnabled', kind: 'switch' },
       { name: 'vendorConfig', kind: 'settings' },
+    ],
+  }),
+  define(phoneTemplates, {
+    page: '/bulk/phone-templates',
+    title: 'nav.phoneTemplates',
+    lead: 'phoneTemplates.lead',
+    add: 'phoneTemplates.add',
+    write: 'bulk.run',
+    columns: ['model', 'requiresActivationCode', 'devicePool'],
+    fields: [
+      name,
+      { name: 'model', kind: 'model' },
+      description,
+      { name: 'requiresActivationCode', kind: 'switch' },
+      { name: 'allowActivationCodeViaMra', kind: 'switch' },
+      { name: 'devicePool', kind: 'reference', path: '/device-pools' },
+      {
+        name: 'phoneButtonTemplate',
+        kind: 'reference',
+        path: '/phone-button-templates',
+        none: { value: null, text: 'field.ofModel' },
+      },
+      { name: 'ownerUserId', kind: 'user' },
+      { name: 'phoneSecurityProfile', kind: 'reference', path: '/phone-security-profiles' },
+      { name: 'sipProfile', kind: 'reference', path: '/sip-profiles' },
+      { name: 'commonPhoneProfile', kind: 'reference', path: '/common-phone-profiles' },
+      { name: 'enabled', kind: 'switch' },
+      { name: 'lines', kind: 'templateLines' },
     ],
   }),
 ];

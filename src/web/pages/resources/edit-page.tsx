@@ -1,15 +1,16 @@
-import { Alert, Button, Stack, Text } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
 import { type Answered, request } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
-import { ask } from '../../components/ask.tsx';
-import { Icon } from '../../components/icon.tsx';
+import { DeleteButton } from '../../components/delete-button.tsx';
+import { Dependencies } from '../../components/dependencies.tsx';
+import { AddBar, SaveBar, SaveProblem, useFieldErrors } from '../../components/form-parts.tsx';
 import { Loading, Page, Panel } from '../../components/page.tsx';
-import { DependencyList, ProblemNote, useProblemText } from '../../components/problem-note.tsx';
+import { ProblemNote } from '../../components/problem-note.tsx';
 import { UnsavedGuard } from '../../components/unsaved-guard.tsx';
-import { fieldOf, useDraft } from '../../components/use-draft.ts';
+import { useDraft } from '../../components/use-draft.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
 import type { ResourceDefinition } from './definitions.ts';
@@ -46,7 +47,6 @@ function EditForm({
   const can = usePermission();
   const go = useNavigate();
   const queries = useQueryClient();
-  const textOf = useProblemText();
   const { id, page, nameOf } = definition;
   const path = item === undefined ? `/${id}` : `/${id}/${encodeURIComponent(nameOf(item))}`;
   const draft = useDraft<Record<string, unknown>>({
@@ -71,10 +71,8 @@ function EditForm({
       if (isProblem(error, 'version_conflict')) await queries.invalidateQueries({ queryKey: ['resource', id] });
     },
   });
-  const disabled = !can('settings.write');
-  const field = fieldOf(save.error);
-  const problem =
-    field === undefined ? undefined : [textOf(save.error).message, textOf(save.error).remedy].filter(Boolean).join(' ');
+  const disabled = !can(definition.write);
+  const errors = useFieldErrors(save.error);
   const required = (each: string) => !(each in definition.defaults);
   return (
     <Page
@@ -82,7 +80,14 @@ function EditForm({
       lead={t(definition.lead)}
       actions={
         item !== undefined && !disabled ? (
-          <DeleteButton definition={definition} item={item} version={version} path={path} />
+          <DeleteButton
+            name={nameOf(item)}
+            question={t('resource.deleteText')}
+            path={path}
+            version={version}
+            back={page}
+            restore={() => request('POST', `/${id}`, { body: fieldsOf(definition, item) })}
+          />
         ) : undefined
       }
     >
@@ -105,7 +110,7 @@ function EditForm({
                   label={fieldLabel(lookup, id, each.name)}
                   help={fieldHelp(lookup, id, each.name)}
                   value={draft.values[each.name]}
-                  error={field === each.name ? problem : undefined}
+                  error={errors[each.name]}
                   disabled={disabled}
                   required={required(each.name)}
                   onChange={(value) => draft.set(each.name, value)}
@@ -113,26 +118,13 @@ function EditForm({
               ))}
             </Stack>
           </Panel>
-          {isProblem(save.error, 'version_conflict') ? (
-            <Alert color="yellow" variant="light" icon={<Icon name="alert" />} role="alert" title={t('conflict.title')}>
-              {t('conflict.text')}
-            </Alert>
-          ) : (
-            <ProblemNote error={save.error} />
-          )}
-          {!disabled && (
-            <div className="fr-save-bar" data-dirty={draft.dirty || undefined}>
-              <Text size="sm" c="dimmed" role="status">
-                {draft.dirty ? t('form.unsaved') : item === undefined ? '' : t('form.allSaved')}
-              </Text>
-              <Button variant="default" disabled={!draft.dirty} onClick={draft.reset}>
-                {t('action.undo')}
-              </Button>
-              <Button type="submit" disabled={!draft.dirty} loading={save.isPending}>
-                {item === undefined ? t('action.add') : t('action.save')}
-              </Button>
-            </div>
-          )}
+          <SaveProblem error={save.error} />
+          {!disabled &&
+            (item === undefined ? (
+              <AddBar back={page} ready={draft.dirty} adding={save.isPending} />
+            ) : (
+              <SaveBar dirty={draft.dirty} saving={save.isPending} onUndo={draft.reset} />
+            ))}
           {item !== undefined && <Dependencies path={path} />}
         </Stack>
       </form>
@@ -144,96 +136,4 @@ function EditForm({
 function fieldsOf(definition: ResourceDefinition, item: Item): Record<string, unknown> {
   const editable = new Set([...Object.keys(definition.defaults), ...definition.fields.map((each) => each.name)]);
   return Object.fromEntries(Object.entries(item).filter(([field]) => editable.has(field)));
-}
-
-function DeleteButton({
-  definition,
-  item,
-  version,
-  path,
-}: {
-  definition: ResourceDefinition;
-  item: Item;
-  version: number | undefined;
-  path: string;
-}) {
-  const { t } = useText();
-  const go = useNavigate();
-  const queries = useQueryClient();
-  const name = definition.nameOf(item);
-  const restore = async () => {
-    await request('POST', `/${definition.id}`, { body: fieldsOf(definition, item) });
-    await queries.invalidateQueries();
-  };
-  const remove = useMutation({
-    mutationFn: () => request('DELETE', path, { version }),
-    onSuccess: async () => {
-      const note = notifications.show({
-        autoClose: 12_000,
-        message: (
-          <span className="fr-undo">
-            {t('resource.deleted', { name })}
-            <Button
-              size="compact-xs"
-              variant="light"
-              onClick={() => {
-                notifications.hide(note);
-                restore().catch(() =>
-                  notifications.show({ color: 'red', message: t('resource.notRestored', { name }) }),
-                );
-              }}
-            >
-              {t('action.undo')}
-            </Button>
-          </span>
-        ),
-      });
-      await go(definition.page);
-      await queries.invalidateQueries();
-    },
-  });
-  const onDelete = async () => {
-    const yes = await ask({
-      title: t('resource.deleteTitle', { name }),
-      text: t('resource.deleteText'),
-      confirm: t('action.delete'),
-      cancel: t('action.cancel'),
-      dangerous: true,
-    });
-    if (yes) remove.mutate();
-  };
-  return (
-    <div className="fr-delete">
-      <Button
-        variant="default"
-        leftSection={<Icon name="trash" size={16} />}
-        loading={remove.isPending}
-        onClick={() => void onDelete()}
-      >
-        {t('action.delete')}
-      </Button>
-      <ProblemNote error={remove.error} />
-    </div>
-  );
-}
-
-function Dependencies({ path }: { path: string }) {
-  const { t } = useText();
-  const records = useQuery({
-    queryKey: ['dependencies', path],
-    queryFn: async ({ signal }) =>
-      (await request<{ items: readonly unknown[] }>('GET', `${path}/dependencies`, { signal })).body.items,
-  });
-  return (
-    <Panel title={t('resource.dependencies')}>
-      {records.data?.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {t('resource.noDependencies')}
-        </Text>
-      ) : (
-        <DependencyList value={records.data} />
-      )}
-      <ProblemNote error={records.error} />
-    </Panel>
-  );
 }

@@ -45,7 +45,7 @@ export function ResourceListPage({ definition }: { definition: ResourceDefinitio
       title={t(definition.title)}
       lead={t(definition.lead)}
       actions={
-        can('settings.write') ? (
+        can(definition.write) ? (
           <Button component={Link} to={`${page}/new`} leftSection={<Icon name="plus" />}>
             {t(definition.add)}
           </Button>

@@ -1,16 +1,17 @@
-import { Alert, Button, Checkbox, PasswordInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Checkbox, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import { roleNames } from '../../../contract/users.ts';
 import { type Answered, request } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
-import { ask } from '../../components/ask.tsx';
-import { Icon } from '../../components/icon.tsx';
+import { DeleteButton } from '../../components/delete-button.tsx';
+import { Dependencies } from '../../components/dependencies.tsx';
+import { AddBar, SaveBar, SaveProblem, useFieldErrors } from '../../components/form-parts.tsx';
 import { Loading, Page, Panel } from '../../components/page.tsx';
-import { DependencyList, ProblemNote, useProblemText } from '../../components/problem-note.tsx';
+import { ProblemNote } from '../../components/problem-note.tsx';
 import { UnsavedGuard } from '../../components/unsaved-guard.tsx';
-import { fieldOf, useDraft } from '../../components/use-draft.ts';
+import { useDraft } from '../../components/use-draft.ts';
 import { languages } from '../../i18n/i18n.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
@@ -35,7 +36,6 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
   const can = usePermission();
   const go = useNavigate();
   const queries = useQueryClient();
-  const textOf = useProblemText();
   const draft = useDraft(user === undefined ? newUser : draftOf(user));
   const { values, set } = draft;
   const path = `/users/${encodeURIComponent(user?.userId ?? '')}`;
@@ -57,14 +57,22 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
     },
   });
   const disabled = !can('users.write');
-  const field = fieldOf(save.error);
-  const problem = [textOf(save.error).message, textOf(save.error).remedy].filter(Boolean).join(' ');
-  const errorAt = (name: string) => (field === name ? problem : undefined);
+  const errors = useFieldErrors(save.error);
   return (
     <Page
       title={user === undefined ? t('users.add') : user.userId}
       lead={user === undefined ? t('users.addLead') : `${user.firstName} ${user.lastName}`.trim() || undefined}
-      actions={user !== undefined && !disabled ? <DeleteUser user={user} version={version} path={path} /> : undefined}
+      actions={
+        user !== undefined && !disabled ? (
+          <DeleteButton
+            name={user.userId}
+            question={t('users.deleteText')}
+            path={path}
+            version={version}
+            back="/users"
+          />
+        ) : undefined
+      }
     >
       <UnsavedGuard dirty={draft.dirty && !save.isPending && !save.isSuccess} />
       <form
@@ -85,7 +93,7 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
                 disabled={disabled}
                 maxLength={128}
                 value={values.userId}
-                error={errorAt('userId')}
+                error={errors['userId']}
                 onChange={(event) => set('userId', event.currentTarget.value)}
               />
               <TextInput
@@ -93,7 +101,7 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
                 disabled={disabled}
                 maxLength={64}
                 value={values.firstName}
-                error={errorAt('firstName')}
+                error={errors['firstName']}
                 onChange={(event) => set('firstName', event.currentTarget.value)}
               />
               <TextInput
@@ -101,7 +109,7 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
                 disabled={disabled}
                 maxLength={64}
                 value={values.lastName}
-                error={errorAt('lastName')}
+                error={errors['lastName']}
                 onChange={(event) => set('lastName', event.currentTarget.value)}
               />
               <TextInput
@@ -110,7 +118,7 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
                 type="email"
                 disabled={disabled}
                 value={values.mail}
-                error={errorAt('mail')}
+                error={errors['mail']}
                 onChange={(event) => set('mail', event.currentTarget.value)}
               />
               <Select
@@ -139,7 +147,7 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
                   autoComplete="new-password"
                   disabled={disabled}
                   value={values.password}
-                  error={errorAt('password')}
+                  error={errors['password']}
                   onChange={(event) => set('password', event.currentTarget.value)}
                   visibilityToggleButtonProps={{
                     'aria-label': t('signIn.showPassword'),
@@ -154,18 +162,14 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
                   autoComplete="off"
                   disabled={disabled}
                   value={values.pin}
-                  error={errorAt('pin')}
+                  error={errors['pin']}
                   onChange={(event) => set('pin', event.currentTarget.value)}
                 />
               </div>
             </Stack>
           </Panel>
           <Panel title={t('user.roles')}>
-            <Checkbox.Group
-              value={[...values.roles]}
-              onChange={(roles) => set('roles', roles)}
-              error={errorAt('roles')}
-            >
+            <Checkbox.Group value={[...values.roles]} onChange={(roles) => set('roles', roles)} error={errors['roles']}>
               <Stack gap="sm">
                 {roleNames.map((role) => (
                   <Checkbox
@@ -179,92 +183,16 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
               </Stack>
             </Checkbox.Group>
           </Panel>
-          {isProblem(save.error, 'version_conflict') ? (
-            <Alert color="yellow" variant="light" icon={<Icon name="alert" />} role="alert" title={t('conflict.title')}>
-              {t('conflict.text')}
-            </Alert>
-          ) : (
-            <ProblemNote error={save.error} />
-          )}
-          {!disabled && (
-            <div className="fr-save-bar" data-dirty={draft.dirty || undefined}>
-              <Text size="sm" c="dimmed" role="status">
-                {draft.dirty ? t('form.unsaved') : user === undefined ? '' : t('form.allSaved')}
-              </Text>
-              {user === undefined ? (
-                <Button component={Link} to="/users" variant="default">
-                  {t('action.cancel')}
-                </Button>
-              ) : (
-                <Button variant="default" disabled={!draft.dirty} onClick={draft.reset}>
-                  {t('action.undo')}
-                </Button>
-              )}
-              <Button type="submit" disabled={!draft.dirty} loading={save.isPending}>
-                {user === undefined ? t('action.add') : t('action.save')}
-              </Button>
-            </div>
-          )}
-          {user !== undefined && <UserDependencies path={path} />}
+          <SaveProblem error={save.error} />
+          {!disabled &&
+            (user === undefined ? (
+              <AddBar back="/users" ready={draft.dirty} adding={save.isPending} />
+            ) : (
+              <SaveBar dirty={draft.dirty} saving={save.isPending} onUndo={draft.reset} />
+            ))}
+          {user !== undefined && <Dependencies path={path} />}
         </Stack>
       </form>
     </Page>
-  );
-}
-
-function UserDependencies({ path }: { path: string }) {
-  const { t } = useText();
-  const records = useQuery({
-    queryKey: ['dependencies', path],
-    queryFn: async ({ signal }) =>
-      (await request<{ items: readonly unknown[] }>('GET', `${path}/dependencies`, { signal })).body.items,
-  });
-  return (
-    <Panel title={t('resource.dependencies')}>
-      {records.data?.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {t('resource.noDependencies')}
-        </Text>
-      ) : (
-        <DependencyList value={records.data} />
-      )}
-    </Panel>
-  );
-}
-
-function DeleteUser({ user, version, path }: { user: UserItem; version: number | undefined; path: string }) {
-  const { t } = useText();
-  const go = useNavigate();
-  const queries = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => request('DELETE', path, { version }),
-    onSuccess: async () => {
-      notifications.show({ message: t('resource.deleted', { name: user.userId }) });
-      await go('/users');
-      await queries.invalidateQueries();
-    },
-  });
-  const onDelete = async () => {
-    const yes = await ask({
-      title: t('resource.deleteTitle', { name: user.userId }),
-      text: t('users.deleteText'),
-      confirm: t('action.delete'),
-      cancel: t('action.cancel'),
-      dangerous: true,
-    });
-    if (yes) remove.mutate();
-  };
-  return (
-    <div className="fr-delete">
-      <Button
-        variant="default"
-        leftSection={<Icon name="trash" size={16} />}
-        loading={remove.isPending}
-        onClick={() => void onDelete()}
-      >
-        {t('action.delete')}
-      </Button>
-      <ProblemNote error={remove.error} />
-    </div>
   );
 }

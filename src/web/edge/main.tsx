@@ -1,0 +1,8 @@
+import '@mantine/core/styles.css';
+import '../styles/base.css';
+import '../styles/page.css';
+import './edge.css';
+import { createRoot } from 'react-dom/client';
+import { EdgeApp } from './app.tsx';
+
+createRoot(document.getElementById('root')!).render(<EdgeApp />);

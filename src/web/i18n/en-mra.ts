@@ -1,0 +1,146 @@
+/** Mobile & Remote Access: cloud, service domains. */
+export const enMra = {
+  'nav.advancedFeatures': 'Advanced Features',
+  'nav.cloudOnboarding': 'Cloud Onboarding',
+  'nav.mraServiceDomains': 'MRA Service Domains',
+
+  'kind.cloud-onboarding': 'Cloud Onboarding',
+  'kind.mra-service-domain': 'MRA Service Domains',
+
+  'cloud.lead':
+    'Phones outside the network find their way in through the cloud: it knows the first seven digits of a code and where your edge is, never the code.',
+  'cloud.state': 'Connection with the cloud',
+  'cloud.check': 'Check now',
+  'cloud.stateOf.not-set-up': 'Not set up',
+  'cloud.stateOf.not-enrolled': 'Not enrolled',
+  'cloud.stateOf.connecting': 'Connecting',
+  'cloud.stateOf.connected': 'Connected',
+  'cloud.stateOf.suspended': 'Suspended by the operator of the cloud',
+  'cloud.stateOf.failing': 'Does not work',
+  'cloud.readiness': 'Codes for phones outside',
+  'cloud.readyOf.ready': 'Are made: the cloud knows them, and they work inside as well.',
+  'cloud.readyOf.not_enrolled': 'Work inside only: this cluster is not enrolled with a cloud yet.',
+  'cloud.readyOf.cloud_onboarding_off':
+    'Work inside only: “Enable Activation Code Onboarding with Cloud” is not ticked.',
+  'cloud.readyOf.activation_domain_missing': 'Work inside only: the MRA activation domain is missing.',
+  'cloud.readyOf.mra_onboarding_off': 'Work inside only: “Allow MRA Onboarding” is not ticked.',
+  'cloud.oauthOff':
+    'Phones outside are refused: set the enterprise parameter “OAuth with Refresh Login Flow” to Enabled.',
+  'cloud.lastSuccess': 'Last answer',
+  'cloud.failingSince': 'Has not worked since',
+  'cloud.lastError': 'Last error',
+  'cloud.errorAt': '{{when}}: {{error}}',
+  'cloud.clusterId': 'This cluster at the cloud',
+  'cloud.issuer': 'Name of the cloud',
+  'cloud.certificateEnds': 'Certificate valid until',
+  'cloud.certificateRenewed': '{{date}}; it is renewed by itself',
+  'cloud.settingsSent': 'Settings',
+  'cloud.trustSent': 'PhoneEdge-trust',
+  'cloud.sent': 'The cloud has them',
+  'cloud.onItsWay': 'On their way',
+  'cloud.locators': 'Code numbers',
+  'cloud.locatorsText':
+    '{{stock}} ready, {{inUse}} in codes that wait to be entered, {{releasing}} on their way back to the cloud',
+  'cloud.quota': '{{allocated}} of {{quota}} that the cloud gives this cluster',
+  'cloud.drafts_one': '{{count}} code waits for the cloud. It gets its digits as soon as the cloud answers.',
+  'cloud.drafts_other': '{{count}} codes wait for the cloud. They get their digits as soon as the cloud answers.',
+
+  'cloud.enrolment': 'Voucher',
+  'cloud.enrolmentText':
+    'A voucher lets this cluster in at the cloud, once. Where the cloud offers self-service, one click is enough; otherwise its operator gives you one.',
+  'cloud.generate': 'Generate Voucher',
+  'cloud.haveVoucher': 'Voucher of the operator',
+  'cloud.voucherHelp': 'Begins with fsv1. Leave it empty to ask the cloud for one.',
+  'cloud.useVoucher': 'Use this voucher',
+  'cloud.enrolled': 'This cluster is enrolled with the cloud.',
+  'cloud.saveFirst': 'Save the address of the cloud first.',
+  'cloud.disconnect': 'Disconnect from the cloud',
+  'cloud.disconnectTitle': 'Disconnect from the cloud?',
+  'cloud.disconnectText':
+    'Codes that wait to be entered work inside the network only from then on. Phones that are registered stay registered. To come back you need a new voucher.',
+  'cloud.disconnected': 'This cluster has left the cloud.',
+  'cloud.disconnectedAlone':
+    'This cluster has left the cloud, which did not answer: ask its operator to delete the cluster there.',
+
+  'cloud.settings': 'Activation Code Onboarding Settings',
+  'cloud.address': 'Address of the Cloud',
+  'cloud.addressHelp': 'For example https://cloud.example.org:9447.',
+  'cloud.authority': 'Certificate Authority of the Cloud',
+  'cloud.authorityHelp': 'PEM. Leave it empty where a voucher names it or the certificate is publicly trusted.',
+  'cloud.enable': 'Enable Activation Code Onboarding with Cloud',
+  'cloud.enableHelp': 'Codes of phones with “Allow Activation Code via MRA” are known to the cloud.',
+  'cloud.allow': 'Allow MRA Onboarding',
+  'cloud.allowHelp': 'Phones may be activated from outside. The same as the service parameter “Enable MRA Activation”.',
+  'cloud.allowForced':
+    'Stays ticked while Device Defaults use auto-registration ({{models}}): those phones can get a code over MRA only.',
+  'cloud.domain': 'MRA Activation Domain',
+  'cloud.domainHelp':
+    'One for the whole cluster: its _collab-edge._tls SRV record leads phones to the Expressway-E where they are activated. Copied to the MRA service domains.',
+  'cloud.saved': 'Cloud Onboarding was saved.',
+  'cloud.order':
+    'In this order: enrol with a voucher, give the MRA activation domain, tick the boxes, save; then check the MRA service domains.',
+
+  'phone.mraServiceDomain': 'MRA Service Domain',
+  'phone.mraServiceDomainHelp': 'Where this very phone registers from outside.',
+  'phone.mraServiceDomainNone': '<None>: that of the device pool',
+  'code.waitsForCloud':
+    'This code waits for the cloud: it gets its digits, and its time to live, as soon as the cloud answers. Cloud Onboarding shows what is wrong.',
+  'code.cloudKnows.known': 'It works outside too: the cloud knows its first seven digits.',
+  'code.cloudKnows.none': 'It works inside the network only.',
+  'codeState.draft': 'Waits for the cloud',
+  'selfCare.waitsForCloud':
+    'Your activation code is being made. It appears here by itself; that may take some minutes.',
+  'selfCare.step1Outside':
+    'Connect the phone to power and to your network at home, or wherever you are. It needs nothing but the Internet, no VPN.',
+
+  'phoneMra.title': 'Mobile & Remote Access',
+  'phoneMra.activatedVia': 'Activated last',
+  'phoneMra.via.never': 'Never',
+  'phoneMra.via.onprem': 'Inside the network',
+  'phoneMra.via.mra': 'From outside, through the edge',
+  'phoneMra.noDomain': 'None is set up',
+  'phoneMra.domainFrom': '{{domain}} ({{from}})',
+  'phoneMra.from.phone': 'its own',
+  'phoneMra.from.device-pool': 'that of its device pool',
+  'phoneMra.from.default': 'the default',
+  'phoneMra.cloud': 'The cloud',
+  'phoneMra.cloudKnows.none': 'Knows nothing of the code: it works inside only.',
+  'phoneMra.cloudKnows.waiting': 'Has not given the first digits of the code yet.',
+  'phoneMra.cloudKnows.known': 'Knows the first seven digits of the code.',
+  'phoneMra.cloudKnows.releasing': 'Is told to forget the code.',
+  'phoneMra.cloudKnows.released': 'Has forgotten the code.',
+  'phoneMra.grant': 'Tokens',
+  'phoneMra.noGrant': 'None that are good: the phone comes in from outside with an activation code only.',
+  'phoneMra.goodFor': 'Good; they end {{when}} unless the phone renews them',
+  'phoneMra.given': 'Given on {{when}}',
+  'phoneMra.refreshed': 'Renewed by the phone on {{when}}',
+  'phoneMra.revoke': 'Revoke the tokens',
+  'phoneMra.revokeTitle': 'Revoke the tokens of this phone?',
+  'phoneMra.revokeText':
+    '{{name}} loses its registration from outside within a minute and cannot be used there until it is activated again.',
+  'phoneMra.revoked': 'The tokens were revoked.',
+
+  'mraServiceDomains.lead':
+    'Domains by which phones outside find an Expressway cluster. Phones take their own, else that of their device pool, else the default.',
+  'mraServiceDomains.add': 'Add an MRA service domain',
+  'field.mra-service-domains.domain': 'SRV Record or Domain',
+  'help.mra-service-domains.domain':
+    'emea.example.org, or the whole record _collab-edge._tls.emea.example.org. It must exist in public DNS.',
+  'field.mra-service-domains.isDefault': 'IsDefault',
+  'help.mra-service-domains.isDefault':
+    'Of phones whose device pool says <None>. Exactly one is the default: tick it on another one to change it.',
+  'field.device-pools.mraServiceDomain': 'MRA Service Domain',
+  'help.device-pools.mraServiceDomain': 'Where phones of the pool register from outside. <None>: the default one.',
+  'domainCheck.title': 'Live check',
+  'domainCheck.text':
+    'Looks up the SRV record now, connects to every Expressway-E behind it, and says whether phones would trust it.',
+  'domainCheck.run': 'Check now',
+  'domainCheck.outcome.ok': 'Phones outside find the edge and trust it.',
+  'domainCheck.outcome.partly': 'Phones get through, but something is wrong.',
+  'domainCheck.outcome.failed': 'No phone gets through.',
+  'domainCheck.certificate': 'Certificate for {{names}}, valid until {{date}}',
+  'domainCheck.trust.phone-edge-trust': 'trusted by PhoneEdge-trust',
+  'domainCheck.trust.public': 'trusted by public authorities',
+  'domainCheck.trust.untrusted': 'not trusted',
+  'domainCheck.rank': 'priority {{priority}}, weight {{weight}}',
+} as const;

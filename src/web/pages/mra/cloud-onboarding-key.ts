@@ -1,0 +1,2 @@
+/** Where the answer about Cloud Onboarding is kept. */
+export const cloudOnboardingKey = ['cloud-onboarding'];
