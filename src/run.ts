@@ -1,32 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { ProcessParts, RunningRole } from './composition/process.ts';
 import type { Configuration } from './infra/config/configuration.ts';
-import { listeners } from './infra/config/settings.ts';
-import { parseKeyEncryptionKey, readKeyEncryptionKeyFile } from './infra/crypto/key-encryption-key.ts';
+import { listenersOf } from './infra/config/listeners.ts';
 import { clearLeftovers, openDataDirectory, writeWhole } from './infra/data-directory/files.ts';
 import { lockDataDirectory } from './infra/data-directory/lock.ts';
-import { waitForDatabase } from './infra/database/connect.ts';
-import { derToPem } from './infra/pki/identity.ts';
-import { openLabManufacturer } from './infra/pki/lab-manufacturer.ts';
-import { startPostgres } from './infra/postgres/supervisor.ts';
 import { Fault } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
-import type { Endpoints } from './roles/unified-cm/context.ts';
-import { startUnifiedCm } from './roles/unified-cm/start.ts';
 
 /** `DIR/runtime.json`: what scripts and tests rely on. */
-export interface Runtime {
+export interface Runtime extends RunningRole {
   readonly ready: true;
   readonly pid: number;
   readonly version: string;
-  readonly endpoints: Endpoints;
-  /** Path of a PEM file. */
-  readonly clusterCa: string;
-  readonly admin: { readonly user: string; readonly passwordFile: string };
-  readonly lab?: { readonly manufacturerCaCert: string; readonly manufacturerCaKey: string };
 }
 
 export interface RunOptions {
@@ -50,40 +36,16 @@ export async function run(options: RunOptions): Promise<void> {
   await openDataDirectory(directory);
   stack.use(await lockDataDirectory(directory));
   await clearLeftovers(directory);
-  const key = keyEncryptionKey(configuration);
-  const [databaseUrl, lab] = await Promise.all([
-    openStore(configuration, stack, log, signal),
-    configuration.lab ? openLabManufacturer(join(directory, 'lab')) : undefined,
-  ]);
-  if (signal.aborted) return;
-
-  const passwordFile = join(directory, 'admin-password');
-  const node = stack.use(
-    await startUnifiedCm({
-      configuration,
-      version,
-      databaseUrl,
-      keyEncryptionKey: key,
-      makeKeyEncryptionKey: () => makeKeyEncryptionKey(configuration),
-      log,
-      passwordFile,
-      lab,
-    }).catch((error) => {
-      throw asListenFault(error, configuration);
-    }),
-  );
-  if (signal.aborted) return;
-  const clusterCa = join(directory, 'cluster-ca.pem');
-  await writeWhole(clusterCa, derToPem(node.context.identity.clusterCa), 0o644);
-  const runtime: Runtime = {
-    ready: true,
-    pid: process.pid,
-    version,
-    endpoints: node.endpoints,
-    clusterCa,
-    admin: { user: 'admin', passwordFile },
-    ...(lab === undefined ? {} : { lab: { manufacturerCaCert: lab.certFile, manufacturerCaKey: lab.keyFile } }),
-  };
+  let running: RunningRole;
+  try {
+    running = await start({ configuration, version, log, signal, stack });
+  } catch (error) {
+    // Stopped before it was ready: that is what was asked for.
+    if (signal.aborted && error === signal.reason) return;
+    throw asListenFault(error, configuration);
+  }
+  const endpoints = Object.fromEntries(Object.entries(running.endpoints).filter(([, url]) => url !== ''));
+  const runtime: Runtime = { ready: true, pid: process.pid, version, ...running, endpoints };
   const runtimeFile = join(directory, 'runtime.json');
   stack.defer(() => rm(runtimeFile, { force: true }));
   await writeWhole(runtimeFile, `${JSON.stringify(runtime, undefined, 2)}\n`);
@@ -92,39 +54,24 @@ export async function run(options: RunOptions): Promise<void> {
   log.info({}, 'stopping');
 }
 
-/** The external database once it answers, or the embedded one. */
-async function openStore(
-  configuration: Configuration,
-  stack: AsyncDisposableStack,
-  log: Log,
-  signal: AbortSignal,
-): Promise<string> {
-  const { url, connections } = configuration.database;
-  if (url !== undefined) {
-    await waitForDatabase(url, { log, signal });
-    return url;
+/** Each role loads only what it runs. */
+async function start(parts: ProcessParts): Promise<RunningRole> {
+  switch (parts.configuration.role) {
+    case 'all-in-one':
+    case 'unified-cm':
+      return (await import('./composition/unified-cm.ts')).runUnifiedCm(parts);
+    case 'cloud':
+      return (await import('./composition/others.ts')).runCloud(parts);
+    case 'expressway-e':
+      return (await import('./composition/others.ts')).runExpresswayE(parts);
+    case 'expressway-c':
+      return (await import('./composition/others.ts')).runExpresswayC(parts);
   }
-  const threads = configuration.das.threads === 0 ? availableParallelism() : configuration.das.threads;
-  // Those of the activation threads, of LISTEN, the job runner and commands come on top.
-  const settings = { max_connections: String(connections + threads * 8 + 30) };
-  return stack.use(await startPostgres({ directory: configuration.dataDirectory, log, settings })).url;
-}
-
-function keyEncryptionKey(configuration: Configuration): Uint8Array | undefined {
-  const { value, file } = configuration.kek;
-  if (value !== undefined) return parseKeyEncryptionKey(value, 'FIRSTRING_KEK');
-  return existsSync(file) ? readKeyEncryptionKeyFile(file) : undefined;
-}
-
-async function makeKeyEncryptionKey({ kek }: Configuration): Promise<Uint8Array> {
-  const key = randomBytes(32);
-  await writeWhole(kek.file, `${key.toString('hex')}\n`);
-  return key;
 }
 
 function asListenFault(error: unknown, configuration: Configuration): unknown {
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  const name = listeners.find((each) => configuration.ports[each] === port);
+  const name = listenersOf(configuration.role).find((each) => configuration.ports[each] === port);
   const change = `Choose another with ports.${name ?? '…'} (FIRSTRING_PORT_${(name ?? '…').replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}), or move all with --port-base N.`;
   if (code === 'EADDRINUSE')
     return new ListenFault('caller', 'port_in_use', `port ${port} (${name}) is in use by another program`, {

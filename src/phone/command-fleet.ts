@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { sepName } from '../identifiers/device-name.ts';
 import {
   macOf,
+  madeMic,
   modelOf,
   numberOf,
   type PhoneArguments,
@@ -37,7 +38,7 @@ export async function bootFleet(args: PhoneArguments): Promise<number> {
   const count = args.count === undefined ? codes.length : numberOf('count', args.count, { min: 1, max: 100_000 });
   if (args.model === undefined) throw usage('Say which --model the phones are.');
   const model = modelOf(args.model);
-  const { find, maker } = await surroundingsOf(args);
+  const { find, maker, remote } = await surroundingsOf(args);
   if (maker === undefined)
     throw usage('A fleet needs a lab manufacturer: --lab-ca-cert and --lab-ca-key, or --runtime.');
   const spread = args.spread === undefined ? count / 100 : numberOf('spread', args.spread, { min: 0, max: 86_400 });
@@ -53,12 +54,13 @@ export async function bootFleet(args: PhoneArguments): Promise<number> {
     plan,
     concurrency: numberOf('concurrency', args.concurrency, { min: 1, max: 10_000 }),
     nameOf: ({ mac }) => sepName(mac),
-    make: ({ mac, code }, onStep) => {
-      const setup = setupOf(model, mac, args);
+    make: async ({ mac, code }, onStep) => {
+      const setup = setupOf(model, mac, args, remote);
       return new Phone({
         setup,
-        mic: maker.make(model, mac),
+        mic: await madeMic(args, maker, model, mac),
         find,
+        ...(remote === undefined ? {} : { remote }),
         store: args.stateDir === undefined ? memoryStore() : fileStore(args.stateDir, setup.deviceName),
         askCode: typedOnce(code),
         onStep,

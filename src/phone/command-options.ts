@@ -6,12 +6,15 @@ import { type MacAddress, parseMacAddress } from '../identifiers/mac-address.ts'
 import { type PhoneModel, parsePhoneModel, phoneModels } from '../identifiers/phone-model.ts';
 import { PhoneFault } from './boot/faults.ts';
 import type { BootSetup, HostPort } from './boot/types.ts';
+import { type RemoteArguments, type RemoteRuntime, remoteOf } from './command-remote.ts';
 import { fileServer, hostPort } from './files/servers.ts';
+import { keptMic } from './identity/kept-mic.ts';
 import { identityOf, loadMic, loadMicMaker, type Mic, type MicKeyType, type MicMaker } from './identity/mic.ts';
+import type { RemoteOptions } from './mra/drivers.ts';
 import type { PhoneOptions } from './phone-options.ts';
 
 /** The options of `firstring phone` as commander gives them. */
-export interface PhoneArguments {
+export interface PhoneArguments extends RemoteArguments {
   readonly tftp?: readonly string[];
   readonly http?: string;
   readonly dhcp?: string;
@@ -26,9 +29,11 @@ export interface PhoneArguments {
   readonly code?: string;
   readonly load?: string;
   readonly stateDir?: string;
+  readonly resetServiceMode?: boolean;
   readonly stay?: boolean;
   readonly call?: string;
   readonly callSeconds: string;
+  readonly press?: string;
   readonly answer?: string;
   readonly json?: boolean;
   readonly count?: string;
@@ -40,12 +45,14 @@ export interface PhoneArguments {
 /** Where the phone looks for its system, and the manufacturer that may make its MIC. */
 export interface Surroundings {
   readonly find: PhoneOptions['find'];
+  /** Undefined: it has no way in from outside. */
+  readonly remote: RemoteOptions | undefined;
   readonly maker: MicMaker | undefined;
 }
 
-interface RuntimeFile {
-  readonly endpoints?: { readonly tftp?: string; readonly tftpHttp?: string };
-  readonly lab?: { readonly manufacturerCaCert?: string; readonly manufacturerCaKey?: string };
+interface RuntimeFile extends RemoteRuntime {
+  readonly endpoints?: RemoteRuntime['endpoints'] & { readonly tftp?: string; readonly tftpHttp?: string };
+  readonly lab?: RemoteRuntime['lab'] & { readonly manufacturerCaCert?: string; readonly manufacturerCaKey?: string };
 }
 
 /** Throws PhoneFault `usage` or `mic_unusable`. */
@@ -60,10 +67,11 @@ export async function surroundingsOf(args: PhoneArguments): Promise<Surroundings
     certificate === undefined || key === undefined
       ? undefined
       : await loadMicMaker(certificate, key, keyTypeOf(args.micKeyType));
-  return { find: finding(args, runtime), maker };
+  return { find: finding(args, runtime), remote: await remoteOf(args, runtime), maker };
 }
 
 function finding(args: PhoneArguments, runtime: RuntimeFile | undefined): PhoneOptions['find'] {
+  if (args.mra === true) return { by: 'nobody' };
   if (args.dhcp !== undefined) return { by: 'dhcp', interfaceName: args.dhcp };
   const named = (args.tftp ?? []).flatMap((text) => text.split(','));
   if (named.length > 0) {
@@ -73,7 +81,9 @@ function finding(args: PhoneArguments, runtime: RuntimeFile | undefined): PhoneO
   }
   const tftp = runtime?.endpoints?.tftp;
   if (tftp === undefined)
-    throw usage('Say where the system is: --tftp HOST[:PORT], --dhcp INTERFACE or --runtime FILE.');
+    throw usage(
+      'Say where the system is: --tftp HOST[:PORT], --dhcp INTERFACE, --runtime FILE, or --mra from outside.',
+    );
   return { by: 'hand', servers: [fileServer(tftp, httpOf(args.http ?? runtime?.endpoints?.tftpHttp, tftp))] };
 }
 
@@ -87,12 +97,16 @@ async function readRuntime(file: string): Promise<RuntimeFile> {
   try {
     const runtime = JSON.parse(await readFile(file, 'utf8')) as RuntimeFile;
     const near = (path: string | undefined) => (path === undefined ? undefined : resolve(dirname(file), path));
-    const [certificate, key] = [near(runtime.lab?.manufacturerCaCert), near(runtime.lab?.manufacturerCaKey)];
+    const { cloudCa, manufacturerCaCert, manufacturerCaKey } = runtime.lab ?? {};
+    const [authority, certificate, key] = [cloudCa, manufacturerCaCert, manufacturerCaKey].map(near);
     return {
       ...runtime,
-      ...(certificate === undefined || key === undefined
-        ? {}
-        : { lab: { manufacturerCaCert: certificate, manufacturerCaKey: key } }),
+      lab: {
+        ...runtime.lab,
+        ...(authority === undefined ? {} : { cloudCa: authority }),
+        ...(certificate === undefined ? {} : { manufacturerCaCert: certificate }),
+        ...(key === undefined ? {} : { manufacturerCaKey: key }),
+      },
     };
   } catch (cause) {
     throw usage(`${file} tells of no running system: ${(cause as Error).message}.`);
@@ -102,7 +116,7 @@ async function readRuntime(file: string): Promise<RuntimeFile> {
 /** One phone's certificate and identity: from its MIC, or as it is asked for. Throws PhoneFault. */
 export async function onePhone(
   args: PhoneArguments,
-  maker: MicMaker | undefined,
+  { maker, remote }: Surroundings,
 ): Promise<{ mic: Mic; setup: BootSetup }> {
   const wantedModel = args.model === undefined ? undefined : modelOf(args.model);
   const wantedMac = args.mac === undefined ? undefined : macOf(args.mac);
@@ -113,7 +127,7 @@ export async function onePhone(
     const [model, mac] = [wantedModel ?? identity?.model, wantedMac ?? identity?.mac];
     if (model === undefined) throw usage('The certificate names no supported model: say --model.');
     if (mac === undefined) throw usage('The certificate names no MAC address: say --mac.');
-    return { mic, setup: setupOf(model, mac, args) };
+    return { mic, setup: setupOf(model, mac, args, remote) };
   }
   if (maker === undefined) {
     throw usage(
@@ -122,16 +136,32 @@ export async function onePhone(
   }
   if (wantedModel === undefined) throw usage('Say which --model the phone is.');
   const mac = wantedMac ?? randomMac();
-  return { mic: maker.make(wantedModel, mac), setup: setupOf(wantedModel, mac, args) };
+  return { mic: await madeMic(args, maker, wantedModel, mac), setup: setupOf(wantedModel, mac, args, remote) };
 }
 
-export function setupOf(model: PhoneModel, mac: MacAddress, args: PhoneArguments): BootSetup {
+/** A certificate made on the spot; with a state directory the one of before, when there is one. */
+export async function madeMic(
+  { stateDir }: PhoneArguments,
+  maker: MicMaker,
+  model: PhoneModel,
+  mac: MacAddress,
+): Promise<Mic> {
+  return stateDir === undefined ? maker.make(model, mac) : await keptMic(stateDir, maker, model, mac);
+}
+
+export function setupOf(
+  model: PhoneModel,
+  mac: MacAddress,
+  args: PhoneArguments,
+  remote: RemoteOptions | undefined,
+): BootSetup {
   return {
     model,
     mac,
     deviceName: sepName(mac),
     factoryLoad: args.load ?? `${model.loadFamily}14-2-1-0001-1`,
     patient: args.stay === true,
+    ...(remote === undefined ? {} : { remote: args.mra === true ? 'only' : 'fallback' }),
   };
 }
 

@@ -10,6 +10,7 @@ import { FileFetcher } from './files/fetch.ts';
 import { fetchFirmware } from './files/firmware.ts';
 import { hostPortText, mergeServers } from './files/servers.ts';
 import { openSigned, readTrustList, UntrustedFileError } from './files/trust.ts';
+import { RemoteDrivers } from './mra/drivers.ts';
 import type { PhoneOptions } from './phone-options.ts';
 import type { SipAgent } from './sip/agent.ts';
 import { judge, type TlsJudge } from './trust/judge.ts';
@@ -17,7 +18,20 @@ import { judge, type TlsJudge } from './trust/judge.ts';
 /** Effects that answer with an event. */
 export type Asking = Exclude<
   BootEffect,
-  { type: 'cancel' | 'report' | 'timer' | 'stop_timer' | 'use_servers' | 'ready' | 'wipe' | 'confirm' | 'finish' }
+  {
+    type:
+      | 'cancel'
+      | 'report'
+      | 'timer'
+      | 'timer_at'
+      | 'stop_timer'
+      | 'use_servers'
+      | 'ready'
+      | 'wipe'
+      | 'confirm'
+      | 'drop_registration'
+      | 'finish';
+  }
 >;
 
 type Effect<T extends BootEffect['type']> = Extract<BootEffect, { type: T }>;
@@ -31,12 +45,15 @@ export class PhoneDrivers {
   #das: DasConnection | undefined;
   #confirmBody: string | undefined;
   #lease: DhcpLease | undefined;
+  readonly #remote: RemoteDrivers | undefined;
 
   /** `onStarted`: the activation service has answered start. */
   constructor(options: PhoneOptions, agent: SipAgent, onStarted: () => void) {
     this.#options = options;
     this.#agent = agent;
     this.#onStarted = onStarted;
+    const { mic, remote, setup } = options;
+    this.#remote = remote && new RemoteDrivers(remote, { setup, mic, onStarted });
   }
 
   /** Rejects when aborted, or on a defect. */
@@ -61,7 +78,7 @@ export class PhoneDrivers {
           defaults: readDefaultConfiguration(bytes, setup.model),
         }));
       case 'ask_code': {
-        const text = await askCode(effect.problem, signal);
+        const text = await askCode(effect.problem, signal, effect.where);
         return text === undefined ? { type: 'no_code' } : { type: 'code_typed', text };
       }
       case 'connect_das':
@@ -77,10 +94,14 @@ export class PhoneDrivers {
           : { type: 'firmware_kept', detail: outcome.detail };
       }
       case 'register':
-        return await this.#agent.register(effect, this.#sipJudge(effect), signal);
+        return await this.#register(effect, signal);
       case 'unregister':
         await this.#agent.unregister();
         return { type: 'unregistered' };
+      default:
+        if (this.#remote === undefined)
+          throw new PhoneFault('defect', 'a phone without a way in from outside went there');
+        return await this.#remote.perform(effect, signal);
     }
   }
 
@@ -93,7 +114,7 @@ export class PhoneDrivers {
   confirm(signal: AbortSignal): Promise<BootEvent> | undefined {
     const [das, body] = [this.#das, this.#confirmBody];
     this.#confirmBody = undefined;
-    if (das === undefined || body === undefined) return undefined;
+    if (das === undefined || body === undefined) return this.#remote?.confirm(signal);
     return confirm(das, body, signal).then((detail) => {
       this.closeDas();
       return detail === undefined ? { type: 'confirmed' } : { type: 'confirm_failed', detail };
@@ -108,6 +129,7 @@ export class PhoneDrivers {
   /** Gives back what the phone holds of the network. */
   async release(): Promise<void> {
     this.closeDas();
+    this.#remote?.close();
     this.#fetcher.close();
     const lease = this.#lease;
     this.#lease = undefined;
@@ -116,6 +138,10 @@ export class PhoneDrivers {
 
   async #discover(signal: AbortSignal): Promise<BootEvent> {
     const { find, setup } = this.#options;
+    if (find.by === 'nobody') {
+      const reason = failure('dhcp_no_tftp_server', 'Nothing around names a TFTP server.');
+      return { type: 'discovery_failed', failure: reason };
+    }
     if (find.by === 'hand') {
       const servers = find.servers.map(({ tftp }) => hostPortText(tftp));
       return { type: 'discovered', servers, by: 'set by hand' };
@@ -190,6 +216,7 @@ export class PhoneDrivers {
     }
     const { event, confirmBody } = await handshake({
       connection: this.#das,
+      mode: 'onprem',
       mic,
       code: effect.code,
       product: setup.model.product,
@@ -208,6 +235,16 @@ export class PhoneDrivers {
       () => ({ type: 'stored' }),
       (error: Error) => ({ type: 'store_failed', detail: `The result cannot be stored: ${error.message}.` }),
     );
+  }
+
+  #register(effect: Effect<'register'>, signal: AbortSignal): Promise<BootEvent> {
+    const { edge } = effect;
+    if (edge === undefined) return this.#agent.register(effect, { judge: this.#sipJudge(effect) }, signal);
+    const open = (patienceMs: number) => {
+      if (this.#remote === undefined) throw new PhoneFault('defect', 'a phone without a way out registered outside');
+      return this.#remote.sipSocket(edge.target, edge.trust, signal, patienceMs);
+    };
+    return this.#agent.register(effect, { open }, signal);
   }
 
   #sipJudge(effect: Effect<'register'>): TlsJudge {

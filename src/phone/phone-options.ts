@@ -1,6 +1,7 @@
 import type { BootFailure, BootSetup, StepReport } from './boot/types.ts';
 import type { FileServer } from './files/servers.ts';
 import type { Mic } from './identity/mic.ts';
+import type { RemoteOptions } from './mra/drivers.ts';
 import type { CallNews } from './sip/calls.ts';
 import type { PhoneStore } from './state/store.ts';
 
@@ -10,8 +11,11 @@ export interface PhoneOptions {
   readonly store: PhoneStore;
   /** TFTP servers set by hand, or the interface on which DHCP is asked for them. */
   readonly find:
+    | { readonly by: 'nobody' }
     | { readonly by: 'hand'; readonly servers: readonly FileServer[] }
     | { readonly by: 'dhcp'; readonly interfaceName: string };
+  /** How it gets in from outside; undefined: it cannot. */
+  readonly remote?: RemoteOptions;
   readonly askCode: AskCode;
   /** Each step as it happens. */
   readonly onStep?: (step: TimedStep) => void;
@@ -26,7 +30,12 @@ export interface PhoneOptions {
 }
 
 /** What the person at the phone types; undefined: nobody types anything (any more). `problem`: why the last entry did not work. */
-export type AskCode = (problem: BootFailure | undefined, signal: AbortSignal) => Promise<string | undefined>;
+export type AskCode = (
+  problem: BootFailure | undefined,
+  signal: AbortSignal,
+  /** The welcome screen takes a service domain as well. */
+  where?: 'welcome',
+) => Promise<string | undefined>;
 
 export interface TimedStep extends StepReport {
   /** Milliseconds since power-on. */

@@ -17,6 +17,8 @@ export class Phone {
   #poweredAt = performance.now();
   /** Aborted by `cancel`: whatever began under it is void. */
   #turn = new AbortController();
+  /** Aborted when the phone is off. */
+  readonly #life = new AbortController();
   readonly #timers = new Map<TimerName, NodeJS.Timeout>();
   /** Work that the boot does not wait for, but a clean end does. */
   readonly #background = new Set<Promise<unknown>>();
@@ -106,6 +108,12 @@ export class Phone {
       case 'timer':
         this.#arm(effect.name, effect.ms);
         break;
+      case 'timer_at':
+        this.#arm(effect.name, Math.max(0, effect.at - Date.now()));
+        break;
+      case 'drop_registration':
+        this.#agent.drop();
+        break;
       case 'stop_timer':
         clearTimeout(this.#timers.get(effect.name));
         break;
@@ -131,9 +139,10 @@ export class Phone {
   }
 
   #perform(effect: Asking): void {
-    const { signal } = this.#turn;
+    // What renews the tokens is never abandoned: the server has given up the old ones by then.
+    const { signal } = effect.type === 'refresh_tokens' ? this.#life : this.#turn;
     const work = this.#drivers.perform(effect, signal);
-    if (effect.type === 'store') this.#behind(work);
+    if (effect.type === 'store' || effect.type === 'refresh_tokens') this.#behind(work);
     work.then(
       (event) => {
         if (!signal.aborted) this.#dispatch(event);
@@ -189,6 +198,7 @@ export class Phone {
   async #finish(reason: BootFailure | undefined): Promise<void> {
     await Promise.allSettled(this.#background);
     this.#cancel();
+    this.#life.abort(new Error('the phone is off'));
     this.#agent.drop();
     await this.#drivers.release();
     this.#ended.resolve(reason);

@@ -46,7 +46,7 @@ describe('configuration', () => {
       environment: { FIRSTRING_PORT_TVS: '7' },
       options: { 'listen.portBase': '20000' },
     });
-    expect(read.ports).toEqual({
+    expect(read.ports).toMatchObject({
       https: 20000,
       das: 20001,
       tftp: 20002,
@@ -57,6 +57,11 @@ describe('configuration', () => {
       sipTls: 20007,
       sipOauth: 20008,
       metrics: 20009,
+      sipOauthMra: 20010,
+      edgeAccess: 20011,
+      cloud: 20012,
+      expresswayE: 20014,
+      dns: 20024,
     });
   });
 
@@ -102,5 +107,45 @@ describe('configuration', () => {
   it('warns of a variable it does not know', async () => {
     const { warnings } = await readConfiguration({ environment: { FIRSTRING_PORT_DSA: '1' } });
     expect(warnings).toEqual([expect.stringMatching(/FIRSTRING_PORT_DSA.*did you mean FIRSTRING_PORT_DAS/)]);
+  });
+
+  it('puts an edge of its own on the ports phones look for, and beside the others of all-in-one elsewhere', async () => {
+    const environment = {
+      FIRSTRING_EDGE_HOST_NAME: 'e1.example.org',
+      FIRSTRING_EDGE_DOMAINS: 'example.org, EMEA.example.org',
+    };
+    const edge = await readConfiguration({ environment, options: { role: 'expressway-e' } });
+    expect(edge.ports).toMatchObject({ expresswayE: 8443, expresswayESip: 5061 });
+    expect(edge.edge).toMatchObject({ hostName: 'e1.example.org', domains: ['example.org', 'emea.example.org'] });
+    expect((await readConfiguration({ environment: {} })).ports).toMatchObject({ expresswayE: 8453, https: 8443 });
+  });
+
+  it('names what an edge lacks, and warns of fields of other roles', async () => {
+    const file = fileOf('role: expressway-e\nedge:\n  hostName: e1.example.org\nports:\n  das: 1\n');
+    const problems = await problemsOf(readConfiguration({ file, environment: {} }));
+    expect(problems).toMatchObject([{ field: 'edge.domains', message: expect.stringContaining('expressway-e') }]);
+    const read = await readConfiguration({ file, environment: { FIRSTRING_EDGE_DOMAINS: 'example.org' } });
+    expect(read.warnings).toEqual([expect.stringContaining('ports.das')]);
+  });
+
+  it('wants a certificate and its key of a cloud together', async () => {
+    const environment = { FIRSTRING_ROLE: 'cloud', FIRSTRING_CLOUD_TLS_CERTIFICATE: 'cloud.pem' };
+    expect(await problemsOf(readConfiguration({ environment }))).toMatchObject([{ field: 'cloud.tlsKey' }]);
+  });
+
+  it('runs cloud and edges beside a cluster in a laboratory, or when it is told to', async () => {
+    const mra = async (options: Record<string, string | boolean>) =>
+      (await readConfiguration({ environment: {}, options })).mra.enabled;
+    expect(await mra({})).toBe(false);
+    expect(await mra({ lab: true })).toBe(true);
+    expect(await mra({ lab: true, 'mra.enabled': 'no' })).toBe(false);
+    expect(await mra({ 'mra.enabled': 'yes' })).toBe(true);
+  });
+
+  it('asks the DNS of its own laboratory about SRV records, unless another is named', async () => {
+    const options = { lab: true, 'listen.portBase': '20000' };
+    expect((await readConfiguration({ environment: {}, options })).mra.dnsServers).toEqual(['127.0.0.1:20024']);
+    const environment = { FIRSTRING_MRA_DNS_SERVERS: '192.0.2.53' };
+    expect((await readConfiguration({ environment, options })).mra.dnsServers).toEqual(['192.0.2.53']);
   });
 });

@@ -1,8 +1,11 @@
 import { join, resolve } from 'node:path';
 import { Fault } from '../../kernel/errors.ts';
+import { list, refuseSamePort, tlsFiles, unknown, warnOfOthers } from './checks.ts';
 import { type FileValue, readFileValues } from './file.ts';
+import { aloneAt, type ListenerName, listeners, listenersOf } from './listeners.ts';
 import type { ConfigurationProblem } from './problem.ts';
-import { type ListenerName, type LogLevel, listeners, type Role, type Setting, settings } from './settings.ts';
+import type { Role } from './role.ts';
+import { type LogLevel, type Setting, settings } from './settings.ts';
 
 /** What a process runs with. Complete: nobody reads a file, the environment or an option after this. */
 export interface Configuration {
@@ -10,7 +13,13 @@ export interface Configuration {
   /** Absolute. */
   readonly dataDirectory: string;
   readonly node: { readonly name: string; readonly address: string };
-  readonly listen: { readonly address: string };
+  readonly listen: {
+    readonly address: string;
+    /** Of the consoles of cloud, Expressway-E and -C: an inside address. Undefined: where the rest listens. */
+    readonly consoleAddress: string | undefined;
+    /** Where Expressway-C dials Expressway-E. */
+    readonly tunnelAddress: string | undefined;
+  };
   readonly ports: Readonly<Record<ListenerName, number>>;
   /** No URL: the embedded PostgreSQL. */
   readonly database: { readonly url?: string; readonly connections: number };
@@ -19,6 +28,31 @@ export interface Configuration {
   readonly das: { readonly threads: number };
   /** Of the user at the SMTP server; wins over the one set by REST. */
   readonly mail: { readonly password?: string };
+  readonly mra: {
+    /** Whether all-in-one runs the cloud and the edges too. */
+    readonly enabled: boolean;
+    /** DNS servers (`host:port`) that the live check of MRA service domains asks; none: those of the operating system. */
+    readonly dnsServers: readonly string[];
+  };
+  readonly cloud: {
+    /** DNS names and addresses by which it is reached. */
+    readonly hostNames: readonly string[];
+    readonly publicUrl: string | undefined;
+    readonly selfService: boolean;
+    /** Files, absolute. */
+    readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  };
+  readonly edge: {
+    /** The name phones find in DNS. */
+    readonly hostName: string | undefined;
+    readonly domains: readonly string[];
+    /** Where Expressway-C reaches the tunnel listener: host:port. */
+    readonly tunnelPublicAddress: string | undefined;
+    /** Where phones reach it when that is not where it listens. */
+    readonly publicPorts: { readonly https: number | undefined; readonly sip: number | undefined };
+    /** Connections of an Expressway-C to each E. */
+    readonly tunnels: number;
+  };
   readonly lab: boolean;
   readonly log: { readonly level: LogLevel; readonly json: boolean };
   /** Things that look like a mistake but do not stop the start. */
@@ -122,24 +156,33 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
   };
   const base = get('listen.portBase') as number | undefined;
   const ports = Object.fromEntries(
-    listeners.map((name, index) => [
-      name,
-      base !== undefined && !values.has(`ports.${name}`) ? base + index : (get(`ports.${name}`) as number),
-    ]),
+    listeners.map((name, index) => {
+      const path = `ports.${name}`;
+      if (values.has(path)) return [name, values.get(path)];
+      if (base !== undefined) return [name, base + index];
+      return [name, (alone ? undefined : aloneAt[name]) ?? get(path)];
+    }),
   ) as Record<ListenerName, number>;
-  refuseSamePort(ports, problems);
+  refuseSamePort(ports, listenersOf(role), problems);
+  warnOfOthers(values, role, warnings);
   const dataDirectory = resolve(text('dataDirectory')!);
-  const url = alone ? text('database.url') : required('database.url');
+  const url = role === 'unified-cm' ? required('database.url') : text('database.url');
   const kek = text('kek.value');
   const mailPassword = text('mail.password');
+  const enabled = alone && ((get('mra.enabled') as boolean | undefined) ?? get('lab') === true);
+  const named = list(text('mra.dnsServers'));
   return {
     role,
     dataDirectory,
     node: {
-      name: alone ? (text('node.name') ?? 'ucm-a') : required('node.name'),
-      address: alone ? (text('node.address') ?? '127.0.0.1') : required('node.address'),
+      name: role === 'unified-cm' ? required('node.name') : (text('node.name') ?? (alone ? 'ucm-a' : role)),
+      address: role === 'unified-cm' ? required('node.address') : (text('node.address') ?? '127.0.0.1'),
     },
-    listen: { address: text('listen.address') ?? (alone ? '127.0.0.1' : '0.0.0.0') },
+    listen: {
+      address: text('listen.address') ?? (alone ? '127.0.0.1' : '0.0.0.0'),
+      consoleAddress: text('listen.consoleAddress'),
+      tunnelAddress: text('listen.tunnelAddress'),
+    },
     ports,
     database: { connections: get('database.connections') as number, ...(url === undefined ? {} : { url }) },
     kek: {
@@ -148,27 +191,27 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
     },
     das: { threads: get('das.threads') as number },
     mail: mailPassword === undefined ? {} : { password: mailPassword },
+    mra: { enabled, dnsServers: named.length > 0 || !enabled ? named : [`127.0.0.1:${ports.dns}`] },
+    cloud: {
+      hostNames: list(text('cloud.hostNames')),
+      publicUrl: text('cloud.publicUrl'),
+      selfService: get('cloud.selfService') as boolean,
+      tls: tlsFiles(text('cloud.tlsCertificate'), text('cloud.tlsKey'), problems),
+    },
+    edge: {
+      hostName: role === 'expressway-e' ? required('edge.hostName') : text('edge.hostName'),
+      domains: list(role === 'expressway-e' ? required('edge.domains') : text('edge.domains')),
+      tunnelPublicAddress: text('edge.tunnelPublicAddress'),
+      publicPorts: {
+        https: get('edge.publicPorts.https') as number | undefined,
+        sip: get('edge.publicPorts.sip') as number | undefined,
+      },
+      tunnels: get('edge.tunnels') as number,
+    },
     lab: get('lab') as boolean,
     log: { level: text('log.level') as LogLevel, json: get('log.json') as boolean },
     warnings,
   };
-}
-
-function refuseSamePort(ports: Readonly<Record<ListenerName, number>>, problems: ConfigurationProblem[]): void {
-  const seen = new Map<number, string>();
-  for (const name of listeners) {
-    // tftp alone is UDP only; it may share its number with a TCP listener.
-    if (name === 'tftp') continue;
-    const other = seen.get(ports[name]);
-    if (other !== undefined) {
-      problems.push({
-        place: 'configuration',
-        field: `ports.${name}`,
-        message: `port ${ports[name]} is already that of ports.${other}`,
-      });
-    }
-    seen.set(ports[name], name);
-  }
 }
 
 type Read = { readonly value: Value } | { readonly wrong: string };
@@ -201,24 +244,4 @@ function readValue(setting: Setting, raw: unknown): Read {
         ? { value: raw }
         : { wrong: `must be ${kind.meaning}${shown}` };
   }
-}
-
-function unknown(what: string, known: readonly string[], written: string = what): string {
-  const near = known
-    .map((name) => ({ name, distance: editDistance(name.toLowerCase(), written.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  const hint = near !== undefined && near.distance <= 4 ? `, did you mean ${near.name}?` : '';
-  return `${what} is not known here${hint}`;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

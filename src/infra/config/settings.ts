@@ -1,38 +1,10 @@
-/** Every setting there is, in one table: its place in the file, its environment variable, its kind, its default and what it means. */
+import { listeners, listenersOf, standardPorts } from './listeners.ts';
+import { type Role, roles } from './role.ts';
 
-export type Role = 'all-in-one' | 'unified-cm';
-export const roles: readonly Role[] = ['all-in-one', 'unified-cm'];
+/** Every setting there is, in one table: its place in the file, its environment variable, its kind, its default and what it means. */
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
-
-/** Listeners in the order in which `--port-base N` numbers them: N, N+1, … `sip` is UDP and TCP. */
-export const listeners = [
-  'https',
-  'das',
-  'tftp',
-  'tftpHttp',
-  'tftpHttps',
-  'tvs',
-  'sip',
-  'sipTls',
-  'sipOauth',
-  'metrics',
-] as const;
-export type ListenerName = (typeof listeners)[number];
-
-const standardPorts: Readonly<Record<ListenerName, number>> = {
-  https: 8443,
-  das: 9446,
-  tftp: 6969,
-  tftpHttp: 6970,
-  tftpHttps: 6972,
-  tvs: 2445,
-  sip: 5060,
-  sipTls: 5061,
-  sipOauth: 5090,
-  metrics: 9464,
-};
 
 export type Kind =
   | { readonly kind: 'text'; readonly pattern?: RegExp; readonly meaning: string }
@@ -49,11 +21,96 @@ export interface Setting {
   readonly default?: string | number | boolean;
   /** Never shown. */
   readonly secret?: true;
+  /** Roles it means something to; undefined: all. */
+  readonly roles?: readonly Role[];
 }
 
+const clusterRoles: readonly Role[] = ['all-in-one', 'unified-cm'];
 const hostPattern = /^(?=.{1,253}$)[0-9A-Za-z]([0-9A-Za-z.:-]*[0-9A-Za-z])?$|^::1?$/;
 const port: Kind = { kind: 'integer', from: 1, to: 65_535 };
 const host: Kind = { kind: 'text', pattern: hostPattern, meaning: 'a host name or an IP address' };
+
+const hostList: Kind = {
+  kind: 'text',
+  pattern: /^[0-9A-Za-z][0-9A-Za-z.:-]*(?:\s*,\s*[0-9A-Za-z][0-9A-Za-z.:-]*)*$/,
+  meaning: 'host names or IP addresses, separated by commas',
+};
+const domainList: Kind = {
+  kind: 'text',
+  pattern:
+    /^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?(?:\.[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?)+(?:\s*,\s*[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?(?:\.[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?)+)*$/,
+  meaning: 'domain names, separated by commas',
+};
+
+/** The cloud, the edge, and whether all-in-one runs them too. */
+const remoteSettings: readonly Setting[] = [
+  {
+    path: 'mra.enabled',
+    environment: 'FIRSTRING_MRA_ENABLED',
+    kind: { kind: 'boolean' },
+    roles: ['all-in-one'],
+  },
+  {
+    path: 'listen.consoleAddress',
+    environment: 'FIRSTRING_LISTEN_CONSOLE_ADDRESS',
+    kind: host,
+    roles: ['cloud', 'expressway-c', 'expressway-e'],
+  },
+  {
+    path: 'listen.tunnelAddress',
+    environment: 'FIRSTRING_LISTEN_TUNNEL_ADDRESS',
+    kind: host,
+    roles: ['expressway-e'],
+  },
+  {
+    path: 'cloud.hostNames',
+    environment: 'FIRSTRING_CLOUD_HOST_NAMES',
+    kind: hostList,
+    roles: ['cloud'],
+  },
+  {
+    path: 'cloud.publicUrl',
+    environment: 'FIRSTRING_CLOUD_PUBLIC_URL',
+    kind: { kind: 'text', pattern: /^https:\/\/[^\s/?#@]+$/, meaning: 'an origin like https://activation.example.org' },
+    roles: ['cloud'],
+  },
+  {
+    path: 'cloud.selfService',
+    environment: 'FIRSTRING_CLOUD_SELF_SERVICE',
+    kind: { kind: 'boolean' },
+    default: false,
+    roles: ['cloud'],
+  },
+  {
+    path: 'cloud.tlsCertificate',
+    environment: 'FIRSTRING_CLOUD_TLS_CERTIFICATE',
+    kind: { kind: 'path' },
+    roles: ['cloud'],
+  },
+  { path: 'cloud.tlsKey', environment: 'FIRSTRING_CLOUD_TLS_KEY', kind: { kind: 'path' }, roles: ['cloud'] },
+  { path: 'edge.hostName', environment: 'FIRSTRING_EDGE_HOST_NAME', kind: host, roles: ['expressway-e'] },
+  {
+    path: 'edge.tunnelPublicAddress',
+    environment: 'FIRSTRING_EDGE_TUNNEL_PUBLIC_ADDRESS',
+    kind: { kind: 'text', pattern: /^(?:[0-9A-Za-z.-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}$/, meaning: 'host:port' },
+    roles: ['expressway-e'],
+  },
+  {
+    path: 'edge.publicPorts.https',
+    environment: 'FIRSTRING_EDGE_PUBLIC_PORT_HTTPS',
+    kind: port,
+    roles: ['expressway-e'],
+  },
+  { path: 'edge.publicPorts.sip', environment: 'FIRSTRING_EDGE_PUBLIC_PORT_SIP', kind: port, roles: ['expressway-e'] },
+  {
+    path: 'edge.tunnels',
+    environment: 'FIRSTRING_EDGE_TUNNELS',
+    kind: { kind: 'integer', from: 1, to: 16 },
+    default: 2,
+    roles: ['expressway-c'],
+  },
+  { path: 'edge.domains', environment: 'FIRSTRING_EDGE_DOMAINS', kind: domainList, roles: ['expressway-e'] },
+];
 
 export const settings: readonly Setting[] = [
   { path: 'role', environment: 'FIRSTRING_ROLE', kind: { kind: 'one-of', values: roles }, default: 'all-in-one' },
@@ -68,6 +125,12 @@ export const settings: readonly Setting[] = [
       environment: `FIRSTRING_PORT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
       kind: port,
       default: standardPorts[name],
+      roles: [
+        'all-in-one',
+        ...(['unified-cm', 'cloud', 'expressway-c', 'expressway-e'] as const).filter((role) =>
+          listenersOf(role).includes(name),
+        ),
+      ],
     }),
   ),
   {
@@ -98,17 +161,29 @@ export const settings: readonly Setting[] = [
     secret: true,
   },
   {
+    path: 'mra.dnsServers',
+    environment: 'FIRSTRING_MRA_DNS_SERVERS',
+    kind: {
+      kind: 'text',
+      pattern: /^(?:(?:[0-9.]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?(?:,(?!$)|$))+$/,
+      meaning: 'addresses with or without a port, separated by commas: 192.0.2.53,[2001:db8::53]:5353',
+    },
+  },
+  {
     path: 'das.threads',
     environment: 'FIRSTRING_DAS_THREADS',
     kind: { kind: 'integer', from: 0, to: 256 },
     default: 0,
+    roles: clusterRoles,
   },
   {
     path: 'mail.password',
     environment: 'FIRSTRING_SMTP_PASSWORD',
     kind: { kind: 'text', pattern: /^[ -~\u00A0-\uFFFF]{1,256}$/, meaning: 'one line of at most 256 characters' },
     secret: true,
+    roles: clusterRoles,
   },
+  ...remoteSettings,
   { path: 'lab', environment: 'FIRSTRING_LAB', kind: { kind: 'boolean' }, default: false },
   {
     path: 'log.level',

@@ -1,15 +1,19 @@
+import { createHash } from 'node:crypto';
 import { MalformedError } from '../../kernel/errors.ts';
 import { type PlainErrorBody, readPlainError } from '../../protocol/activation/answers.ts';
 import { beginActivation, proveActivation, readChallenge, readResult } from '../../protocol/activation/client.ts';
 import type { ActivatedResult } from '../../protocol/activation/result.ts';
+import type { Mode } from '../../protocol/activation/suite.ts';
 import { failure } from '../boot/enter.ts';
 import type { BootEvent, BootFailure } from '../boot/types.ts';
 import type { Mic } from '../identity/mic.ts';
-import type { DasConnection, DasReply } from './das-connection.ts';
+import { tokensOf } from '../mra/tokens.ts';
+import type { DasChannel, DasReply } from './das-connection.ts';
 import { phoneCrypto, runKdf } from './suite-crypto.ts';
 
 export interface HandshakeInput {
-  readonly connection: DasConnection;
+  readonly connection: DasChannel;
+  readonly mode: Mode;
   readonly mic: Mic;
   readonly code: string;
   readonly product: string;
@@ -38,7 +42,7 @@ export async function handshake(input: HandshakeInput): Promise<HandshakeOutcome
       model: input.product,
       mac: input.mac,
       fw: input.load,
-      mode: 'onprem',
+      mode: input.mode,
     });
     const startReply = await connection.post(`${base}/start`, begun.body, signal);
     if (startReply.status !== 200) return refused(startReply, false);
@@ -120,15 +124,21 @@ function replyOf(result: ActivatedResult): Extract<BootEvent, { type: 'activated
     itlSha256: result.trust.itlSha256,
     tftp: result.tftp,
     digest: result.sip.digest,
+    clusterHint: createHash('sha256').update(result.dasId).digest('hex'),
+    ...(result.mra === undefined ? {} : { remote: remoteOf(result, result.mra) }),
+  };
+}
+
+function remoteOf({ oauth, trust }: ActivatedResult, mra: NonNullable<ActivatedResult['mra']>) {
+  return {
+    ...mra,
+    edgeTrustSha256: trust.phoneEdgeTrustSha256,
+    tokens: oauth === undefined ? undefined : tokensOf(oauth, Date.now()),
   };
 }
 
 /** confirm of spec/activation.md §4. Resolves with why it did not work, or undefined. */
-export async function confirm(
-  connection: DasConnection,
-  body: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+export async function confirm(connection: DasChannel, body: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     const reply = await connection.post(`${base}/confirm`, body, signal);
     return reply.status === 204 ? undefined : `the server answers ${reply.status}.`;

@@ -1,20 +1,21 @@
 import { type ActivationCode, parseActivationCode } from '../../identifiers/activation-code.ts';
+import type { RemoteAccess, Tokens } from '../mra/model.ts';
 import { after, enterConfiguration, fail, failure, ignore, report } from './enter.ts';
 import type { PhoneFaultCode } from './faults.ts';
 import type { Activating, BootState, BootStep } from './state.ts';
-import type { BootEvent, BootFailure, BootSetup, StoredPhone } from './types.ts';
+import type { ActivationReply, BootEvent, BootFailure, BootSetup, StoredPhone } from './types.ts';
 
 type Phase<P extends BootState['phase']> = Extract<BootState, { phase: P }>;
 
 /** spec/activation.md §4: at most 3 runs a key entry; the code is forgotten after 10 minutes. */
-const maximumRuns = 3;
-const codeLifetimeMs = 600_000;
+export const maximumRuns = 3;
+export const codeLifetimeMs = 600_000;
 /** Passes over nodes none of which could start a run. */
 const maximumPasses = 6;
 const passWaitMs = [250, 500, 1000, 2000, 4000, 8000];
 
 /** Answers that another node, or a second try, may turn into a success. All others are final for this code. */
-const passing: ReadonlySet<PhoneFaultCode> = new Set([
+export const passing: ReadonlySet<PhoneFaultCode> = new Set([
   'activation_unreachable',
   'busy',
   'rate_limited',
@@ -24,7 +25,7 @@ const passing: ReadonlySet<PhoneFaultCode> = new Set([
 ]);
 
 /** Answers about the code: another code may be entered. */
-const aboutTheCode: ReadonlySet<PhoneFaultCode> = new Set([
+export const aboutTheCode: ReadonlySet<PhoneFaultCode> = new Set([
   'code_length',
   'code_check_digit',
   'code_not_accepted',
@@ -38,7 +39,7 @@ const aboutTheCode: ReadonlySet<PhoneFaultCode> = new Set([
   'device_disabled',
 ]);
 
-const typingProblems = {
+export const typingProblems = {
   code_length: 'An activation code has 16 digits.',
   code_check_digit: 'The check digit does not match: a digit is wrong or two are swapped.',
 } as const;
@@ -220,6 +221,7 @@ function activated(setup: BootSetup, state: Activating, event: Extract<BootEvent
     digest: reply.digest,
     load: state.held.load,
     configuration: undefined,
+    ...(reply.remote?.tokens === undefined ? {} : { remote: accessOf(reply.remote, reply.remote.tokens) }),
   };
   const held = { ...state.held, stored: phone, servers: phone.tftp };
   return {
@@ -235,6 +237,12 @@ function activated(setup: BootSetup, state: Activating, event: Extract<BootEvent
       { type: 'store', phone },
     ],
   };
+}
+
+/** The box is ticked: the phone moves out once it has its configuration. Of the edge it knows fingerprints, no certificates. */
+function accessOf(remote: NonNullable<ActivationReply['remote']>, tokens: Tokens): RemoteAccess {
+  const { activationDomain, serviceDomain, edgeTrustSha256 } = remote;
+  return { activationDomain, serviceDomain, edgeTrust: { sha256: edgeTrustSha256, certificates: [] }, tokens };
 }
 
 export function storing(setup: BootSetup, state: Phase<'storing'>, event: BootEvent): BootStep {

@@ -58,8 +58,8 @@ export function fail(setup: BootSetup, held: Held, step: StepName, reason: BootF
   };
 }
 
-export function enterBoot(setup: BootSetup, stored: StoredPhone | undefined, pauses = 0): BootStep {
-  const held: Held = {
+export function heldOf(setup: BootSetup, stored: StoredPhone | undefined, pauses = 0): Held {
+  return {
     servers: stored?.tftp ?? [],
     trust: stored?.trust,
     stored,
@@ -67,6 +67,10 @@ export function enterBoot(setup: BootSetup, stored: StoredPhone | undefined, pau
     tvs: stored?.configuration?.tvs ?? [],
     pauses,
   };
+}
+
+export function enterBoot(setup: BootSetup, stored: StoredPhone | undefined, pauses = 0): BootStep {
+  const held = heldOf(setup, stored, pauses);
   return { state: { phase: 'discovering', held }, effects: [{ type: 'cancel' }, { type: 'discover' }] };
 }
 

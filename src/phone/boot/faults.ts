@@ -10,6 +10,23 @@ const faults = {
   dhcp_no_answer: [10, 'peer', 'Check the cable, the VLAN and the DHCP scope, or name the server with --tftp HOST.'],
   dhcp_no_tftp_server: [10, 'peer', 'Add option 150 with the addresses of the TFTP servers to the DHCP scope.'],
   tftp_unreachable: [10, 'peer', 'Check that the TFTP service runs and that UDP 69 or TCP 6970 reaches it.'],
+  // Finding the way in from outside
+  cloud_unreachable: [
+    10,
+    'peer',
+    'Check the Internet connection of the phone; if it works, try again in some minutes.',
+  ],
+  dns_unreachable: [10, 'peer', 'Check the Internet connection of the phone and which DNS server it was given.'],
+  edge_not_found: [
+    10,
+    'peer',
+    'The administrator should add the SRV record _collab-edge._tls of the domain to the public DNS.',
+  ],
+  edge_unreachable: [
+    10,
+    'peer',
+    'Check the Internet connection of the phone; the administrator should check that Expressway-E runs and TCP 8443 and 5061 reach it.',
+  ],
   // Files
   configuration_missing: [11, 'peer', 'Check that the TFTP service of this cluster serves XMLDefault.cnf.xml.'],
   configuration_unusable: [11, 'peer', 'Save the phone again on the server, so that its file is built anew.'],
@@ -29,6 +46,7 @@ const faults = {
     'The phone is activated, its file is not there yet: start it again in a minute.',
   ],
   // The code, before anything is sent
+  domain_invalid: [12, 'caller', 'A service domain looks like example.org: compare it with the one you were given.'],
   code_missing: [12, 'caller', 'Enter the 16-digit activation code.'],
   code_length: [12, 'caller', 'An activation code has 16 digits: compare it with the one you were given.'],
   code_check_digit: [
@@ -42,6 +60,11 @@ const faults = {
     13,
     'peer',
     'Do not enter the code again: the server could not prove that it knows it. Tell the administrator.',
+  ],
+  token_unusable: [
+    13,
+    'peer',
+    'The token the server gave is not for this phone: tell the administrator, then ask for a new code.',
   ],
   // The phone's certificate
   mic_unusable: [14, 'caller', 'Give the phone a certificate and its key, in PEM, that belong together.'],
@@ -82,6 +105,16 @@ const faults = {
   unsupported_suite: [16, 'peer', 'The server does not speak AC-SRP-1: compare the versions.'],
   internal: [16, 'peer', 'The activation service failed: give its reference to the administrator.'],
   protocol_error: [16, 'peer', 'The activation service answers what the phone cannot read: compare the versions.'],
+  tokens_missing: [
+    16,
+    'policy',
+    'The administrator should switch on OAuth with Refresh Login Flow and give the phone a new code.',
+  ],
+  access_withdrawn: [
+    17,
+    'policy',
+    'The phone may no longer register: ask the administrator for a new activation code.',
+  ],
   // Registration
   registration_refused: [17, 'policy', "See the reason the server gives, and the phone's record there."],
   registration_unreachable: [

@@ -1,3 +1,4 @@
+import { onward, orWelcome } from '../mra/enter.ts';
 import {
   after,
   enterCode,
@@ -15,7 +16,7 @@ import type { BootEffect, BootEvent, BootSetup, DefaultConfiguration, DeviceConf
 type Phase<P extends BootState['phase']> = Extract<BootState, { phase: P }>;
 
 /** Pauses while the file of a phone that was activated a moment ago is not there yet, milliseconds. */
-const appearMs = [50, 100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000];
+export const appearMs = [50, 100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000];
 
 export function discovering(setup: BootSetup, state: Phase<'discovering'>, event: BootEvent): BootStep {
   if (event.type === 'discovered') {
@@ -46,7 +47,7 @@ export function discovering(setup: BootSetup, state: Phase<'discovering'>, event
       discovering(setup, state, { type: 'discovered', servers: known, by: 'stored' }),
     );
   }
-  return fail(setup, state.held, 'discover', event.failure);
+  return orWelcome(setup, state.held, 'discover', event.failure);
 }
 
 export function trustList(setup: BootSetup, state: Phase<'trust-list'>, event: BootEvent): BootStep {
@@ -92,7 +93,7 @@ function unreachable(setup: BootSetup, held: Held, detail: string): BootStep {
       enterRegistering(setup, held, remembered),
     );
   }
-  return fail(setup, held, 'configuration', failure('tftp_unreachable', detail));
+  return orWelcome(setup, held, 'configuration', failure('tftp_unreachable', detail));
 }
 
 export function configuration(setup: BootSetup, state: Phase<'configuration'>, event: BootEvent): BootStep {
@@ -179,7 +180,7 @@ function configured(setup: BootSetup, held: Held, found: DeviceConfiguration): B
   if (found.load === undefined || found.load === held.load) {
     return after(
       [told, ...keep, report('firmware', 'skipped', `Firmware ${held.load} is up to date.`)],
-      enterRegistering(setup, kept, found),
+      onward(setup, kept, found),
     );
   }
   return {
@@ -193,7 +194,7 @@ function configured(setup: BootSetup, held: Held, found: DeviceConfiguration): B
   };
 }
 
-function linesText(found: DeviceConfiguration): string {
+export function linesText(found: DeviceConfiguration): string {
   const numbers = found.lines.map((line) => line.directoryNumber);
   if (numbers.length === 0) return 'no line';
   return numbers.length === 1 ? `line ${numbers[0]}` : `lines ${numbers.join(', ')}`;
@@ -205,14 +206,11 @@ export function firmware(setup: BootSetup, state: Phase<'firmware'>, event: Boot
     const keep: readonly BootEffect[] = stored === undefined ? [] : [{ type: 'store', phone: stored }];
     return after(
       [report('firmware', 'done', event.detail), ...keep],
-      enterRegistering(setup, { ...state.held, load: event.load, stored }, state.configuration),
+      onward(setup, { ...state.held, load: event.load, stored }, state.configuration),
     );
   }
   if (event.type === 'firmware_kept') {
-    return after(
-      [report('firmware', 'skipped', event.detail)],
-      enterRegistering(setup, state.held, state.configuration),
-    );
+    return after([report('firmware', 'skipped', event.detail)], onward(setup, state.held, state.configuration));
   }
   return ignore(state);
 }
@@ -250,11 +248,13 @@ function decide(setup: BootSetup, held: Held, found: DefaultConfiguration): Boot
       kind: 'full',
       load: found.load,
       nodes: found.nodes,
-      transport: 'tcp',
+      // With a trust list the server's certificate can be checked, and the phone shows its own.
+      transport: held.trust === undefined ? 'tcp' : 'tls',
       lines: [],
       tvs: found.tvs,
       versionStamp: '',
       onboarding: found.onboarding,
+      provisional: true,
     };
     return after(
       [report('defaults', 'done', `${setup.model.name} registers by itself here.`)],

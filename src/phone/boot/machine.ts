@@ -1,9 +1,11 @@
+import { enterRemote, enterWelcome } from '../mra/enter.ts';
+import { isRemote, powerOffRemote, stepRemote } from '../mra/machine.ts';
 import { activating, entering, storing } from './activation.ts';
-import { after, enterBoot, failure, ignore, leave, report } from './enter.ts';
+import { after, enterBoot, failure, heldOf, ignore, leave, report } from './enter.ts';
 import { configuration, defaults, discovering, firmware, trustList } from './files.ts';
 import { leaving, registered, registering } from './registration.ts';
 import type { BootState, BootStep } from './state.ts';
-import type { BootEvent, BootSetup } from './types.ts';
+import type { BootEvent, BootSetup, StoredPhone } from './types.ts';
 
 /**
  * A phone from power-on to registered, as spec/activation.md §4 tells it from the phone's side. Pure: what it wants done comes out as
@@ -21,11 +23,10 @@ export function stepBoot(setup: BootSetup, state: BootState, event: BootEvent): 
   if (event.type === 'store_failed' && state.phase !== 'storing') {
     return { state, effects: [report('store', 'failed', event.detail, 'state_not_stored')] };
   }
+  if (isRemote(state)) return stepRemote(setup, state, event);
   switch (state.phase) {
     case 'off':
-      return event.type === 'power_on'
-        ? after([report('boot', 'begun', `${setup.deviceName}, ${setup.model.name}.`)], enterBoot(setup, event.stored))
-        : ignore(state);
+      return event.type === 'power_on' ? powerOn(setup, event.stored) : ignore(state);
     case 'discovering':
       return discovering(setup, state, event);
     case 'trust-list':
@@ -57,7 +58,18 @@ export function stepBoot(setup: BootSetup, state: BootState, event: BootEvent): 
   }
 }
 
+function powerOn(setup: BootSetup, stored: StoredPhone | undefined): BootStep {
+  const told = report('boot', 'begun', `${setup.deviceName}, ${setup.model.name}.`);
+  if (stored?.remote !== undefined) {
+    const mode = report('mode', 'done', 'MRA mode.');
+    return after([told, mode], enterRemote(heldOf(setup, stored), stored.remote));
+  }
+  if (setup.remote === 'only') return after([told], enterWelcome(heldOf(setup, undefined)));
+  return after([told], enterBoot(setup, stored));
+}
+
 function powerOff(state: BootState): BootStep {
+  if (isRemote(state)) return powerOffRemote(state);
   switch (state.phase) {
     case 'registered':
       return leave(state.held, 'off');

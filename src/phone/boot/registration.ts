@@ -9,6 +9,8 @@ const passWaitMs = [250, 500, 1000, 2000, 5000, 10_000, 20_000];
 const maximumPasses = 5;
 /** Timer delta of the phone's SIP stack: it refreshes this long before the binding ends. */
 const refreshDeltaSeconds = 5;
+/** The server tells a phone it has just made a record for to reset. One that does not is not waited for longer, milliseconds. */
+const ownFileMs = 5000;
 
 export function registering(setup: BootSetup, state: Registering, event: BootEvent): BootStep {
   switch (event.type) {
@@ -31,7 +33,8 @@ export function registering(setup: BootSetup, state: Registering, event: BootEve
 
 function registeredNow(state: Registering, event: Extract<BootEvent, { type: 'registered' }>): BootStep {
   const node = state.configuration.nodes[state.at]!;
-  const refreshMs = Math.max(1, event.expiresSeconds - refreshDeltaSeconds) * 1000;
+  const { provisional } = state.configuration;
+  const refreshMs = provisional ? ownFileMs : Math.max(1, event.expiresSeconds - refreshDeltaSeconds) * 1000;
   const text = state.before
     ? `Registration refreshed with ${node.host} for ${event.expiresSeconds} s.`
     : `Registered with ${node.host} as ${event.lineName} for ${event.expiresSeconds} s.`;
@@ -45,7 +48,7 @@ function registeredNow(state: Registering, event: Extract<BootEvent, { type: 're
     effects: [
       report(state.before ? 'keep-alive' : 'register', 'done', text),
       { type: 'timer', name: 'keep-alive', ms: refreshMs },
-      ...(state.before ? [] : [{ type: 'ready' } as const]),
+      ...(state.before || provisional ? [] : [{ type: 'ready' } as const]),
     ],
   };
 }
@@ -100,6 +103,7 @@ export function registered(_setup: BootSetup, state: Phase<'registered'>, event:
   switch (event.type) {
     case 'timer':
       if (event.name !== 'keep-alive') return ignore(state);
+      if (state.configuration.provisional) return leave(state.held, 'boot');
       return { state: again, effects: register(again).effects.filter((effect) => effect.type !== 'report') };
     case 'connection_lost':
       return after(

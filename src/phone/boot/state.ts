@@ -1,4 +1,5 @@
 import type { ActivationCode } from '../../identifiers/activation-code.ts';
+import type { CloudAnswer, EdgeConfiguration, EdgeTarget, RemoteAccess } from '../mra/model.ts';
 import type {
   ActivationReply,
   BootEffect,
@@ -55,7 +56,94 @@ export type BootState =
   | { readonly phase: 'leaving'; readonly held: Held; readonly onward: 'boot' | 'restart' | 'off' }
   /** A patient phone between two boots. */
   | { readonly phase: 'pausing'; readonly held: Held }
+  | RemoteState
   | { readonly phase: 'ended'; readonly failure: BootFailure | undefined };
+
+/** The phases of a phone outside, or on its way there. */
+export type RemoteState =
+  | {
+      readonly phase: 'welcome';
+      readonly held: Held;
+      /** A service domain that was typed in place of asking the cloud. */
+      readonly domain: string | undefined;
+      readonly problem: BootFailure | undefined;
+    }
+  | Resolving
+  | Edging
+  | {
+      readonly phase: 'remote-storing';
+      readonly held: Held;
+      readonly edging: Edging;
+    }
+  | {
+      readonly phase: 'remote-registered';
+      readonly held: Held;
+      readonly remote: RemoteAccess;
+      readonly configuration: DeviceConfiguration;
+      /** How it got here: where it goes on when the edge dies. */
+      readonly edging: Edging;
+    }
+  | { readonly phase: 'remote-leaving'; readonly held: Held; readonly onward: 'again' | 'off' }
+  /** Activated inside, with a token that is being looked at before the phone switches to MRA mode. */
+  | {
+      readonly phase: 'token-check';
+      readonly held: Held;
+      readonly remote: RemoteAccess;
+      readonly configuration: DeviceConfiguration;
+    }
+  /** A phone in MRA mode that stays, between two tries. */
+  | { readonly phase: 'remote-pausing'; readonly held: Held };
+
+export interface Resolving {
+  readonly phase: 'resolving';
+  readonly held: Held;
+  readonly code: ActivationCode;
+  readonly tries: number;
+  readonly waiting: boolean;
+}
+
+/** Why a phone goes to an edge. */
+export type EdgeGoal =
+  | {
+      readonly kind: 'activate';
+      readonly code: ActivationCode;
+      /** Undefined: a person typed the domain, the cloud was not asked. */
+      readonly answer: CloudAnswer | undefined;
+      /** Handshakes begun with this entry of the code; at most 3. */
+      readonly runs: number;
+    }
+  | {
+      readonly kind: 'register';
+      readonly remote: RemoteAccess;
+      /** Undefined: still to be fetched, or to be fetched anew. */
+      readonly configuration: DeviceConfiguration | undefined;
+      /** `activation`: the file may need a moment. `inside`: it was activated inside and moves out now. */
+      readonly after: 'activation' | 'inside' | 'power';
+    };
+
+export interface Edging {
+  readonly phase: 'edging';
+  readonly held: Held;
+  readonly goal: EdgeGoal;
+  readonly domain: string;
+  readonly stage: 'locate' | 'connect' | 'prove' | 'configure' | 'appear' | 'refresh' | 'register' | 'wait';
+  /** Best first. */
+  readonly targets: readonly EdgeTarget[];
+  /** Index into targets. */
+  readonly at: number;
+  /** Of the edge at hand. */
+  readonly edge: EdgeConfiguration | undefined;
+  /** Whole passes over the edges that brought nothing. */
+  readonly passes: number;
+  /** Looks for a file that is not there yet. */
+  readonly looks: number;
+  /** The tokens were renewed since something last worked. */
+  readonly renewed: boolean;
+  /** It has been registered in this boot. */
+  readonly before: boolean;
+  readonly last: BootFailure | undefined;
+  readonly retryAfterMs: number | undefined;
+}
 
 export interface Activating {
   readonly phase: 'activating';

@@ -1,6 +1,7 @@
 import type { MacAddress } from '../../identifiers/mac-address.ts';
 import type { PhoneModel } from '../../identifiers/phone-model.ts';
 import type { TrustRecord } from '../../protocol/trust-list/trust-list.ts';
+import type { CloudAnswer, EdgeConfiguration, EdgeTarget, EdgeTrust, RemoteAccess, Tokens } from '../mra/model.ts';
 import type { PhoneFaultCode } from './faults.ts';
 
 export interface HostPort {
@@ -42,6 +43,10 @@ export interface DeviceConfiguration {
   readonly tvs: readonly HostPort[];
   readonly versionStamp: string;
   readonly onboarding: Onboarding | undefined;
+  /** Not from a file: only good for registering once, so that the server makes a record and a file for this phone. */
+  readonly provisional?: boolean | undefined;
+  /** Where an MRA phone registers; the redirect of spec/mra.md. */
+  readonly serviceDomain?: string | undefined;
 }
 
 /** The block `urn:firstring:onboarding:1`, as it concerns one model. */
@@ -69,6 +74,17 @@ export interface ActivationReply {
   readonly itlSha256: string;
   readonly tftp: readonly string[];
   readonly digest: DigestCredentials | undefined;
+  /** Lower-case hex of SHA-256 of das_id. */
+  readonly clusterHint?: string;
+  /** The phone may live outside: the box Allow Activation Code via MRA is ticked on its record. */
+  readonly remote?: {
+    readonly activationDomain: string;
+    readonly serviceDomain: string;
+    /** Lower-case hex of SHA-256. */
+    readonly edgeTrustSha256: readonly string[];
+    /** Undefined: the cluster gives none. */
+    readonly tokens: Tokens | undefined;
+  };
 }
 
 export interface DigestCredentials {
@@ -85,6 +101,8 @@ export interface StoredPhone {
   readonly digest: DigestCredentials | undefined;
   readonly load: string;
   readonly configuration: DeviceConfiguration | undefined;
+  /** There: the phone is in MRA mode. */
+  readonly remote?: RemoteAccess | undefined;
 }
 
 /** Fixed for the life of one boot. */
@@ -97,9 +115,17 @@ export interface BootSetup {
   readonly factoryLoad: string;
   /** A phone that stays does not give up when the network or a server is away. */
   readonly patient: boolean;
+  /** `only`: the phone is outside and looks for nothing else. `fallback`: it may go there when it finds no system around it. */
+  readonly remote?: 'only' | 'fallback';
 }
 
 export type StepName =
+  | 'welcome'
+  | 'cloud'
+  | 'locate'
+  | 'edge'
+  | 'token'
+  | 'mode'
   | 'discover'
   | 'trust-list'
   | 'configuration'
@@ -181,10 +207,33 @@ export type BootEvent =
   | { readonly type: 'connection_lost'; readonly detail: string }
   | { readonly type: 'service_control'; readonly action: 'restart' | 'reset' | 'apply-config' }
   | { readonly type: 'unregistered' }
+  | RemoteEvent
   | { readonly type: 'timer'; readonly name: TimerName };
 
-/** `wait`: a pause between two tries. `code`: the code's ten minutes. `keep-alive`: the next REGISTER. */
-export type TimerName = 'wait' | 'code' | 'keep-alive';
+/** What happens to a phone outside. */
+export type RemoteEvent =
+  | { readonly type: 'resolved'; readonly answer: CloudAnswer }
+  | {
+      readonly type: 'resolve_failed';
+      readonly failure: BootFailure;
+      readonly retryAfterMs: number | undefined;
+    }
+  /** Best first. */
+  | { readonly type: 'edges'; readonly targets: readonly EdgeTarget[] }
+  | { readonly type: 'edges_unknown'; readonly failure: BootFailure }
+  | { readonly type: 'edge_ready'; readonly edge: EdgeConfiguration }
+  | { readonly type: 'edge_failed'; readonly failure: BootFailure; readonly retryAfterMs: number | undefined }
+  | { readonly type: 'tokens'; readonly tokens: Tokens }
+  /** The server takes back what it gave: the phone must be activated again. */
+  | { readonly type: 'tokens_refused'; readonly detail: string }
+  | { readonly type: 'tokens_unreachable'; readonly detail: string }
+  /** The access token is not taken (any more). */
+  | { readonly type: 'token_refused'; readonly detail: string }
+  | { readonly type: 'token_checked'; readonly detail: string }
+  | { readonly type: 'token_unusable'; readonly detail: string };
+
+/** `wait`: a pause between two tries. `code`: the code's ten minutes. `keep-alive`: the next REGISTER. `tokens`: the next refresh of the tokens. */
+export type TimerName = 'wait' | 'code' | 'keep-alive' | 'tokens';
 
 export type BootEffect =
   | { readonly type: 'discover' }
@@ -192,7 +241,8 @@ export type BootEffect =
   | { readonly type: 'load_configuration'; readonly trust: HeldTrustList | undefined }
   | { readonly type: 'load_defaults'; readonly trust: HeldTrustList | undefined }
   | { readonly type: 'use_servers'; readonly servers: readonly string[] }
-  | { readonly type: 'ask_code'; readonly problem: BootFailure | undefined }
+  /** `where` welcome: a service domain may be typed as well. */
+  | { readonly type: 'ask_code'; readonly problem: BootFailure | undefined; readonly where?: 'welcome' }
   | {
       readonly type: 'connect_das';
       readonly url: string;
@@ -212,12 +262,38 @@ export type BootEffect =
       readonly digest: DigestCredentials | undefined;
       readonly trust: HeldTrustList | undefined;
       readonly load: string;
+      /** Through an edge: the connection goes there, the names in the messages stay those of the node. */
+      readonly edge?: { readonly target: EdgeTarget; readonly trust: EdgeTrust; readonly accessToken: string };
     }
   | { readonly type: 'unregister' }
+  /** Without a word to the server. */
+  | { readonly type: 'drop_registration' }
+  | RemoteEffect
   | { readonly type: 'timer'; readonly name: TimerName; readonly ms: number }
+  /** `at`: milliseconds since the epoch. */
+  | { readonly type: 'timer_at'; readonly name: TimerName; readonly at: number }
   | { readonly type: 'stop_timer'; readonly name: TimerName }
   /** Abandon whatever is under way, without an event. */
   | { readonly type: 'cancel' }
   | { readonly type: 'report'; readonly report: StepReport }
   | { readonly type: 'ready' }
   | { readonly type: 'finish'; readonly failure: BootFailure | undefined };
+
+/** What a phone outside wants done. */
+export type RemoteEffect =
+  | { readonly type: 'resolve_code'; readonly locator: string }
+  | { readonly type: 'find_edges'; readonly domain: string }
+  | {
+      readonly type: 'connect_edge';
+      readonly target: EdgeTarget;
+      readonly domain: string;
+      readonly trust: EdgeTrust;
+    }
+  | { readonly type: 'activate_edge'; readonly code: string; readonly load: string }
+  | {
+      readonly type: 'load_edge_configuration';
+      readonly accessToken: string;
+      readonly trust: HeldTrustList | undefined;
+    }
+  | { readonly type: 'refresh_tokens'; readonly tokens: Tokens }
+  | { readonly type: 'check_token'; readonly tokens: Tokens };

@@ -34,6 +34,7 @@ export function readDeviceConfiguration(bytes: Uint8Array, model: PhoneModel): D
     transport: transports[file.transportLayerProtocol] ?? 'tcp',
     lines: lines.map(({ name, contact }) => ({ directoryNumber: name, contact: contact === '' ? undefined : contact })),
     onboarding: undefined,
+    serviceDomain: file.mra?.serviceDomain,
   };
 }
 

@@ -10,7 +10,7 @@ export interface FleetRun {
   readonly plan: readonly PlannedPhone[];
   /** How many phones boot at once. */
   readonly concurrency: number;
-  readonly make: (planned: PlannedPhone, onStep: (step: TimedStep) => void) => Phone;
+  readonly make: (planned: PlannedPhone, onStep: (step: TimedStep) => void) => Promise<Phone>;
   readonly nameOf: (planned: PlannedPhone) => string;
   readonly onResult: (result: PhoneResult) => void;
   /** Phones stay registered until `signal`; otherwise each is unplugged once it is registered. */
@@ -42,10 +42,11 @@ async function one(run: FleetRun, planned: PlannedPhone, staying: Phone[]): Prom
   const name = run.nameOf(planned);
   const times = new StepTimes();
   const began = performance.now();
-  const phone = run.make(planned, (step) => times.note(step));
-  const stop = () => void phone.powerOff();
+  let phone: Phone | undefined;
+  const stop = () => void phone?.powerOff();
   run.signal.addEventListener('abort', stop, { once: true });
   try {
+    phone = await run.make(planned, (step) => times.note(step));
     await phone.powerOn();
     await phone.ready;
     if (run.stay) staying.push(phone);

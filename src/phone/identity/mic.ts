@@ -124,6 +124,8 @@ export function identityOf(mic: Mic): { readonly model: PhoneModel; readonly mac
 /** Makes MICs as a manufacturer would, for phones of a lab. */
 export interface MicMaker {
   make(model: PhoneModel, mac: MacAddress): Mic;
+  /** Whether a certificate is one of this manufacturer's. */
+  made(mic: Mic): boolean;
 }
 
 export type MicKeyType = 'p256' | 'rsa2048';
@@ -136,6 +138,7 @@ export function micMaker(certificatePem: string, keyPem: string, keyType: MicKey
   const between = certificatesOf(manufacturer.chainPem).filter((each) => each.subject !== each.issuer);
   const chainPem = between.map(String).join('');
   return {
+    made: (mic) => new X509Certificate(mic.certificate).verify(new X509Certificate(manufacturer.certificate).publicKey),
     make(model, mac) {
       const { publicKey, privateKey } =
         keyType === 'p256'

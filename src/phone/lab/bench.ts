@@ -5,6 +5,7 @@ import { isMacAddress, type MacAddress, parseMacAddress } from '../../identifier
 import { parsePhoneModel, phoneModels } from '../../identifiers/phone-model.ts';
 import type { HostPort } from '../boot/types.ts';
 import { loadMicMaker, type MicMaker } from '../identity/mic.ts';
+import type { RemoteOptions } from '../mra/drivers.ts';
 import type { TimedStep } from '../phone-options.ts';
 import { LabFault } from './faults.ts';
 import { LabPhone } from './lab-phone.ts';
@@ -25,6 +26,8 @@ export interface BenchOptions {
   readonly manufacturer: () => Promise<ManufacturerFiles>;
   /** One that nobody trusts. */
   readonly stranger: () => Promise<ManufacturerFiles>;
+  /** How phones of the bench come in from outside; undefined: there is no outside (yet). */
+  readonly remote?: () => RemoteOptions | undefined;
   /** How many phones have room. */
   readonly most: number;
 }
@@ -35,6 +38,7 @@ export interface BenchRequest {
   readonly count: number;
   readonly mishap?: Mishap | null;
   readonly plugIn: boolean;
+  readonly atHome?: boolean;
 }
 
 interface Placed {
@@ -89,6 +93,7 @@ export class PhoneBench implements AsyncDisposable {
         remedy: `These are: ${phoneModels.map(({ number }) => number).join(', ')}.`,
       });
     }
+    if (request.atHome === true) this.#needOutside();
     const mishap = request.mishap ?? undefined;
     const model = mishap === 'wrong-model' ? mixedUp(label) : label;
     const [maker, find] = await Promise.all([
@@ -111,6 +116,8 @@ export class PhoneBench implements AsyncDisposable {
           setup: { model, mac, deviceName: id, factoryLoad: `${model.loadFamily}14-2-1-0001-1`, patient: true },
           mic: maker.make(model, mac),
           find,
+          remote: () => this.#options.remote?.(),
+          atHome: request.atHome === true,
           mishap,
           stateDirectory: this.#options.directory,
           onChange: () => {
@@ -134,6 +141,12 @@ export class PhoneBench implements AsyncDisposable {
     return phoneView(phone);
   }
 
+  /** Carries a phone outside or back in. Throws LabFault. */
+  async place(id: string, atHome: boolean) {
+    if (atHome) this.#needOutside();
+    return await this.with(id, (phone) => phone.carry(atHome));
+  }
+
   async remove(id: string): Promise<void> {
     const phone = this.#find(id);
     this.#placed.delete(id);
@@ -152,6 +165,13 @@ export class PhoneBench implements AsyncDisposable {
     await Promise.allSettled(phones.map(({ phone }) => phone.unplug()));
     await (await this.#meddler?.catch(() => undefined))?.[Symbol.asyncDispose]();
     await rm(this.#options.directory, { recursive: true, force: true });
+  }
+
+  #needOutside(): void {
+    if (this.#options.remote?.() !== undefined) return;
+    throw new LabFault('policy', 'lab_no_outside', 'This laboratory has no cloud and no edge.', {
+      remedy: 'Start it with --lab and without mra.enabled: false.',
+    });
   }
 
   #find(id: string): LabPhone {
@@ -224,6 +244,7 @@ function phoneView(phone: LabPhone) {
     lineKeys: model.lines,
     mishap: phone.mishap ?? null,
     plugged: phone.plugged,
+    atHome: phone.atHome,
     directoryNumbers: phone.directoryNumbers,
     screen: phone.screen,
   };

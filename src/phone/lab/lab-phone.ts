@@ -14,6 +14,10 @@ export interface LabPhoneOptions {
   readonly label: string;
   readonly mic: Mic;
   readonly find: PhoneOptions['find'];
+  /** How it comes in from outside, if it can; asked each time it is plugged in. */
+  readonly remote: () => PhoneOptions['remote'];
+  /** Where it is first. */
+  readonly atHome: boolean;
   readonly mishap: Mishap | undefined;
   /** Where it keeps what it learns. */
   readonly stateDirectory: string;
@@ -41,9 +45,11 @@ export class LabPhone {
   #answerCode: ((text: string) => void) | undefined;
   #call: AbortController | undefined;
   #mistyped = false;
+  #atHome: boolean;
 
   constructor(options: LabPhoneOptions) {
     this.#options = options;
+    this.#atHome = options.atHome;
     this.id = options.id;
     this.setup = options.setup;
     this.label = options.label;
@@ -59,21 +65,29 @@ export class LabPhone {
     return this.#phone !== undefined;
   }
 
+  get atHome(): boolean {
+    return this.#atHome;
+  }
+
   get directoryNumbers(): readonly string[] {
     return this.#phone?.directoryNumbers ?? [];
   }
 
   plugIn(): void {
     if (this.#phone !== undefined) return;
-    const { setup, mic, find } = this.#options;
+    const { setup, mic } = this.#options;
+    const remote = this.#options.remote();
+    const find = this.#atHome ? ({ by: 'nobody' } as const) : this.#options.find;
+    const way = remote === undefined ? {} : ({ remote: this.#atHome ? 'only' : 'fallback' } as const);
     // Whatever an unplugged boot still says is of no interest.
     const mine = (work: () => void) => {
       if (this.#phone === phone) work();
     };
     const phone: Phone = new Phone({
-      setup,
+      setup: { ...setup, ...way },
       mic,
       find,
+      ...(remote === undefined ? {} : { remote }),
       store: this.#store,
       answerAfterMs,
       ...(this.mishap === 'service-unreachable' ? { dasAddress: nowhere } : {}),
@@ -108,6 +122,16 @@ export class LabPhone {
       await Promise.race([phone.powerOff(), patience]);
     }
     await phone.unplug();
+  }
+
+  /** Unplugged on the way; what it learned stays. */
+  async carry(atHome: boolean): Promise<void> {
+    if (this.#atHome === atHome) return;
+    const wasPlugged = this.plugged;
+    await this.unplug();
+    this.#atHome = atHome;
+    this.#options.onChange();
+    if (wasPlugged) this.plugIn();
   }
 
   async factoryReset(): Promise<void> {

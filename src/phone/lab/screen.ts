@@ -66,7 +66,14 @@ function afterStep(screen: Screen, { step, outcome, text, fault }: TimedStep): S
     case 'boot':
       return show('starting');
     case 'code':
-      return outcome === 'done' ? show('activating') : screen;
+    case 'welcome':
+      return outcome === 'done' && step === 'code' ? show('activating') : screen;
+    case 'cloud':
+    case 'locate':
+    case 'edge':
+    case 'token':
+    case 'mode':
+      return screen;
     case 'trust':
     case 'start':
     case 'prove':

@@ -9,9 +9,8 @@ import { encodeUser } from '../../protocol/sip/uri.ts';
 import { writeMessage } from '../../protocol/sip/write.ts';
 import type { BootEvent, BootSetup, SipTransport } from '../boot/types.ts';
 import type { Mic } from '../identity/mic.ts';
-import type { TlsJudge } from '../trust/judge.ts';
 import type { CallRequest, Calls } from './calls.ts';
-import { openLink, type SipLink } from './link.ts';
+import { openLink, type SipLink, type SipWay } from './link.ts';
 import { phoneRandom } from './random.ts';
 import {
   expiresOf,
@@ -49,16 +48,17 @@ export class SipAgent {
   }
 
   /** Registers, or refreshes when the node is the one of before. Rejects only when aborted. */
-  async register(effect: RegisterOrder, judge: TlsJudge, signal: AbortSignal): Promise<RegisterOutcome> {
-    const { node } = effect;
+  async register(effect: RegisterOrder, way: SipWay, signal: AbortSignal): Promise<RegisterOutcome> {
+    const { edge, node } = effect;
     const { transport } = effect.configuration;
-    const port = transport === 'tls' ? node.sipTlsPort : node.sipPort;
+    const port = edge?.target.port ?? (transport === 'tls' ? node.sipTlsPort : node.sipPort);
+    const host = edge?.target.host ?? node.host;
     const lineName = effect.configuration.lines[0]?.directoryNumber ?? this.#options.setup.deviceName;
-    const key = `${transport}|${node.host}|${port}|${lineName}`;
+    const key = `${transport}|${host}|${port}|${lineName}`;
     try {
       if (this.#at?.key !== key) {
         this.#drop();
-        await this.#open(key, { host: node.host, port, transport, lineName }, effect, judge, signal);
+        await this.#open(key, { host, port, transport, lineName }, effect, way, signal);
       }
       const at = this.#at!;
       at.effect = effect;
@@ -79,7 +79,7 @@ export class SipAgent {
       signal.throwIfAborted();
       return {
         type: 'node_unreachable',
-        detail: `${node.host}:${port} over ${transport.toUpperCase()}: ${(error as Error).message}.`,
+        detail: `${host}:${port} over ${transport.toUpperCase()}: ${(error as Error).message}.`,
       };
     }
   }
@@ -122,7 +122,7 @@ export class SipAgent {
     key: string,
     target: { host: string; port: number; transport: SipTransport; lineName: string },
     effect: RegisterOrder,
-    judge: TlsJudge,
+    way: SipWay,
     signal: AbortSignal,
   ): Promise<void> {
     const { mic, setup, patienceMs } = this.#options;
@@ -131,7 +131,7 @@ export class SipAgent {
       node: { host: target.host, port: target.port },
       transport: target.transport,
       mic,
-      judge,
+      way,
       onMessage: (bytes) => this.#receive(bytes, link),
       onClose: (detail) => {
         transactions?.fail(detail);
@@ -154,7 +154,9 @@ export class SipAgent {
       // The field's form: MAC first.
       callId: `${mac.slice(0, 8)}-${mac.slice(8)}${hex.slice(0, 4)}-${hex.slice(4, 12)}-${hex.slice(12)}@${link.local.host}`,
       contactUri: `sip:${encodeUser(user)}@${host}:${link.local.port};transport=${link.transport}`,
-      aor: `sip:${encodeUser(target.lineName)}@${bracketed(target.host)}`,
+      // Through an edge the names stay those of the node behind it.
+      aor: `sip:${encodeUser(target.lineName)}@${bracketed(effect.node.host)}`,
+      domain: effect.node.host,
       cseq: 100,
     };
     this.#at = { key, registration, effect, live: false };
@@ -164,7 +166,9 @@ export class SipAgent {
     const at = this.#at;
     if (at === undefined) throw new NoAnswerError('the connection is closed');
     const { registration, effect } = at;
-    const first = registerRequest(this.#options.setup, registration, effect, expires, undefined);
+    const bearer =
+      effect.edge === undefined ? undefined : ([`Authorization`, `Bearer ${effect.edge.accessToken}`] as const);
+    const first = registerRequest(this.#options.setup, registration, effect, expires, bearer);
     const options = { patienceMs: this.#options.patienceMs, signal };
     const response = await registration.transactions.request(first, options);
     const { digest } = effect;

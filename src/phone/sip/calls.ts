@@ -1,3 +1,5 @@
+import { isDtmfDigit } from '../../protocol/dtmf/digit.ts';
+import { dtmfRelayBody, dtmfRelayType } from '../../protocol/dtmf/info.ts';
 import { buildRequest, buildResponse, cancelFor, newCallId, newTag } from '../../protocol/sip/build.ts';
 import { header, headerAll, type SipRequest, type SipResponse } from '../../protocol/sip/message.ts';
 import { encodeUser } from '../../protocol/sip/uri.ts';
@@ -10,6 +12,8 @@ export interface CallRequest {
   readonly number: string;
   /** Milliseconds after which the caller hangs up; counted from the answer. */
   readonly lasting: number;
+  /** Pressed one after the other once the call is answered, told by SIP INFO: this phone sends no media. */
+  readonly keys?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -54,7 +58,7 @@ export class Calls {
   async place(at: Registration, call: CallRequest): Promise<void> {
     const callId = newCallId(phoneRandom, at.link.local.host);
     const from = `<${at.aor}>;tag=${newTag(phoneRandom)}`;
-    const uri = `sip:${encodeUser(call.number)}@${bracketed(at.link.remote.host)}`;
+    const uri = `sip:${encodeUser(call.number)}@${bracketed(at.domain)}`;
     const request = buildRequest({
       method: 'INVITE',
       uri,
@@ -95,6 +99,7 @@ export class Calls {
         const timer = setTimeout(hangUp, call.lasting);
         call.signal.addEventListener('abort', hangUp, { once: true });
         this.#dialogs.set(callId, dialog);
+        void this.#press(at, dialog, call.keys ?? '');
       });
       news('ended');
     } catch (error) {
@@ -102,6 +107,15 @@ export class Calls {
       throw error;
     } finally {
       call.signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  async #press(at: Registration, dialog: Dialog, keys: string): Promise<void> {
+    for (const key of keys) {
+      if (!isDtmfDigit(key) || !this.#dialogs.has(dialog.callId)) return;
+      dialog.cseq += 1;
+      const content = { type: dtmfRelayType, body: dtmfRelayBody(key) };
+      await at.transactions.request(inDialog(at, dialog, 'INFO', content), { patienceMs: 4000 }).catch(() => undefined);
     }
   }
 

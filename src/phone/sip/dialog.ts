@@ -51,7 +51,12 @@ export function answererDialog(request: SipRequest, response: SipResponse, who: 
   };
 }
 
-export function inDialog(at: Registration, dialog: Dialog, method: 'ACK' | 'BYE'): SipRequest {
+export function inDialog(
+  at: Registration,
+  dialog: Dialog,
+  method: 'ACK' | 'BYE' | 'INFO',
+  content?: { readonly type: string; readonly body: string },
+): SipRequest {
   return buildRequest({
     method,
     uri: dialog.target,
@@ -60,7 +65,11 @@ export function inDialog(at: Registration, dialog: Dialog, method: 'ACK' | 'BYE'
     to: dialog.remote,
     callId: dialog.callId,
     cseq: dialog.cseq,
-    headers: dialog.routes.map((route) => ['Route', route] as const),
+    headers: [
+      ...dialog.routes.map((route) => ['Route', route] as const),
+      ...(content === undefined ? [] : [['Content-Type', content.type] as const]),
+    ],
+    ...(content === undefined ? {} : { body: utf8(content.body) }),
   });
 }
 

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { StreamFramer } from '../../protocol/sip/stream.ts';
 import type { HostPort, SipTransport } from '../boot/types.ts';
 import type { Mic } from '../identity/mic.ts';
@@ -24,8 +25,7 @@ export interface LinkOptions {
   readonly node: HostPort;
   readonly transport: SipTransport;
   readonly mic: Mic;
-  /** Decides on the server's certificate before anything is sent. */
-  readonly judge: TlsJudge;
+  readonly way: SipWay;
   readonly onMessage: (bytes: Uint8Array) => void;
   /** The link is gone. Not called after `close`. */
   readonly onClose: (detail: string) => void;
@@ -33,15 +33,19 @@ export interface LinkOptions {
   readonly signal: AbortSignal;
 }
 
+/** `judge` decides on a node's certificate before anything is sent; `open` brings a connection that has been judged already. */
+export type SipWay = { readonly judge: TlsJudge } | { readonly open: (patienceMs: number) => Promise<TLSSocket> };
+
 /** Rejects when the node cannot be reached, is not trusted, or when aborted. */
 export async function openLink(options: LinkOptions): Promise<SipLink> {
   options.signal.throwIfAborted();
   if (options.transport === 'udp') return openUdp(options);
   const { host, port } = options.node;
   if (options.transport === 'tcp') return stream(options, await connectTcp(options), 'tcp');
-  const { mic, timeoutMs, signal } = options;
+  const { mic, timeoutMs, signal, way } = options;
+  if ('open' in way) return stream(options, await way.open(timeoutMs), 'tls');
   const socket = await connectTls({ host, port, context: mic.tls, timeoutMs, signal });
-  const verdict = await options.judge(serverCertificateOf(socket), signal);
+  const verdict = await way.judge(serverCertificateOf(socket), signal);
   if (!verdict.trusted) {
     socket.destroy();
     throw new Error(verdict.detail.replace(/\.$/, ''));

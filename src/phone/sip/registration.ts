@@ -11,6 +11,8 @@ export interface Registration {
   readonly callId: string;
   /** Contact URI. */
   readonly contactUri: string;
+  /** Host part of addresses here: the node's. */
+  readonly domain: string;
   /** Address of record: `sip:1001@node`. */
   readonly aor: string;
   cseq: number;

@@ -4,6 +4,7 @@ import { fromBase64url, toBase64url } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import type { DeviceConfiguration, DigestCredentials, StoredPhone } from '../boot/types.ts';
 import { readTrustList } from '../files/trust.ts';
+import type { RemoteAccess } from '../mra/model.ts';
 
 /** What a phone keeps over a restart. */
 export interface PhoneStore {
@@ -27,6 +28,12 @@ export function memoryStore(): PhoneStore {
   };
 }
 
+/** Service mode back to what it was in the box: a phone in MRA mode forgets its domains, its tokens and what it is. */
+export async function leaveServiceMode(store: PhoneStore): Promise<void> {
+  const phone = await store.load();
+  if (phone?.remote !== undefined) await store.wipe();
+}
+
 interface StateFile {
   readonly v: 1;
   readonly deviceName: string;
@@ -36,9 +43,15 @@ interface StateFile {
   readonly digest: DigestCredentials | null;
   readonly load: string;
   readonly configuration: DeviceConfiguration | null;
+  /** Missing in files from before MRA. */
+  readonly remote?: StoredRemote | null;
 }
 
-/** One file, `DIR/<device name>.json`, mode 0600: it may hold a digest password. A damaged file counts as none. */
+type StoredRemote = Omit<RemoteAccess, 'edgeTrust'> & {
+  readonly edgeTrust: { readonly sha256: readonly string[]; readonly certificates: readonly string[] };
+};
+
+/** One file, `DIR/<device name>.json`, mode 0600: it may hold a digest password, or tokens. A damaged file counts as none. */
 export function fileStore(directory: string, deviceName: string): PhoneStore {
   const file = join(directory, `${deviceName}.json`);
   let last: Promise<void> = Promise.resolve();
@@ -89,6 +102,7 @@ function encode(phone: StoredPhone): string {
     digest: phone.digest ?? null,
     load: phone.load,
     configuration: phone.configuration ?? null,
+    remote: phone.remote === undefined ? null : storedRemote(phone.remote),
   };
   return `${JSON.stringify(state, null, 2)}\n`;
 }
@@ -108,5 +122,20 @@ function decode(text: string, deviceName: string): StoredPhone {
     digest: state.digest ?? undefined,
     load: state.load,
     configuration: state.configuration ?? undefined,
+    ...(state.remote == null ? {} : { remote: remoteIn(state.remote) }),
   };
+}
+
+function storedRemote({ edgeTrust: { certificates, sha256 }, ...rest }: RemoteAccess): StoredRemote {
+  return { ...rest, edgeTrust: { sha256, certificates: certificates.map(toBase64url) } };
+}
+
+/** Throws MalformedError. */
+function remoteIn({ edgeTrust: { certificates, sha256 }, ...rest }: StoredRemote): RemoteAccess {
+  const read = certificates.map((text) => {
+    const der = fromBase64url(text);
+    if (der === undefined) throw new MalformedError('a certificate is not base64url');
+    return der;
+  });
+  return { ...rest, edgeTrust: { sha256, certificates: read } };
 }

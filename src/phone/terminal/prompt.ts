@@ -11,12 +11,12 @@ export function keypad(
   let lines: Interface | undefined;
   let iterator: AsyncIterator<string> | undefined;
   return {
-    async ask(problem, signal) {
+    async ask(problem, signal, where) {
       lines ??= createInterface({ input, terminal: false });
       iterator ??= lines[Symbol.asyncIterator]();
       if (input.isTTY === true) {
         if (problem !== undefined) output.write(`${remedyOf(problem.code)}\n`);
-        output.write('Activation code: ');
+        output.write(where === 'welcome' ? 'Activation code or service domain: ' : 'Activation code: ');
       }
       const next = iterator.next();
       const aborted = new Promise<{ done: true; value: undefined }>((resolve) => {

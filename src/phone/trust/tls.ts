@@ -5,6 +5,8 @@ import type { HostPort } from '../boot/types.ts';
 export interface TlsTarget extends HostPort {
   /** With the phone's certificate; undefined: the phone stays anonymous. */
   readonly context?: SecureContext;
+  /** For SNI, when it is not `host`. */
+  readonly serverName?: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -20,13 +22,13 @@ function anonymous(): SecureContext {
  * Rejects with the network's error, or when aborted.
  */
 export function connectTls(target: TlsTarget): Promise<TLSSocket> {
-  const { host, port, signal } = target;
+  const { host, port, serverName: name = host, signal } = target;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const socket = connect({
       host,
       port,
-      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...(isIP(name) === 0 ? { servername: name } : {}),
       secureContext: target.context ?? anonymous(),
       rejectUnauthorized: false,
     });

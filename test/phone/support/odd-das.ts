@@ -42,6 +42,8 @@ export interface OddDas {
   readonly received: { path: string; body: string }[];
   readonly behaviour: DasBehaviour;
   readonly onActivated: () => void;
+  /** Answers what is no message of the activation service; false: it does not know it either. */
+  readonly other?: (path: string, request: IncomingMessage, response: ServerResponse, body: string) => boolean;
 }
 
 export async function listenAsDas(das: OddDas): Promise<Server> {
@@ -60,6 +62,7 @@ export async function listenAsDas(das: OddDas): Promise<Server> {
         const path = request.url ?? '';
         das.received.push({ path, body });
         const socket = request.socket as TLSSocket;
+        if (das.other?.(path, request, response, body) === true) return;
         if (path.endsWith('/start')) start(das, open, socket, body, response);
         else if (path.endsWith('/prove')) prove(das, open, socket, body, response);
         else response.writeHead(behaviour.confirmStatus ?? 204).end();

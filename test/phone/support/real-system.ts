@@ -48,10 +48,12 @@ export interface RealPhone {
   boot(): Promise<string>;
 }
 
-export interface RealPhoneOptions extends Partial<Omit<PhoneOptions, 'mic' | 'setup'>> {
+export interface RealPhoneOptions extends Partial<Omit<PhoneOptions, 'setup'>> {
   readonly mac?: MacAddress;
   readonly model?: string;
   readonly patient?: boolean;
+  /** How it goes outside: see BootSetup. */
+  readonly outside?: 'only' | 'fallback';
   /** Several systems are the nodes of one cluster. */
   readonly systems?: readonly RunningProgram[];
 }
@@ -62,7 +64,7 @@ export function realPhone(
   code: string | undefined,
   options: RealPhoneOptions = {},
 ): RealPhone {
-  const { mac = freshMac(), model: text = '8845', patient = false, systems = [system], ...rest } = options;
+  const { mac = freshMac(), model: text = '8845', patient = false, outside, systems = [system], ...rest } = options;
   const model = parsePhoneModel(text)!;
   const steps: TimedStep[] = [];
   const servers = systems.map(({ endpoints }) => {
@@ -70,7 +72,14 @@ export function realPhone(
     return fileServer(endpoints['tftp']!, http === undefined ? undefined : hostPort(http, 6970));
   });
   const phone = new Phone({
-    setup: { model, mac, deviceName: `SEP${mac}`, factoryLoad: `${model.loadFamily}1`, patient },
+    setup: {
+      model,
+      mac,
+      deviceName: `SEP${mac}`,
+      factoryLoad: `${model.loadFamily}1`,
+      patient,
+      ...(outside === undefined ? {} : { remote: outside }),
+    },
     mic: maker.make(model, mac),
     store: memoryStore(),
     find: { by: 'hand', servers },

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { writeWhole } from '../infra/data-directory/files.ts';
+import { derToPem } from '../infra/pki/identity.ts';
+import { openLabManufacturer } from '../infra/pki/lab-manufacturer.ts';
+import { startUnifiedCm } from '../roles/unified-cm/start.ts';
+import type { ProcessParts, RunningRole } from './process.ts';
+import { keyEncryptionKey, makeKeyEncryptionKey, openStore } from './store.ts';
+
+/** A cluster node; in all-in-one with what makes a laboratory around it. */
+export async function runUnifiedCm(parts: ProcessParts): Promise<RunningRole> {
+  const { configuration, log, signal, stack, version } = parts;
+  const directory = configuration.dataDirectory;
+  const key = keyEncryptionKey(configuration);
+  const [databaseUrl, manufacturer] = await Promise.all([
+    openStore(parts),
+    configuration.lab ? openLabManufacturer(join(directory, 'lab')) : undefined,
+  ]);
+  signal.throwIfAborted();
+  const passwordFile = join(directory, 'admin-password');
+  // What is only there with MRA is loaded only then: the plain start stays quick and small.
+  const laboratory = configuration.mra.enabled
+    ? (await import('./outside.ts')).outside(parts, manufacturer)
+    : undefined;
+  const [node] = await Promise.all([
+    startUnifiedCm({
+      configuration,
+      version,
+      databaseUrl,
+      keyEncryptionKey: key,
+      makeKeyEncryptionKey: () => makeKeyEncryptionKey(configuration),
+      log,
+      passwordFile,
+      lab: manufacturer,
+      remotePhones: () => laboratory?.phones,
+    }).then((running) => stack.use(running)),
+    laboratory?.start(databaseUrl),
+  ]);
+  signal.throwIfAborted();
+  const clusterCa = join(directory, 'cluster-ca.pem');
+  await writeWhole(clusterCa, derToPem(node.context.identity.clusterCa), 0o644);
+  await laboratory?.connect(node);
+  return {
+    endpoints: { ...node.endpoints, ...laboratory?.endpoints },
+    admin: { user: 'admin', passwordFile },
+    clusterCa,
+    ...(manufacturer === undefined
+      ? {}
+      : {
+          lab: {
+            manufacturerCaCert: manufacturer.certFile,
+            manufacturerCaKey: manufacturer.keyFile,
+            ...laboratory?.runtime,
+          },
+        }),
+  };
+}
