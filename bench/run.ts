@@ -7,7 +7,19 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const all = ['startup', 'first-ring', 'activation', 'tftp', 'register', 'lists', 'console'] as const;
+const all = [
+  'startup',
+  'first-ring',
+  'activation',
+  'tftp',
+  'register',
+  'lists',
+  'bulk',
+  'axl',
+  'console',
+  'tunnel',
+  'mra',
+] as const;
 const there = all.filter((name) => existsSync(pathOf(name)));
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !there.some((each) => each === name));

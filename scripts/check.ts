@@ -21,6 +21,16 @@ const realClients: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   curl: 'curl',
 };
+/** Libraries they use beside commands: what shows that one is there, and its Debian packages. */
+const clientLibraries: Readonly<
+  Record<string, { readonly probe: readonly [string, ...string[]]; readonly packages: string }>
+> = {
+  zeep: { probe: ['/usr/bin/python3', '-c', 'import zeep'], packages: 'python3-zeep' },
+  'PHP SoapClient': {
+    probe: ['php', '-r', 'exit(class_exists("SoapClient") ? 0 : 1);'],
+    packages: 'php-cli php-soap',
+  },
+};
 
 const started = Date.now();
 const filters = process.argv.slice(2);
@@ -85,9 +95,13 @@ function run(file: string, args: readonly string[]): Promise<number> {
 
 /** Under CI the real clients are installed or the run fails; elsewhere root on Debian gets them, anybody else skips those tests. */
 function installRealClients(): boolean {
-  const absent = Object.keys(realClients).filter((command) => !onPath(command));
+  const libraries = Object.keys(clientLibraries).filter((name) => {
+    const [command, ...args] = clientLibraries[name]!.probe;
+    return spawnSync(command, args, { stdio: 'ignore' }).status !== 0;
+  });
+  const absent = [...Object.keys(realClients).filter((command) => !onPath(command)), ...libraries];
   if (absent.length === 0) return true;
-  const packages = absent.flatMap((command) => realClients[command]!.split(' '));
+  const packages = absent.flatMap((name) => (realClients[name] ?? clientLibraries[name]!.packages).split(' '));
   if (process.getuid?.() === 0 && onPath('apt-get')) {
     process.stdout.write(`firstring: installing ${packages.join(', ')} for the tests with real clients …\n`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

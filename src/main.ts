@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { addApplyCommand } from './commands/apply/command.ts';
+import { addAutoRegistrationCommand } from './commands/auto-registration.ts';
+import { addBulkCommand } from './commands/bulk.ts';
 import { addCheckConfigCommand } from './commands/check-config.ts';
+import { addCloudCommand } from './commands/cloud.ts';
+import { addExpresswayCommands } from './commands/expressway.ts';
 import { addLabCommand } from './commands/lab.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPhonesCommand } from './commands/phones.ts';
@@ -10,6 +15,7 @@ import { printFault } from './commands/print-fault.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSettingsCommand } from './commands/settings.ts';
 import { addShowItlCommand } from './commands/show-itl.ts';
+import { addTapsCommand } from './commands/taps.ts';
 import { addVerifyAuditCommand } from './commands/verify-audit.ts';
 
 // Halves the time until a command does something; where the directory cannot be written, Node.js goes on without.
@@ -32,8 +38,14 @@ addMigrateCommand(program);
 addVerifyAuditCommand(program);
 addShowItlCommand(program);
 addPhonesCommand(program);
+addBulkCommand(program);
 addLabCommand(program);
 addSettingsCommand(program);
+addCloudCommand(program);
+addExpresswayCommands(program);
+addApplyCommand(program);
+addAutoRegistrationCommand(program);
+addTapsCommand(program);
 program
   .command('version')
   .description('print the version')

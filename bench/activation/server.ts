@@ -22,6 +22,7 @@ import {
   serverProof,
 } from '../../src/protocol/activation/transcript.ts';
 import { testSurroundings } from '../../test/support/das.ts';
+import { noTokens } from '../../test/support/no-tokens.ts';
 
 /** Child process: the activation service as it is (`das`), or nothing but the same handshake's cryptography (`bare`). */
 
@@ -66,6 +67,7 @@ async function das(start: Start): Promise<number> {
         sealer: sealer(keyEncryptionKey),
         decoys: decoys(keyEncryptionKey),
         random: systemRandom,
+        tokens: noTokens,
         node: 'bench',
       }),
       surroundings: testSurroundings,

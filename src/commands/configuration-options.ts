@@ -6,15 +6,18 @@ export function addConfigurationOptions(command: Command): Command {
   return command
     .option('-c, --config <file>', 'configuration file (YAML)')
     .option('-d, --data-dir <directory>', 'everything this process keeps (default: data)')
-    .option('--role <role>', 'all-in-one or unified-cm (default: all-in-one)')
+    .option('--role <role>', 'all-in-one, unified-cm, cloud, expressway-c or expressway-e (default: all-in-one)')
     .option('--node-name <name>', 'name of this node in the cluster')
     .option('--node-address <address>', 'host name or address phones reach this node at')
     .option('--listen <address>', 'address to listen on (default: loopback for all-in-one)')
     .option(
       '--port-base <n>',
-      'listeners on n, n+1, …: https, das, tftp, tftpHttp, tftpHttps, tvs, sip, sipTls, sipOauth, metrics',
+      'listeners on n, n+1, …: https, das, tftp, tftpHttp, tftpHttps, tvs, sip, sipTls, sipOauth, metrics, sipOauthMra, edgeAccess, then those of cloud and edges',
     )
-    .option('--lab', 'make a laboratory manufacturer CA and trust it')
+    .option(
+      '--lab',
+      'make a laboratory: a manufacturer that is trusted, a cloud, two edges and the DNS that leads to them',
+    )
     .option('--log-level <level>', 'trace, debug, info, warn, error or silent')
     .option('--json', 'print JSON lines');
 }

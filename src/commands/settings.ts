@@ -5,6 +5,7 @@ import { callManagerGroups } from '../contract/call-manager-groups.ts';
 import { commonPhoneProfiles } from '../contract/common-phone-profiles.ts';
 import { devicePools } from '../contract/device-pools.ts';
 import { lines } from '../contract/lines.ts';
+import { mraServiceDomains } from '../contract/mra-service-domains.ts';
 import { phoneButtonTemplates } from '../contract/phone-button-templates.ts';
 import { phoneSecurityProfiles } from '../contract/phone-security-profiles.ts';
 import { routePartitions } from '../contract/route-partitions.ts';
@@ -26,6 +27,7 @@ interface Kind {
 
 const resources = [
   devicePools,
+  mraServiceDomains,
   callManagerGroups,
   phoneButtonTemplates,
   phoneSecurityProfiles,

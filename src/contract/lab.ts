@@ -58,6 +58,9 @@ export const LabPhoneView = strict(
     lineKeys: Type.Integer({ description: 'How many line keys it has' }),
     mishap: nullable(LabMishap, 'What is wrong with it on purpose'),
     plugged: Type.Boolean({ description: 'Whether it has power and network' }),
+    atHome: Type.Boolean({
+      description: 'It is plugged in outside, with nothing but the Internet: it comes in through the cloud and an edge',
+    }),
     directoryNumbers: Type.Array(Type.String(), { description: 'Its lines, once it has its configuration' }),
     screen: LabScreen,
   },
@@ -109,6 +112,12 @@ export const NewLabPhone = strict(
     count: Type.Optional(Type.Integer({ minimum: 1, maximum: 10, description: 'How many. Default 1' })),
     mishap: Type.Optional(nullable(LabMishap, 'What is wrong with it on purpose. Default: nothing')),
     plugIn: Type.Optional(Type.Boolean({ description: 'Plug it in at once. Default true' })),
+    atHome: Type.Optional(
+      Type.Boolean({
+        description:
+          'Outside, with nothing but the Internet. Only where the laboratory has a cloud and an edge. Default false',
+      }),
+    ),
   },
   { title: 'NewLabPhone', description: 'Phones for the lab', examples: [{ model: 'Cisco 8845', count: 10 }] },
 );
@@ -123,9 +132,9 @@ export const LabPhoneParams = strict({ id: Type.String({ maxLength: 64, descript
 
 export const LabAction = strict(
   {
-    action: Type.Enum(['plug-in', 'unplug', 'restart', 'factory-reset', 'hang-up'], {
+    action: Type.Enum(['plug-in', 'unplug', 'restart', 'factory-reset', 'hang-up', 'take-home', 'bring-in'], {
       description:
-        '`unplug` pulls the cable: the phone says goodbye to nobody. `restart` takes the power away for a moment. `factory-reset` forgets what it learned and starts again',
+        '`unplug` pulls the cable: the phone says goodbye to nobody. `restart` takes the power away for a moment. `factory-reset` forgets what it learned and starts again. `take-home` and `bring-in` carry it outside and back, unplugged on the way',
     }),
   },
   { title: 'LabAction', description: 'What a hand does to a phone', examples: [{ action: 'plug-in' }] },

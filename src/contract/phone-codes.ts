@@ -8,9 +8,13 @@ export const ActivationCodeView = strict(
     code: nullable(Type.String(), '16 digits; null for callers who may not see codes'),
     formatted: Type.String({ description: 'The code in groups of four; dots for callers who may not see codes' }),
     qr: nullable(Type.String(), 'What a QR code for the camera of the phone holds'),
-    state: Type.String({ description: '`active`: waits to be entered' }),
+    state: Type.String({ description: '`active`: waits to be entered; `draft`: waits for the cloud' }),
     expiresAt: Instant('When the code stops working'),
     boundMac: nullable(Type.String(), 'The one MAC address the code fits; null: any phone of the model'),
+    viaMra: Type.Boolean({ description: 'Whether it works from outside too' }),
+    waitsForCloud: Type.Boolean({
+      description: 'It has no digits yet: it gets them, and its time to live, when the cloud answers',
+    }),
     ownerUserId: nullable(Type.String(), 'User id of the owner of the phone'),
   },
   {
@@ -26,6 +30,8 @@ export const ActivationCodeView = strict(
         state: 'active',
         expiresAt: '2026-11-28T12:00:00.000Z',
         boundMac: null,
+        viaMra: false,
+        waitsForCloud: false,
         ownerUserId: 'ann',
       },
     ],

@@ -45,6 +45,13 @@ const allowActivationCodeViaMra = Type.Optional(
   Type.Boolean({ description: '"Allow Activation Code via MRA". Needs requiresActivationCode. Default false' }),
 );
 
+const mraServiceDomain = Type.Optional(
+  nullable(
+    Type.String({ maxLength: 253 }),
+    'MRA service domain of this very phone; null, empty or left out: that of its device pool',
+  ),
+);
+
 const references = {
   devicePool: Type.Optional(name(50, 'Device pool. Default: that of the Device Defaults of the model')),
   phoneButtonTemplate: Type.Optional(
@@ -93,6 +100,7 @@ export const NewPhone = strict(
     ),
     requiresActivationCode,
     allowActivationCodeViaMra,
+    mraServiceDomain,
     enabled,
     digestPassword,
   },
@@ -137,6 +145,7 @@ export const NewPhoneFromTemplate = strict(
     ),
     requiresActivationCode,
     allowActivationCodeViaMra,
+    mraServiceDomain,
     enabled,
   },
   {
@@ -161,6 +170,7 @@ export const PhoneChange = strict(
     ),
     requiresActivationCode,
     allowActivationCodeViaMra,
+    mraServiceDomain,
     enabled,
     digestPassword,
   },

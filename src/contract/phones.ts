@@ -46,6 +46,21 @@ export const PhoneView = strict(
       description: 'While true the phone is locked until its code is entered; the activation sets it to false',
     }),
     allowActivationCodeViaMra: Type.Boolean({ description: '"Allow Activation Code via MRA"' }),
+    mraServiceDomain: nullable(
+      Type.String(),
+      'The MRA service domain of this very phone; null: that of its device pool',
+    ),
+    mra: strict(
+      {
+        activatedVia: nullable(Type.Enum(['onprem', 'mra']), 'Where it was activated last; null: never'),
+        serviceDomain: nullable(Type.String(), 'The domain where it registers from outside; null: none is set up'),
+        serviceDomainFrom: nullable(
+          Type.Enum(['phone', 'device-pool', 'default']),
+          'What says so: the phone itself, its device pool, or the default',
+        ),
+      },
+      { title: 'PhoneMra', description: 'How the phone stands outside' },
+    ),
     enabled: Type.Boolean({ description: 'Whether the phone is served at all' }),
     activationCode: nullable(
       strict(
@@ -53,6 +68,11 @@ export const PhoneView = strict(
           state: CodeState,
           expiresAt: Instant('When the code stops working'),
           boundMac: nullable(Type.String(), 'The one MAC address the code fits; null: any phone of the model'),
+          viaMra: Type.Boolean({ description: 'Whether it works from outside too' }),
+          cloud: Type.Enum(['none', 'waiting', 'known', 'releasing', 'released'], {
+            description:
+              'What the cloud knows. none: it is for inside only; waiting: nothing yet; known: its first seven digits; releasing, released: it is told to forget them, it has',
+          }),
         },
         { title: 'CodeSummary', description: 'The live code, else the last one, without its digits' },
       ),

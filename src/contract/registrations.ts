@@ -12,6 +12,9 @@ export const RegistrationView = strict(
     transport: Type.String({ description: '`udp`, `tcp` or `tls`' }),
     sourceAddress: Type.String({ description: 'Address of the phone' }),
     sourcePort: Type.Integer({ description: 'Port of the phone' }),
+    edge: Type.Union([Type.String(), Type.Null()], {
+      description: 'The Expressway-E it came over; null: it is inside the network',
+    }),
     directoryNumbers: Type.Array(Type.String(), { description: 'Lines that ring there' }),
     reachable: Type.Boolean({ description: 'False: its connection broke; it counts as registered until it runs out' }),
     userAgent: Type.String({ description: 'What the phone calls itself' }),

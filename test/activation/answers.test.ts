@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { connect as netConnect } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -422,6 +423,14 @@ describe('the channel', () => {
     const socket = await tls(das, {});
     expect(socket.getProtocol()).toBe('TLSv1.3');
     socket.destroy();
+  });
+
+  it('is not kept open by who never begins a handshake', async () => {
+    await using quick = await dasBench(database, { handshakeTime: 200 });
+    const silent = netConnect(quick.listener.port, '127.0.0.1');
+    await once(silent, 'connect');
+    silent.resume();
+    await once(silent, 'close');
   });
 
   it('is never resumed, whatever session a phone offers', async () => {

@@ -15,6 +15,7 @@ import {
   type TestPhoneOptions,
 } from '../support/das.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { testTokens } from '../support/tokens.ts';
 
 let database: TestDatabase;
 let bench: CodeBench;
@@ -267,9 +268,13 @@ describe('a refusal after proof', () => {
   });
 
   it('mode_not_allowed: an MRA door lets in only codes that allow it', async () => {
-    await using edge = await dasBench(database, { mode: 'mra', authorities: das });
+    await using edge = await dasBench(database, {
+      mode: 'mra',
+      authorities: das,
+      tokens: (await testTokens()).tokens,
+    });
     const inside = await bench.issue(await bench.addDevice());
-    const outside = await bench.issue(await bench.addDevice(), { viaMra: true });
+    const outside = await bench.issue(await bench.addDevice({ mra: true }), { viaMra: true });
     const try_ = async (code: string) => {
       const its = await TestPhone.make(edge);
       onTestFinished(() => its.close());

@@ -13,6 +13,7 @@ import { activationSweepStore } from '../../src/infra/database/activation-sweep-
 import { type CodeBench, codeBench, type TestDevice, testActor, testKeyEncryptionKey } from '../support/activation.ts';
 import { nextMac } from '../support/das.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { noTokens } from '../support/no-tokens.ts';
 import { expectInvariants } from './invariants.ts';
 
 let database: TestDatabase;
@@ -27,6 +28,7 @@ beforeAll(async () => {
     sealer: bench.sealer,
     decoys: decoys(testKeyEncryptionKey),
     random: systemRandom,
+    tokens: noTokens,
     node: 'test-node',
   });
 });

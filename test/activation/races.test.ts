@@ -9,6 +9,7 @@ import { handshakeStore } from '../../src/infra/database/activation-handshake-st
 import { type CodeBench, codeBench, testActor, testKeyEncryptionKey } from '../support/activation.ts';
 import { dasBench, nextMac, outcomeOf, TestPhone } from '../support/das.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { noTokens } from '../support/no-tokens.ts';
 import { expectInvariants } from './invariants.ts';
 
 let database: TestDatabase;
@@ -27,6 +28,7 @@ const service = () =>
     sealer: bench.sealer,
     decoys: decoys(testKeyEncryptionKey),
     random: systemRandom,
+    tokens: noTokens,
     node: 'test-node',
   });
 

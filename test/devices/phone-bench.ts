@@ -3,13 +3,17 @@ import { AccessFault } from '../../src/domain/access/access-fault.ts';
 import type { AccessService } from '../../src/domain/access/access-service.ts';
 import { caller, type Role } from '../../src/domain/access/permissions.ts';
 import type { Sealer } from '../../src/domain/ports.ts';
+import { serveAxl } from '../../src/endpoints/axl/axl-door.ts';
+import { phoneOperations } from '../../src/endpoints/axl/operations/phones.ts';
 import type { RestModule } from '../../src/endpoints/rest/route.ts';
 import { buildRestServer } from '../../src/endpoints/rest/server.ts';
+import { SoapSignIn } from '../../src/endpoints/soap/sign-in.ts';
 import type { Locator } from '../../src/identifiers/activation-code.ts';
 import type { MacAddress } from '../../src/identifiers/mac-address.ts';
 import { systemRandom } from '../../src/infra/crypto/random.ts';
 import { handshakeStore } from '../../src/infra/database/activation-handshake-store.ts';
 import { auditLog } from '../../src/infra/database/audit-log.ts';
+import { deviceExtras, objectLookup } from '../../src/infra/database/integration-lookup.ts';
 import { type TimelineRecorder, timelineRecorder } from '../../src/infra/database/timeline-recorder.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
 import { type PhoneAdministration, phoneAdministration } from '../../src/roles/unified-cm/phone-administration.ts';
@@ -36,7 +40,11 @@ export interface PhoneBench extends AsyncDisposable {
   readonly codes: CodeBench['codes'];
   readonly timeline: TimelineRecorder;
   readonly sealer: Sealer;
+  /** `http://127.0.0.1:…/api/v1` */
+  readonly base: string;
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+  /** An operation of AXL as the administrator; `inner`: XML inside its element. Resolves to the reply. */
+  axl(operation: string, inner: string): Promise<string>;
   /** Adds a user who signs in with any password. */
   addUser(userId: string, roles: readonly Role[], names?: { firstName: string; lastName: string }): Promise<string>;
   /** What the handshake does to code and device when the right phone proves itself. */
@@ -49,7 +57,7 @@ const loud: Log = { ...silentLog, error: (fields, message) => console.error(mess
 /** The REST door for phones, and `more` beside them, over a real socket and a database of its own. */
 export async function phoneBench(
   more: (
-    bench: Omit<PhoneBench, 'call' | 'addUser' | 'redeem' | typeof Symbol.asyncDispose>,
+    bench: Omit<PhoneBench, 'base' | 'call' | 'axl' | 'addUser' | 'redeem' | typeof Symbol.asyncDispose>,
   ) => readonly RestModule[] = () => [],
 ): Promise<PhoneBench> {
   const database = await testDatabase();
@@ -70,6 +78,15 @@ export async function phoneBench(
     log: loud,
     version: 'test',
   });
+  serveAxl(app, {
+    signIn: new SoapSignIn(signedIn(database)),
+    operations: phoneOperations({
+      phones: administration.phones,
+      lookup: objectLookup(database.db),
+      extras: deviceExtras(database.db),
+    }),
+    log: loud,
+  });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/api/v1`;
   const bench: PhoneBench = {
@@ -78,6 +95,7 @@ export async function phoneBench(
     codes,
     timeline,
     sealer,
+    base,
     async call(method, path, body, { as = 'admin', ifMatch } = {}) {
       const response = await fetch(`${base}${path}`, {
         method,
@@ -91,6 +109,16 @@ export async function phoneBench(
       const text = await response.text();
       const json = /json/.test(response.headers.get('content-type') ?? '');
       return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+    },
+    async axl(operation, inner) {
+      const response = await fetch(`${base.replace('/api/v1', '')}/axl/`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa('admin:any')}`, 'content-type': 'text/xml' },
+        body: `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><n:${operation} xmlns:n="http://www.cisco.com/AXL/API/14.0">${inner}</n:${operation}></e:Body></e:Envelope>`,
+      });
+      const text = await response.text();
+      if (response.status !== 200) throw new Error(text);
+      return text;
     },
     async addUser(userId, roles, names = { firstName: '', lastName: '' }) {
       const { id } = await database.db
@@ -113,7 +141,10 @@ export async function phoneBench(
 
 /** Any password is right: who may sign in is tested with the access service. */
 function signedIn(database: TestDatabase): AccessService {
-  const access: Pick<AccessService, 'withPassword'> = {
+  const access: Pick<AccessService, 'withPassword' | 'signIn'> = {
+    async signIn(userId, password, source) {
+      return { caller: await access.withPassword(userId, password, source), token: 'token', csrfToken: 'csrf' };
+    },
     async withPassword(userId, _password, source) {
       const user = await database.db
         .selectFrom('end_user')

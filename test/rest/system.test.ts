@@ -112,7 +112,7 @@ describe('enterprise parameters', () => {
 });
 
 describe('nodes and services', () => {
-  it('shows every service of the catalogue, on by default', async () => {
+  it('shows every service of the catalogue, TAPS alone off by default', async () => {
     const { body } = await rest.call('GET', '/nodes/node-a/services');
     expect(body.items.map((each: { name: string; activated: boolean }) => [each.name, each.activated])).toEqual([
       ['CallManager', true],
@@ -120,6 +120,7 @@ describe('nodes and services', () => {
       ['Device Activation Service', true],
       ['Trust Verification Service', true],
       ['UDS', true],
+      ['TAPS Service', false],
     ]);
   });
 

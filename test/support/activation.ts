@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { type ActivationCodes, activationCodes, type IssuedCode } from '../../src/domain/activation/codes.ts';
+import type { IssuedCode } from '../../src/domain/activation/code-requests.ts';
+import { type ActivationCodes, activationCodes } from '../../src/domain/activation/codes.ts';
 import type { AuditLog } from '../../src/domain/audit-log.ts';
 import type { Sealer } from '../../src/domain/ports.ts';
 import type { DeviceName } from '../../src/identifiers/device-name.ts';
@@ -35,10 +36,16 @@ export interface TestDevice {
   readonly name: DeviceName;
   readonly model: string;
   readonly boundMac?: MacAddress;
+  /** "Allow Activation Code via MRA". */
+  readonly mra?: boolean;
 }
 
 /** Devices and codes in a test database, without the phone service. */
-export function codeBench(database: TestDatabase, keyEncryptionKey: Uint8Array = testKeyEncryptionKey): CodeBench {
+export function codeBench(
+  database: TestDatabase,
+  keyEncryptionKey: Uint8Array = testKeyEncryptionKey,
+  audit: AuditLog = auditLog(database.db, 'test-node'),
+): CodeBench {
   sharedKdf ??= codeKdfPool(1);
   const box = sealer(keyEncryptionKey);
   const codes = activationCodes({
@@ -47,7 +54,7 @@ export function codeBench(database: TestDatabase, keyEncryptionKey: Uint8Array =
     kdf: sharedKdf,
     fingerprints: codeFingerprints(keyEncryptionKey),
     random: systemRandom,
-    audit: auditLog(database.db, 'test-node'),
+    audit,
   });
   return {
     codes,
@@ -57,9 +64,9 @@ export function codeBench(database: TestDatabase, keyEncryptionKey: Uint8Array =
       const name = device.name ?? (`BAT${randomBytes(6).toString('hex').toUpperCase()}` as DeviceName);
       const { rows } = await sql<{ id: string }>`
         insert into device (name, model, device_pool_id, phone_button_template_id, phone_security_profile_id, sip_profile_id,
-                            common_phone_profile_id, requires_activation_code)
+                            common_phone_profile_id, requires_activation_code, allow_activation_code_via_mra)
         select ${name}, ${model}, dd.device_pool_id, dd.phone_button_template_id, udt.phone_security_profile_id, udt.sip_profile_id,
-               udt.common_phone_profile_id, true
+               udt.common_phone_profile_id, true, ${device.mra ?? false}
         from device_default dd, universal_device_template udt where dd.model = ${model}
         returning id`.execute(database.db);
       return { ...device, id: rows[0]!.id, name, model };

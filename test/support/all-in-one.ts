@@ -24,6 +24,8 @@ export interface ProgramOptions {
   readonly gid?: number;
   /** Default true: `--lab`. */
   readonly lab?: boolean;
+  /** Default false, to be ready sooner: cloud and edges of the laboratory run too. */
+  readonly mra?: boolean;
   /** The process, long before it is ready: for tests that end it early. */
   readonly onSpawn?: (child: ChildProcess) => void;
 }
@@ -40,7 +42,7 @@ export interface RunningProgram extends AsyncDisposable {
   readonly clusterCa: string;
   readonly admin: { readonly user: string; readonly password: string };
   /** Paths of PEM files. */
-  readonly lab: { readonly manufacturerCaCert: string; readonly manufacturerCaKey: string } | undefined;
+  readonly lab: LabFiles | undefined;
   /** Everything it printed so far. */
   output(): string;
   /** REST as the administrator: `rest('POST', '/phones', {...})`. */
@@ -49,6 +51,17 @@ export interface RunningProgram extends AsyncDisposable {
   stop(): Promise<number | null>;
   /** SIGKILL. */
   kill(): Promise<void>;
+}
+
+export interface LabFiles {
+  readonly manufacturerCaCert: string;
+  readonly manufacturerCaKey: string;
+  /** With `mra`: public JWK. */
+  readonly cloudKey?: unknown;
+  /** Path of a PEM file. */
+  readonly cloudCa?: string;
+  readonly activationDomain?: string;
+  readonly serviceDomains?: readonly string[];
 }
 
 export interface RestAnswer {
@@ -115,9 +128,13 @@ export async function runProgram(
 /** Starts a command of the program and leaves it running. */
 export function launchProgram(
   args: readonly string[],
-  options: Pick<ProgramOptions, 'environment' | 'uid' | 'gid'> = {},
+  options: Pick<ProgramOptions, 'environment' | 'uid' | 'gid' | 'mra'> & {
+    /** Wraps the command line, for a network namespace. */
+    readonly wrap?: (program: string, args: readonly string[]) => [string, string[]];
+  } = {},
 ): { readonly child: ChildProcess; readonly ended: Promise<number | null>; output(): string } {
-  const child = spawn(runtime, [main, ...args], spawnOptions(options));
+  const [program, words] = options.wrap?.(runtime, [main, ...args]) ?? [runtime, [main, ...args]];
+  const child = spawn(program, words, spawnOptions(options));
   // A test that fails half-way must not leave it running.
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
@@ -129,14 +146,20 @@ function launch(args: readonly string[], options: ProgramOptions): { child: Chil
   return launchProgram(['run', ...args, ...(options.arguments ?? [])], options);
 }
 
-function spawnOptions(options: Pick<ProgramOptions, 'environment' | 'uid' | 'gid'>) {
+function spawnOptions(options: Pick<ProgramOptions, 'environment' | 'uid' | 'gid' | 'mra'>) {
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('FIRSTRING_') && !name.startsWith('VITEST')),
   );
   return {
     cwd: tmpdir(),
     // Each activation thread costs seconds of start-up; tests that measure or race ask for more.
-    env: { ...clean, NODE_OPTIONS: '', FIRSTRING_DAS_THREADS: '1', ...options.environment },
+    env: {
+      ...clean,
+      NODE_OPTIONS: '',
+      FIRSTRING_DAS_THREADS: '1',
+      ...(options.mra === true ? {} : { FIRSTRING_MRA_ENABLED: 'false' }),
+      ...options.environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
@@ -158,7 +181,7 @@ interface RuntimeFile {
   readonly endpoints: Readonly<Record<string, string>>;
   readonly clusterCa: string;
   readonly admin: { readonly user: string; readonly passwordFile: string };
-  readonly lab?: { readonly manufacturerCaCert: string; readonly manufacturerCaKey: string };
+  readonly lab?: LabFiles;
 }
 
 async function ready({ child, output }: ReturnType<typeof launch>, file: string): Promise<RuntimeFile> {

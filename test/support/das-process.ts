@@ -13,6 +13,8 @@ import { openSslSuiteCrypto } from '../../src/infra/crypto/suite-crypto.ts';
 import { handshakePool, handshakeStore } from '../../src/infra/database/activation-handshake-store.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { testSurroundings } from './das.ts';
+import { noTokens } from './no-tokens.ts';
+import { testTokens } from './tokens.ts';
 
 /** Child process: an activation service that kills itself (SIGKILL) before or after a step, as often as it is told. */
 export interface DasProcessStart {
@@ -21,6 +23,8 @@ export interface DasProcessStart {
   readonly root: string;
   readonly key: string;
   readonly cert: string;
+  /** Phones that may be outside get tokens. */
+  readonly tokens?: boolean;
 }
 
 export interface CrashPoint {
@@ -77,6 +81,7 @@ process.on('message', async (message: DasProcessStart | { readonly crash: CrashP
         sealer: sealer(keyEncryptionKey),
         decoys: decoys(keyEncryptionKey),
         random: systemRandom,
+        tokens: message.tokens === true ? (await testTokens()).tokens : noTokens,
         node: 'mortal',
       }),
       surroundings: testSurroundings,

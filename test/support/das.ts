@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { OpenedRecord } from '../../src/domain/activation/handshake.ts';
 import { handshakeService } from '../../src/domain/activation/handshake.ts';
 import type { ActivationSurroundings, HandshakeStore } from '../../src/domain/activation/ports.ts';
+import type { PhoneTokens } from '../../src/domain/oauth/phone-tokens.ts';
 import type { ActivationCounter, OnboardingEvent } from '../../src/domain/ports.ts';
 import { readCertificate } from '../../src/domain/trust/certificate.ts';
 import type { TrustedCertificate } from '../../src/domain/trust/mic-path.ts';
@@ -33,6 +34,7 @@ import type { SuiteCrypto } from '../../src/protocol/activation/crypto.ts';
 import { channelBindingLabel, type MicAlgorithm } from '../../src/protocol/activation/suite.ts';
 import { testKeyEncryptionKey } from './activation.ts';
 import { type Issued, makeAuthority, makeMic } from './certificates.ts';
+import { noTokens } from './no-tokens.ts';
 
 let shared: SuiteCrypto | undefined;
 /** One per process, as a thread of the service has it. */
@@ -46,6 +48,7 @@ export const testSurroundings: ActivationSurroundings = {
   itlSha256: () => '11'.repeat(32),
   tvs: () => [{ host: '127.0.0.1', port: 2445, spkiSha256: '22'.repeat(32) }],
   phoneEdgeTrustSha256: () => [],
+  mra: () => undefined,
   tftp: () => ['127.0.0.1:6969'],
   configUrl: (name) => `https://127.0.0.1:6972/${name}.cnf.xml`,
   callManagers: () => [{ host: '127.0.0.1', sipPort: 5060, sipTlsPort: 5061 }],
@@ -70,12 +73,15 @@ export interface DasBench extends AsyncDisposable {
 export interface DasBenchOptions {
   readonly limits?: Partial<DasLimits>;
   readonly ttl?: number;
+  /** For a TLS handshake, ms. */
+  readonly handshakeTime?: number;
   readonly mode?: 'onprem' | 'mra';
   readonly log?: Log;
   readonly keyEncryptionKey?: Uint8Array;
   /** Wraps the store, to fail or to stop at a step. */
   readonly store?: (real: HandshakeStore) => HandshakeStore;
   readonly authorities?: { root: Issued; issuing: Issued };
+  readonly tokens?: PhoneTokens;
 }
 
 export function trusting(issued: Issued, options: Partial<TrustedCertificate> = {}): TrustedCertificate {
@@ -113,6 +119,7 @@ export async function dasBench(database: OpenDatabase, options: DasBenchOptions 
         sealer: sealer(keyEncryptionKey),
         decoys: decoys(keyEncryptionKey),
         random: systemRandom,
+        tokens: options.tokens ?? noTokens,
         node: 'test-node',
       }),
       surroundings: testSurroundings,
@@ -131,6 +138,7 @@ export async function dasBench(database: OpenDatabase, options: DasBenchOptions 
       sidKey: derivedKey(keyEncryptionKey, 'das session ids'),
       limits: { ...defaultDasLimits, ...options.limits },
       ttl: options.ttl ?? 60,
+      ...(options.handshakeTime !== undefined && { handshakeTime: options.handshakeTime }),
     },
   );
   return Object.assign(state, {

@@ -2,9 +2,9 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 /** A run of free port numbers on loopback, TCP and UDP alike, below the range the kernel hands out by itself. */
-export async function freePortBase(count = 10): Promise<number> {
+export async function freePortBase(count = 32): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
-    const base = 10_000 + Math.floor(Math.random() * 2_000) * 10;
+    const base = 10_000 + Math.floor(Math.random() * 600) * 32;
     const ports = Array.from({ length: count }, (_, index) => base + index);
     const free = await Promise.all(ports.flatMap((port) => [freeForTcp(port), freeForUdp(port)]));
     if (free.every(Boolean)) return base;

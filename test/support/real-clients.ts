@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -21,4 +22,13 @@ export function realClient(name: string): string | undefined {
   if (!told.has(name)) process.stdout.write(`${name} is not installed here: its tests are skipped\n`);
   told.add(name);
   return undefined;
+}
+
+/** The same for a library of a language: whether the command that shows it ends well. */
+export function realLibrary(name: string, command: string, ...args: readonly string[]): boolean {
+  if (spawnSync(command, [...args], { stdio: 'ignore' }).status === 0) return true;
+  if (process.env['CI'] === 'true') throw new Error(`${name} is not installed, and CI=true demands it`);
+  if (!told.has(name)) process.stdout.write(`${name} is not installed here: its tests are skipped\n`);
+  told.add(name);
+  return false;
 }

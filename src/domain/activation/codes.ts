@@ -7,14 +7,29 @@ import {
   randomSecret,
 } from '../../identifiers/activation-code.ts';
 import type { DeviceName } from '../../identifiers/device-name.ts';
-import type { MacAddress } from '../../identifiers/mac-address.ts';
 import { fromUtf8, utf8 } from '../../kernel/bytes.ts';
 import type { Random } from '../../kernel/random.ts';
-import type { Transaction } from '../../kernel/transaction.ts';
+import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor, Counters, Sealer, Timeline } from '../ports.ts';
+import type { CloudLocators, LocatorOffer } from './cloud-locators.ts';
+import type {
+  IssuedCode,
+  IssueRequest,
+  PreparedCode,
+  PreparedDraft,
+  PrepareOptions,
+  ShownCode,
+} from './code-requests.ts';
 import { ActivationCodeFault, codeAlreadyActive, codeCollision, noLiveCode } from './faults.ts';
-import type { ActivationCodeStore, CodeFingerprints, CodeKdf, EndedCode, OutstandingCode } from './ports.ts';
+import type {
+  ActivationCodeStore,
+  CodeFingerprints,
+  CodeKdf,
+  EndedCode,
+  OutstandingCode,
+  WaitingDraft,
+} from './ports.ts';
 
 /** Purposes under which a code's secrets are sealed. The locator is in it: a sealed value cannot be moved to another code. */
 export const sealPurpose = {
@@ -25,47 +40,27 @@ export const sealPurpose = {
   digestPassword: 'device-digest-password',
 } as const;
 
-/** Everything costly or random about a code, made outside of the transaction. Use it once. */
-export interface PreparedCode {
-  readonly code: ActivationCode;
-  readonly locator: Locator;
-  readonly codeSealed: Uint8Array;
-  readonly saltSealed: Uint8Array;
-  readonly verifierSealed: Uint8Array;
-  readonly fingerprint: Uint8Array;
-}
-
-export interface IssueRequest {
-  readonly deviceId: string;
-  readonly deviceName: DeviceName;
-  /** `Cisco 8845`. */
-  readonly model: string;
-  /** Set when the device has its real MAC: the code then fits that MAC only. */
-  readonly boundMac?: MacAddress;
-  readonly viaMra: boolean;
-  readonly timeToLiveHours: number;
-  readonly actor: Actor;
-}
-
-export interface IssuedCode {
-  readonly id: string;
-  readonly code: ActivationCode;
-  readonly expiresAt: Date;
-}
-
-export interface ShownCode {
-  readonly id: string;
-  readonly code: ActivationCode;
-  readonly state: 'active' | 'expired';
-  readonly expiresAt: Date;
-}
-
 /** The life of codes outside of the handshake. Every method that changes something also appends its audit row. */
 export interface ActivationCodes {
   prepare(): Promise<PreparedCode>;
+  prepare(options: PrepareOptions): Promise<PreparedCode | PreparedDraft>;
   prepareMany(count: number): Promise<readonly PreparedCode[]>;
   /** @throws ActivationCodeFault `code_already_active`, or `code_collision`: then prepare again and repeat the transaction. */
   issue(tx: Transaction, prepared: PreparedCode, request: IssueRequest): Promise<IssuedCode>;
+  issue(
+    tx: Transaction,
+    prepared: PreparedCode | PreparedDraft,
+    request: IssueRequest,
+  ): Promise<IssuedCode | Omit<IssuedCode, 'code'>>;
+  /**
+   * Gives a draft its digits, in a transaction of its own. False: it is no draft any more, or the locator cannot be used; the reserved locator
+   * goes back by itself.
+   */
+  activateDraft(
+    transactions: Transactions,
+    draft: WaitingDraft,
+    offer: Exclude<LocatorOffer, { kind: 'wait' }>,
+  ): Promise<boolean>;
   /** @throws ActivationCodeFault `no_live_code`. */
   release(tx: Transaction, deviceId: string, actor: Actor): Promise<EndedCode>;
   /** The same, without complaint when there is nothing to release. */
@@ -74,10 +69,12 @@ export interface ActivationCodes {
   reveal(tx: Transaction, deviceId: string, actor: Actor): Promise<ShownCode>;
   /** Without the digits. */
   liveOf(deviceId: string, tx?: Transaction): Promise<Omit<ShownCode, 'code'> | undefined>;
+  /** Whether these are the digits of the device's live code. Shows nothing that the asker did not know. */
+  holds(deviceId: string, code: ActivationCode): Promise<boolean>;
   /** Export Activation Codes: with the digits, so it is audited as a whole. */
   exportOutstanding(
     tx: Transaction,
-    page: { limit: number; after?: string },
+    page: { limit: number; after?: string; devices?: readonly DeviceName[] },
     actor: Actor,
   ): Promise<readonly (Omit<OutstandingCode, 'codeSealed'> & { readonly code: ActivationCode })[]>;
 }
@@ -91,6 +88,8 @@ export interface ActivationCodesParts {
   readonly audit: AuditLog;
   readonly counters?: Counters;
   readonly timeline?: Timeline;
+  /** Undefined: every code is for inside. */
+  readonly cloudLocators?: CloudLocators;
 }
 
 export function activationCodes(parts: ActivationCodesParts): ActivationCodes {
@@ -103,9 +102,8 @@ export function activationCodes(parts: ActivationCodesParts): ActivationCodes {
     }
   };
 
-  const prepare = async (): Promise<PreparedCode> => {
-    const code = composeActivationCode(await freeLocator(), randomSecret(random));
-    const locator = locatorOf(code);
+  const prepareFor = async (locator: Locator): Promise<PreparedCode> => {
+    const code = composeActivationCode(locator, randomSecret(random));
     const salt = random.bytes(16);
     const verifier = await kdf.verifier(code, salt);
     return {
@@ -117,6 +115,15 @@ export function activationCodes(parts: ActivationCodesParts): ActivationCodes {
       fingerprint: fingerprints.of(code),
     };
   };
+
+  function prepare(): Promise<PreparedCode>;
+  function prepare(options: PrepareOptions): Promise<PreparedCode | PreparedDraft>;
+  async function prepare(options?: PrepareOptions): Promise<PreparedCode | PreparedDraft> {
+    const offer = options?.viaMra === true ? await parts.cloudLocators?.take() : undefined;
+    if (offer?.kind === 'wait') return { waitsForCloud: true };
+    if (offer?.kind !== 'locator') return prepareFor(await freeLocator());
+    return { ...(await prepareFor(offer.locator)), allocationId: offer.allocationId };
+  }
 
   const open = (locator: Locator, sealed: Uint8Array) =>
     fromUtf8(sealer.open(sealPurpose.code(locator), sealed)) as ActivationCode;
@@ -136,6 +143,59 @@ export function activationCodes(parts: ActivationCodesParts): ActivationCodes {
     return ended;
   };
 
+  const makeRoom = async (tx: Transaction, request: IssueRequest) => {
+    for (const ended of await store.endLeftovers(tx, request.deviceId)) {
+      await audit.append(tx, {
+        actor: request.actor,
+        action: ended.was === 'active' ? 'activation-code.expired' : 'activation-code.released',
+        objectKind: 'activation-code',
+        objectId: ended.id,
+        objectName: ended.deviceName,
+        detail: { was: ended.was, because: 'a new code is made' },
+      });
+    }
+  };
+
+  function issue(tx: Transaction, prepared: PreparedCode, request: IssueRequest): Promise<IssuedCode>;
+  function issue(
+    tx: Transaction,
+    prepared: PreparedCode | PreparedDraft,
+    request: IssueRequest,
+  ): Promise<IssuedCode | Omit<IssuedCode, 'code'>>;
+  async function issue(tx: Transaction, prepared: PreparedCode | PreparedDraft, request: IssueRequest) {
+    counters?.count('ActivationCodeAttempts');
+    try {
+      if (request.fresh !== true) await makeRoom(tx, request);
+      const { boundMac, actor, fresh: _, ...rest } = request;
+      const isDraft = 'waitsForCloud' in prepared;
+      const viaMra = isDraft || (request.viaMra ?? prepared.allocationId !== undefined);
+      const row = { ...rest, viaMra, boundMac, createdBy: actor.name };
+      const outcome = isDraft
+        ? await store.insertDraft(tx, row)
+        : await store.insert(tx, { ...row, ...withoutDigits(prepared) });
+      if (outcome.kind === 'already-active') throw codeAlreadyActive(request.deviceName);
+      if (outcome.kind === 'collision') throw codeCollision();
+      await audit.append(tx, {
+        actor,
+        action: isDraft ? 'activation-code.requested' : 'activation-code.issued',
+        objectKind: 'activation-code',
+        objectId: outcome.id,
+        objectName: request.deviceName,
+        detail: {
+          model: request.model,
+          boundMac: boundMac ?? null,
+          viaMra,
+          ...(isDraft ? {} : { expiresAt: outcome.expiresAt.toISOString() }),
+        },
+      });
+      const issued = { id: outcome.id, expiresAt: outcome.expiresAt };
+      return isDraft ? issued : { ...issued, code: prepared.code };
+    } catch (error) {
+      if (error instanceof ActivationCodeFault) counters?.count('ActivationCodeFails');
+      throw error;
+    }
+  }
+
   return {
     prepare,
 
@@ -145,42 +205,28 @@ export function activationCodes(parts: ActivationCodesParts): ActivationCodes {
       return Promise.all(prepared);
     },
 
-    async issue(tx, prepared, request) {
-      counters?.count('ActivationCodeAttempts');
-      try {
-        for (const ended of await store.endLeftovers(tx, request.deviceId)) {
-          await audit.append(tx, {
-            actor: request.actor,
-            action: ended.was === 'active' ? 'activation-code.expired' : 'activation-code.released',
-            objectKind: 'activation-code',
-            objectId: ended.id,
-            objectName: ended.deviceName,
-            detail: { was: ended.was, because: 'a new code is made' },
-          });
-        }
-        const { boundMac, actor, ...rest } = request;
-        const { code, ...sealed } = prepared;
-        const outcome = await store.insert(tx, { ...rest, ...sealed, boundMac, createdBy: actor.name });
-        if (outcome.kind === 'already-active') throw codeAlreadyActive(request.deviceName);
-        if (outcome.kind === 'collision') throw codeCollision();
+    issue,
+
+    async activateDraft(transactions, draft, offer) {
+      const inside = offer.kind === 'inside-only';
+      const { code, ...sealed } = await prepareFor(inside ? await freeLocator() : offer.locator);
+      return transactions.run(async (tx) => {
+        const outcome = await store.activateDraft(
+          tx,
+          draft.id,
+          inside ? sealed : { ...sealed, allocationId: offer.allocationId },
+        );
+        if (outcome.kind !== 'activated') return false;
         await audit.append(tx, {
-          actor,
+          actor: { name: 'system', sourceAddress: '' },
           action: 'activation-code.issued',
           objectKind: 'activation-code',
-          objectId: outcome.id,
-          objectName: request.deviceName,
-          detail: {
-            model: request.model,
-            boundMac: boundMac ?? null,
-            viaMra: request.viaMra,
-            expiresAt: outcome.expiresAt.toISOString(),
-          },
+          objectId: draft.id,
+          objectName: draft.deviceName,
+          detail: { model: draft.model, viaMra: !inside, expiresAt: outcome.expiresAt.toISOString() },
         });
-        return { id: outcome.id, code, expiresAt: outcome.expiresAt };
-      } catch (error) {
-        if (error instanceof ActivationCodeFault) counters?.count('ActivationCodeFails');
-        throw error;
-      }
+        return true;
+      });
     },
 
     async release(tx, deviceId, actor) {
@@ -212,6 +258,11 @@ export function activationCodes(parts: ActivationCodesParts): ActivationCodes {
       return live && { id: live.id, state: live.state, expiresAt: live.expiresAt };
     },
 
+    async holds(deviceId, code) {
+      const live = await store.live(deviceId);
+      return live?.locator === locatorOf(code) && open(live.locator, live.codeSealed) === code;
+    },
+
     async exportOutstanding(tx, page, actor) {
       const codes = await store.outstanding(page, tx);
       await audit.append(tx, {
@@ -223,4 +274,8 @@ export function activationCodes(parts: ActivationCodesParts): ActivationCodes {
       return codes.map(({ codeSealed, ...rest }) => ({ ...rest, code: open(rest.locator, codeSealed) }));
     },
   };
+}
+
+function withoutDigits({ code: _, ...sealed }: PreparedCode): Omit<PreparedCode, 'code'> {
+  return sealed;
 }

@@ -3,6 +3,8 @@ import type { MacAddress } from '../../identifiers/mac-address.ts';
 import { phoneModelOfProduct } from '../../identifiers/phone-model.ts';
 import { toBase64url, utf8 } from '../../kernel/bytes.ts';
 import type { Random } from '../../kernel/random.ts';
+import type { MraOff } from '../oauth/oauth-settings.ts';
+import { allAudiences, type IssuedTokens, type NewFamily, type PhoneTokens } from '../oauth/phone-tokens.ts';
 import type { Sealer } from '../ports.ts';
 import { sealPurpose } from './codes.ts';
 import type { ConfirmedBy, ConfirmedDevice, DebitTarget, Decoys, HandshakeStore, RedeemedDevice } from './ports.ts';
@@ -21,6 +23,8 @@ export interface OpenedRecord {
   readonly startedAt: string;
   /** For the timeline, never for the phone. Undefined: no such code. */
   readonly device: { readonly id: string | undefined; readonly name: string } | undefined;
+  /** The phone may be outside: it gets tokens. */
+  readonly mraAllowed: boolean;
 }
 
 /** What a phone proved: everything the activation row keeps. */
@@ -50,8 +54,11 @@ export type Redemption =
       readonly device: RedeemedDevice;
       /** Undefined: the device is known by its MIC. */
       readonly digestPassword: string | undefined;
+      /** Only for phones that may be outside. */
+      readonly tokens: IssuedTokens | undefined;
     }
-  | { readonly kind: 'refused'; readonly reason: Refusal };
+  /** `because`: what the administrator is told beyond the reason. */
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly because?: MraOff };
 
 export type Confirmation =
   | { readonly kind: 'confirmed'; readonly device: ConfirmedDevice | undefined }
@@ -85,6 +92,7 @@ export interface HandshakeParts {
   readonly sealer: Sealer;
   readonly decoys: Decoys;
   readonly random: Random;
+  readonly tokens: PhoneTokens;
   /** This node's name. */
   readonly node: string;
 }
@@ -92,10 +100,22 @@ export interface HandshakeParts {
 /** Redeeming is retried when the code changed between the two statements; twice is already more than ever happens. */
 const redeemTries = 3;
 
-export function handshakeService({ store, sealer, decoys, random, node }: HandshakeParts): HandshakeService {
+export function handshakeService({ store, sealer, decoys, random, tokens, node }: HandshakeParts): HandshakeService {
   // Opened on the fake path so that it costs what the real one costs.
   const dummySalt = sealer.seal('activation-decoy', random.bytes(16));
   const dummyVerifier = sealer.seal('activation-decoy', random.bytes(384));
+
+  const issued = async (device: RedeemedDevice, family: NewFamily, micSha256: Uint8Array): Promise<IssuedTokens> => {
+    const { deviceId, deviceName } = device;
+    const access = await tokens.access({
+      familyId: family.id,
+      deviceId,
+      deviceName,
+      micSha256,
+      audiences: allAudiences,
+    });
+    return { ...access, refreshToken: family.refreshToken, tokenType: 'Bearer' };
+  };
 
   return {
     async open(locator, micSha256) {
@@ -105,20 +125,21 @@ export function handshakeService({ store, sealer, decoys, random, node }: Handsh
       if (record === undefined) {
         sealer.open('activation-decoy', dummySalt);
         sealer.open('activation-decoy', dummyVerifier);
-        return { salt: decoy.salt, verifier: decoy.verifier, ...fake, startedAt, device: undefined };
+        return { salt: decoy.salt, verifier: decoy.verifier, ...fake, startedAt, device: undefined, mraAllowed: false };
       }
       // The salt stays the real one when a code locks, or a second look would tell that it did.
       const salt = sealer.open(sealPurpose.salt(locator), record.saltSealed);
       const verifier = sealer.open(sealPurpose.verifier(locator), record.verifierSealed);
       const device = { id: record.deviceId, name: record.deviceName };
+      const { mraAllowed } = record;
       const closed =
         record.state === 'locked' ||
         record.state === 'draft' ||
         record.evaluations >= limits.perCode ||
         record.evaluationsOfMic >= limits.perMic;
       return closed
-        ? { salt, verifier: decoy.verifier, ...fake, startedAt, device }
-        : { salt, verifier, ...fake, target: { kind: 'code', codeId: record.id }, startedAt, device };
+        ? { salt, verifier: decoy.verifier, ...fake, startedAt, device, mraAllowed }
+        : { salt, verifier, ...fake, target: { kind: 'code', codeId: record.id }, startedAt, device, mraAllowed };
     },
 
     debit: (record, micSha256) => store.debit(record.target, micSha256),
@@ -126,15 +147,17 @@ export function handshakeService({ store, sealer, decoys, random, node }: Handsh
     mismatch: (record, debited) =>
       store.settleMismatch(debited ? record.target : { kind: 'decoy', slot: record.decoySlot }, node),
 
-    async redeem({ target, startedAt }, proof) {
+    async redeem({ target, startedAt, mraAllowed }, proof) {
       // A decoy's verifier has no known code: nobody can prove it.
       if (target.kind === 'decoy') throw new Error('a decoy cannot be redeemed');
       const { codeId } = target;
       const { product, confirmKey, ...rest } = proof;
       const model = phoneModelOfProduct(product)?.name ?? product;
       const digestPassword = toBase64url(random.bytes(18));
+      const family = mraAllowed || proof.mode === 'mra' ? tokens.newFamily() : undefined;
       const input = {
         ...rest,
+        family,
         codeId,
         startedAt,
         model,
@@ -142,16 +165,19 @@ export function handshakeService({ store, sealer, decoys, random, node }: Handsh
         confirmKeySealed: sealer.seal(sealPurpose.confirmKey, confirmKey),
         digestPasswordSealed: sealer.seal(sealPurpose.digestPassword, utf8(digestPassword)),
       };
-      const activated = (device: RedeemedDevice, already: boolean): Redemption => ({
+      const activated = async (device: RedeemedDevice, already: boolean): Promise<Redemption> => ({
         kind: 'activated',
         already,
         device,
         digestPassword: device.digest ? digestPassword : undefined,
+        tokens: device.hasTokens && family ? await issued(device, family, proof.micSha256) : undefined,
       });
-      const refused = async (reason: Refusal): Promise<Redemption> => {
+      const refused = async (reason: Refusal, because?: MraOff): Promise<Redemption> => {
         if (refunds(reason)) await store.refund(codeId, proof.micSha256);
-        return { kind: 'refused', reason };
+        return { kind: 'refused', reason, ...(because !== undefined && { because }) };
       };
+      const off = proof.mode === 'mra' ? tokens.mraOff() : undefined;
+      if (off !== undefined) return refused('mode_not_allowed', off);
 
       for (let attempt = 1; attempt <= redeemTries; attempt++) {
         const outcome = await store.redeem(input);

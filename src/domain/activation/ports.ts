@@ -2,6 +2,7 @@ import type { ActivationCode, Locator } from '../../identifiers/activation-code.
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { MacAddress } from '../../identifiers/mac-address.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
+import type { NewFamily } from '../oauth/phone-tokens.ts';
 import type { Actor } from '../ports.ts';
 
 /** What the activation part asks of the outside. Times in the database are the database's own. */
@@ -35,12 +36,27 @@ export interface NewCodeRow {
   readonly boundMac: MacAddress | undefined;
   readonly viaMra: boolean;
   readonly locator: Locator;
+  /** Of a locator that the cloud gave. */
+  readonly allocationId?: string | undefined;
   readonly codeSealed: Uint8Array;
   readonly saltSealed: Uint8Array;
   readonly verifierSealed: Uint8Array;
   readonly fingerprint: Uint8Array;
   readonly timeToLiveHours: number;
   readonly createdBy: string;
+}
+
+/** A code without digits: the cloud has not given its locator yet. */
+export type DraftCodeRow = Pick<
+  NewCodeRow,
+  'deviceId' | 'deviceName' | 'model' | 'boundMac' | 'timeToLiveHours' | 'createdBy'
+>;
+
+export interface WaitingDraft {
+  readonly id: string;
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly model: string;
 }
 
 export interface LiveCode {
@@ -57,7 +73,8 @@ export interface LiveCode {
 
 export interface EndedCode {
   readonly id: string;
-  readonly locator: Locator;
+  /** Undefined: it was a draft. */
+  readonly locator: Locator | undefined;
   readonly viaMra: boolean;
   readonly deviceName: string;
   readonly was: CodeState;
@@ -85,12 +102,26 @@ export interface ActivationCodeStore {
   /** Ends what must not live beside a new code of the device: overdue, locked, or consumed and never confirmed. */
   endLeftovers(tx: Transaction, deviceId: string): Promise<readonly EndedCode[]>;
   insert(tx: Transaction, row: NewCodeRow): Promise<InsertOutcome>;
+  /** `already-active`: the device has a live code or draft. */
+  insertDraft(tx: Transaction, row: DraftCodeRow): Promise<InsertOutcome>;
+  /** Drafts, oldest first. */
+  drafts(limit: number): Promise<readonly WaitingDraft[]>;
+  /** Makes a draft the code it stands for; its time to live begins now. `gone`: it is no draft any more. */
+  activateDraft(
+    tx: Transaction,
+    id: string,
+    code: Pick<NewCodeRow, 'locator' | 'allocationId' | 'codeSealed' | 'saltSealed' | 'verifierSealed' | 'fingerprint'>,
+  ): Promise<{ readonly kind: 'activated'; readonly expiresAt: Date } | { readonly kind: 'gone' | 'collision' }>;
   /** The code of the device that waits to be typed; undefined when there is none. */
   live(deviceId: string, tx?: Transaction): Promise<LiveCode | undefined>;
   /** Revokes the device's code if it is active, expired, locked or consumed-unconfirmed; wipes its digits. */
   revoke(tx: Transaction, deviceId: string): Promise<EndedCode | undefined>;
   /** Codes not yet used and not overdue, by device name; at most `limit` after `after`. */
-  outstanding(page: { limit: number; after?: string }, tx?: Transaction): Promise<readonly OutstandingCode[]>;
+  /** `devices`: only codes of these. */
+  outstanding(
+    page: { limit: number; after?: string; devices?: readonly string[] },
+    tx?: Transaction,
+  ): Promise<readonly OutstandingCode[]>;
 }
 
 /** A locator's record as the handshake meets it. */
@@ -104,6 +135,8 @@ export interface CodeRecord {
   /** For the timeline. */
   readonly deviceId: string | undefined;
   readonly deviceName: string;
+  /** "Allow Activation Code via MRA" is ticked: the activation gives tokens, wherever it happens. */
+  readonly mraAllowed: boolean;
 }
 
 /** What an evaluation is charged to: a code, or, on the fake path, a slot that costs the same. */
@@ -133,6 +166,8 @@ export interface RedeemInput {
   readonly firmware: string;
   readonly node: string;
   readonly sourceAddress: string;
+  /** Tokens to store with it, where the phone may be outside. */
+  readonly family?: NewFamily | undefined;
 }
 
 export interface RedeemedDevice {
@@ -143,8 +178,12 @@ export interface RedeemedDevice {
   readonly devicePoolId: string;
   readonly transport: 'udp' | 'tcp' | 'tcp+udp' | 'tls';
   readonly digest: boolean;
+  /** The phone's own; undefined: that of its pool. */
+  readonly mraServiceDomainId: string | undefined;
   readonly serverTime: Date;
   readonly confirmBy: Date;
+  /** The family of the input was stored. */
+  readonly hasTokens: boolean;
 }
 
 export type RedeemOutcome =
@@ -245,7 +284,16 @@ export interface ActivationSurroundings {
   /** Lower-case hex of the SHA-256 over the ITL file's octets. */
   itlSha256(): string;
   tvs(): readonly { readonly host: string; readonly port: number; readonly spkiSha256: string }[];
+  /** Lower-case hex of SHA-256 over each certificate in PhoneEdge-trust. */
   phoneEdgeTrustSha256(): readonly string[];
+  /**
+   * Where a phone that may be outside was activated and registers: its own service domain, else that of its pool, else the default. Undefined:
+   * MRA is not set up.
+   */
+  mra(
+    devicePoolId: string,
+    ownServiceDomainId: string | undefined,
+  ): { readonly activationDomain: string; readonly serviceDomain: string } | undefined;
   /** host:port. */
   tftp(): readonly string[];
   configUrl(deviceName: DeviceName): string;

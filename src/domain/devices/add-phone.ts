@@ -3,11 +3,12 @@ import type { Transaction } from '../../kernel/transaction.ts';
 import type { Actor } from '../ports.ts';
 import { type LineRequest, readLines, requireFit } from './lines.ts';
 import { randomBatName, readMac, requireModel } from './naming.ts';
-import type { Phone } from './phone.ts';
+import type { CodeSummary, Phone } from './phone.ts';
 import { requireMraRule } from './phone-change.ts';
+import { issueCode, tellCode } from './phone-code-parts.ts';
 import {
-  issueCode,
   lineText,
+  mraServiceDomainId,
   namesExhausted,
   nameTaken,
   newDigestPassword,
@@ -23,18 +24,33 @@ export interface AddPhone extends PhoneReferences {
   readonly model: string;
   /** Blank: a BAT device, which any phone of the model may become. */
   readonly mac?: string | null | undefined;
+  /** Where the MAC is blank: the BAT name it shall have. Absent: a random one. */
+  readonly batName?: DeviceName | undefined;
   readonly description?: string | undefined;
   readonly ownerUserId?: string | null | undefined;
   readonly lines?: readonly LineRequest[] | undefined;
   readonly requiresActivationCode?: boolean | undefined;
   readonly allowActivationCodeViaMra?: boolean | undefined;
+  /** The phone's own MRA service domain. null or empty: that of its device pool. */
+  readonly mraServiceDomain?: string | null | undefined;
   readonly enabled?: boolean | undefined;
   /** Of a non-secure profile. Absent: a random one, which only an activation delivers. */
   readonly digestPassword?: string | undefined;
+  /** The phone made itself known; nobody prepared it. */
+  readonly autoRegistered?: boolean | undefined;
 }
 
 /** A random BAT name is taken once in 2^48 / devices; more tries than this mean something else is wrong. */
 export const nameTries = 5;
+
+/** A phone that was just added: what there is to tell of it without reading it again. */
+export interface AddedPhone {
+  readonly id: string;
+  readonly name: DeviceName;
+  readonly model: string;
+  readonly requiresActivationCode: boolean;
+  readonly activationCode?: Pick<CodeSummary, 'state'> | undefined;
+}
 
 /**
  * Adds a phone in the caller's transaction; `prepared` is needed when the request requires a code. The caller tells the timeline (`tellAdded`).
@@ -47,6 +63,18 @@ export async function addPhone(
   prepared: PreparedDeviceCode | undefined,
   actor: Actor,
 ): Promise<Phone> {
+  const { id } = await storePhone(parts, tx, request, prepared, actor);
+  return (await parts.phones.byId(id, tx))!;
+}
+
+/** The same without reading the phone again, for many at a time. @throws DeviceFault naming the field at fault */
+export async function storePhone(
+  parts: PhoneParts,
+  tx: Transaction,
+  request: AddPhone,
+  prepared: PreparedDeviceCode | undefined,
+  actor: Actor,
+): Promise<AddedPhone> {
   const { phones, references, audit } = parts;
   const model = requireModel(request.model);
   const mac = readMac(request.mac);
@@ -63,18 +91,21 @@ export async function addPhone(
     ownerId: await ownerId(parts, tx, request.ownerUserId),
     requiresActivationCode,
     allowActivationCodeViaMra,
+    mraServiceDomainId: await mraServiceDomainId(parts, tx, request.mraServiceDomain),
     enabled: request.enabled ?? true,
     digestPasswordSealed: newDigestPassword(parts, request.digestPassword),
+    autoRegistered: request.autoRegistered ?? false,
   };
-  let name: DeviceName = mac === undefined ? randomBatName(parts.random) : sepName(mac);
+  const chosen = mac === undefined ? request.batName : sepName(mac);
+  let name: DeviceName = chosen ?? randomBatName(parts.random);
   let id = await phones.add(tx, { ...row, name });
   for (let tries = 1; id === undefined; tries++) {
-    if (mac !== undefined) throw nameTaken(name);
+    if (chosen !== undefined) throw nameTaken(name);
     if (tries === nameTries) throw namesExhausted();
     name = randomBatName(parts.random);
     id = await phones.add(tx, { ...row, name });
   }
-  await setLines(parts, tx, id, lines, actor);
+  await setLines(parts, tx, id, lines, actor, { fresh: true });
   await audit.append(tx, {
     actor,
     action: 'phone.created',
@@ -88,15 +119,15 @@ export async function addPhone(
       lines: lines.map(lineText),
       requiresActivationCode,
       allowActivationCodeViaMra,
+      ...(request.autoRegistered ? { autoRegistered: true } : {}),
     },
   });
-  const phone = (await phones.byId(id, tx))!;
-  if (!requiresActivationCode) return phone;
-  await issueCode(parts, tx, phone, prepared!, actor);
-  return (await phones.byId(id, tx))!;
+  const added = { id, name, model: model.name, requiresActivationCode };
+  if (requiresActivationCode) await issueCode(parts, tx, added, prepared!, actor, undefined, { fresh: true });
+  return added;
 }
 
-export function tellAdded(parts: PhoneParts, phone: Phone): void {
+export function tellAdded(parts: PhoneParts, phone: AddedPhone): void {
   tell(parts, phone, 'phone-added');
-  if (phone.requiresActivationCode) tell(parts, phone, 'code-made');
+  if (phone.requiresActivationCode) tellCode(parts, phone);
 }

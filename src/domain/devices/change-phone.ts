@@ -5,10 +5,11 @@ import { type LineRequest, readLines, requireFit } from './lines.ts';
 import { randomBatName } from './naming.ts';
 import type { Phone } from './phone.ts';
 import { type ChangePlan, type IdentityChange, planChange } from './phone-change.ts';
+import { issueCode, tellCode } from './phone-code-parts.ts';
 import {
-  issueCode,
   lineText,
   lockPhone,
+  mraServiceDomainId,
   newDigestPassword,
   ownerId,
   type PhoneParts,
@@ -23,6 +24,8 @@ export interface ChangePhone extends IdentityChange, PhoneReferences {
   readonly description?: string | undefined;
   /** null or empty: nobody. */
   readonly ownerUserId?: string | null | undefined;
+  /** null or empty: that of its device pool. */
+  readonly mraServiceDomain?: string | null | undefined;
   /** All lines the phone shall have. */
   readonly lines?: readonly LineRequest[] | undefined;
   /** Of a non-secure profile: the digest password from now on. */
@@ -58,6 +61,9 @@ export async function changePhone(
     allowActivationCodeViaMra: plan.allowActivationCodeViaMra,
     enabled: plan.enabled,
     ...(change.description === undefined ? {} : { description: change.description }),
+    ...(change.mraServiceDomain === undefined
+      ? {}
+      : { mraServiceDomainId: await mraServiceDomainId(parts, tx, change.mraServiceDomain) }),
     ...(change.ownerUserId === undefined ? {} : { ownerId: await ownerId(parts, tx, change.ownerUserId) }),
     ...(await changedReferences(parts, tx, before, change, lines?.length)),
   };
@@ -69,7 +75,7 @@ export async function changePhone(
     ...fields,
     ...(plan.name.kind === 'keep'
       ? {}
-      : { name: plan.name.kind === 'sep' ? plan.name.name : randomBatName(parts.random), forgetsActivation: true }),
+      : { name: plan.name.name ?? randomBatName(parts.random), forgetsActivation: true }),
     ...(plan.endsAccess || change.digestPassword !== undefined
       ? { digestPasswordSealed: newDigestPassword(parts, change.digestPassword) }
       : {}),
@@ -120,6 +126,7 @@ const audited = [
   'ownerUserId',
   'requiresActivationCode',
   'allowActivationCodeViaMra',
+  'mraServiceDomain',
   'enabled',
 ] as const satisfies readonly (keyof Phone)[];
 
@@ -166,5 +173,5 @@ export function tellChanged(parts: PhoneParts, { before, after, plan }: ChangedP
   if (plan.releasesCode) tell(parts, after, 'code-released');
   if (plan.locks) tell(parts, after, 'phone-locked');
   if (plan.unlocks) tell(parts, after, 'phone-unlocked');
-  if (plan.issuesCode) tell(parts, after, 'code-made');
+  if (plan.issuesCode) tellCode(parts, after);
 }

@@ -9,6 +9,7 @@ export type DeviceFaultCode =
   | 'phone_not_found'
   | 'user_not_found'
   | 'device_pool_not_found'
+  | 'mra_service_domain_not_found'
   | 'phone_button_template_not_found'
   | 'button_template_mismatch'
   | 'phone_security_profile_not_found'

@@ -38,16 +38,20 @@ export function randomBatName(random: Random): DeviceName {
 export type NameChange =
   | { readonly kind: 'keep' }
   | { readonly kind: 'sep'; readonly name: DeviceName; readonly mac: MacAddress }
-  | { readonly kind: 'bat' };
+  /** Without a name: a random one. */
+  | { readonly kind: 'bat'; readonly name?: DeviceName | undefined };
 
 /**
  * What the MAC field of a saved phone does to its name (A4): absent leaves it, blank makes or keeps BAT, a MAC makes SEP.
  * @throws DeviceFault `mac_invalid`
  */
-export function nameChange(current: DeviceName, mac: string | null | undefined): NameChange {
+export function nameChange(current: DeviceName, mac: string | null | undefined, batNamed?: DeviceName): NameChange {
   if (mac === undefined) return { kind: 'keep' };
   const typed = readMac(mac);
-  if (typed === undefined) return macOf(current) === undefined ? { kind: 'keep' } : { kind: 'bat' };
+  if (typed === undefined) {
+    const keeps = batNamed === undefined ? macOf(current) === undefined : batNamed === current;
+    return keeps ? { kind: 'keep' } : { kind: 'bat', name: batNamed };
+  }
   const name = sepName(typed);
   return name === current ? { kind: 'keep' } : { kind: 'sep', name, mac: typed };
 }

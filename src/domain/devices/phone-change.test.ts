@@ -5,7 +5,13 @@ import { type ChangePlan, type IdentityChange, planChange, requireMraRule } from
 
 const bat = 'BAT0A1B2C3D4E5F' as DeviceName;
 const sep = 'SEP001122334455' as DeviceName;
-const code = (state: CodeSummary['state']): CodeSummary => ({ state, expiresAt: new Date(0), boundMac: undefined });
+const code = (state: CodeSummary['state']): CodeSummary => ({
+  state,
+  expiresAt: new Date(0),
+  boundMac: undefined,
+  viaMra: false,
+  cloud: 'none',
+});
 
 const phone = (some: Partial<Phone>): Phone => ({
   id: 'x',
@@ -20,6 +26,8 @@ const phone = (some: Partial<Phone>): Phone => ({
   ownerUserId: undefined,
   lines: [],
   requiresActivationCode: false,
+  mraServiceDomain: undefined,
+  mra: { activatedVia: undefined, serviceDomain: undefined },
   allowActivationCodeViaMra: false,
   enabled: true,
   firstActivatedAt: undefined,

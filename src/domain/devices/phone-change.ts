@@ -1,3 +1,4 @@
+import type { DeviceName } from '../../identifiers/device-name.ts';
 import { disallow } from './faults.ts';
 import { type NameChange, nameChange, requireModel } from './naming.ts';
 import { canReleaseCode, type Phone } from './phone.ts';
@@ -7,6 +8,8 @@ export interface IdentityChange {
   readonly model?: string;
   /** null or blank: not known any more. */
   readonly mac?: string | null;
+  /** With a blank MAC: the BAT name it shall have. Absent: it keeps its BAT name, or gets a random one. */
+  readonly batName?: DeviceName | undefined;
   readonly requiresActivationCode?: boolean;
   readonly allowActivationCodeViaMra?: boolean;
   readonly enabled?: boolean;
@@ -43,7 +46,7 @@ export function planChange(phone: Phone, change: IdentityChange): ChangePlan {
       remedy: 'Delete the phone and add one of the other model; its lines are kept.',
     });
   }
-  const name = nameChange(phone.name, change.mac);
+  const name = nameChange(phone.name, change.mac, change.batName);
   const renames = name.kind !== 'keep';
   const requires = change.requiresActivationCode ?? phone.requiresActivationCode;
   const viaMra = change.allowActivationCodeViaMra ?? phone.allowActivationCodeViaMra;
@@ -51,7 +54,9 @@ export function planChange(phone: Phone, change: IdentityChange): ChangePlan {
   const enabled = change.enabled ?? phone.enabled;
   const locks = requires && !phone.requiresActivationCode;
   const unlocks = !requires && phone.requiresActivationCode;
-  const issuesCode = locks || (requires && renames);
+  // A code for inside only has another locator than one for everywhere.
+  const opens = requires && viaMra && !phone.allowActivationCodeViaMra;
+  const issuesCode = locks || (requires && renames) || opens;
   return {
     name,
     requiresActivationCode: requires,

@@ -3,16 +3,10 @@ import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
 import type { Actor } from '../ports.ts';
 import { disallow } from './faults.ts';
-import { type CodeSummary, canReleaseCode, hasLiveCode, type Phone } from './phone.ts';
-import {
-  endAccess,
-  issueCode,
-  lockPhone,
-  type PhoneParts,
-  phoneNotFound,
-  tell,
-  withPreparedCode,
-} from './phone-parts.ts';
+import { type CodeSummary, hasLiveCode, type Phone } from './phone.ts';
+import { tellCode, withPreparedCode } from './phone-code-parts.ts';
+import { makeCode, noActiveCode, releaseCode } from './phone-code-steps.ts';
+import { lockPhone, type PhoneParts, phoneNotFound, tell } from './phone-parts.ts';
 import type { ExportedCode, PreparedDeviceCode } from './ports.ts';
 
 /** New codes a phone's owner may have within 24 hours, the first included. */
@@ -41,43 +35,28 @@ export class PhoneCodeService {
   async generate(
     name: DeviceName,
     actor: Actor,
-    options: { readonly reveal: boolean; readonly ifVersion?: number | undefined; readonly byOwner?: boolean },
+    options: {
+      readonly reveal: boolean;
+      readonly ifVersion?: number | undefined;
+      readonly byOwner?: boolean;
+      /** Absent: the service parameter says it. */
+      readonly timeToLiveHours?: number | undefined;
+    },
   ): Promise<PhoneCode> {
-    const { codes, audit, phones, transactions } = this.parts;
+    const { codes, phones, transactions } = this.parts;
     const work = async (tx: Transaction, prepared: PreparedDeviceCode) => {
       const before = await lockPhone(this.parts, tx, name, options.ifVersion);
       if (options.byOwner) await this.checkRenewal(tx, before);
-      if (hasLiveCode(before)) {
-        throw disallow(
-          'code_already_active',
-          `${name} has an activation code already, valid until ${before.activationCode!.expiresAt.toISOString()}.`,
-          {
-            remedy: 'Release the activation code first, then generate a new one.',
-            detail: { expiresAt: before.activationCode!.expiresAt.toISOString() },
-          },
-        );
-      }
-      const locks = !before.requiresActivationCode;
-      if (locks) {
-        await endAccess(this.parts, tx, before);
-        await phones.update(tx, before.id, { requiresActivationCode: true });
-        await audit.append(tx, {
-          actor,
-          action: 'phone.locked',
-          objectKind: 'phone',
-          objectId: before.id,
-          objectName: before.name,
-        });
-      }
-      // An overdue code that nothing has swept up yet must not stand in the way.
-      await codes.releaseIfLive(tx, before.id, actor);
-      await issueCode(this.parts, tx, before, prepared, actor);
-      const revealed = options.reveal ? await codes.reveal(tx, before.id, actor) : undefined;
-      return { phone: (await phones.byId(before.id, tx))!, locks, revealed };
+      const { locks } = await makeCode(this.parts, tx, before, prepared, actor, options.timeToLiveHours);
+      const phone = (await phones.byId(before.id, tx))!;
+      // A code that waits for the cloud has no digits yet.
+      const shows = options.reveal && phone.activationCode?.state === 'active';
+      return { phone, locks, revealed: shows ? await codes.reveal(tx, before.id, actor) : undefined };
     };
-    const made = await withPreparedCode(this.parts, (prepared) => transactions.run((tx) => work(tx, prepared)));
+    const viaMra = (await phones.find(name))?.allowActivationCodeViaMra === true;
+    const made = await withPreparedCode(this.parts, viaMra, (prepared) => transactions.run((tx) => work(tx, prepared)));
     if (made.locks) tell(this.parts, made.phone, 'phone-locked');
-    tell(this.parts, made.phone, 'code-made');
+    tellCode(this.parts, made.phone);
     return { phone: made.phone, summary: made.phone.activationCode!, code: made.revealed?.code };
   }
 
@@ -136,10 +115,11 @@ export class PhoneCodeService {
       if (phone === undefined) throw await phoneNotFound(this.parts, name);
       if (options.byOwner) await this.checkSelfCare(tx);
       if (!hasLiveCode(phone)) throw noActiveCode(phone);
-      const revealed = options.reveal ? await codes.reveal(tx, phone.id, actor) : undefined;
+      const shows = options.reveal && phone.activationCode?.state !== 'draft';
+      const revealed = shows ? await codes.reveal(tx, phone.id, actor) : undefined;
       return { phone, summary: phone.activationCode!, code: revealed?.code };
     });
-    if (options.reveal) tell(this.parts, seen.phone, 'code-revealed', { by: actor.name });
+    if (seen.code !== undefined) tell(this.parts, seen.phone, 'code-revealed', { by: actor.name });
     return seen;
   }
 
@@ -148,31 +128,8 @@ export class PhoneCodeService {
    * @throws DeviceFault `no_active_code`
    */
   async release(name: DeviceName, actor: Actor, ifVersion?: number): Promise<Phone> {
-    const { codes, transactions } = this.parts;
-    const phone = await transactions.run(async (tx) => {
-      const before = await lockPhone(this.parts, tx, name, ifVersion);
-      if (!canReleaseCode(before)) throw noActiveCode(before);
-      await codes.releaseIfLive(tx, before.id, actor);
-      return before;
-    });
+    const phone = await this.parts.transactions.run((tx) => releaseCode(this.parts, tx, name, actor, ifVersion));
     tell(this.parts, phone, 'code-released');
     return phone;
   }
-}
-
-function noActiveCode(phone: Phone) {
-  const last = phone.activationCode;
-  const expired = last?.state === 'expired';
-  return disallow(
-    'no_active_code',
-    expired
-      ? `The activation code of ${phone.name} expired at ${last.expiresAt.toISOString()}.`
-      : `${phone.name} has no activation code to enter.`,
-    {
-      remedy: expired
-        ? 'Release the activation code, then generate a new one. A longer life is set by the service parameter "Activation Time to Live (Hours)".'
-        : 'Generate a new activation code, or save the phone with "Requires Activation Code for Onboarding" ticked.',
-      ...(last === undefined ? {} : { detail: { lastState: last.state, expiresAt: last.expiresAt.toISOString() } }),
-    },
-  );
 }

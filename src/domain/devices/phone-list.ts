@@ -52,6 +52,8 @@ export interface Registration {
   readonly transport: string;
   readonly sourceAddress: string;
   readonly sourcePort: number;
+  /** The Expressway-E it came over; empty inside the network. */
+  readonly edge: string;
   readonly directoryNumbers: readonly string[];
   /** False: its connection broke; it counts as registered until it runs out. */
   readonly reachable: boolean;

@@ -1,6 +1,5 @@
 import { type DeviceName, macOf } from '../../identifiers/device-name.ts';
 import { toBase64url, utf8 } from '../../kernel/bytes.ts';
-import { Fault } from '../../kernel/errors.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { AuditLog } from '../audit-log.ts';
@@ -15,7 +14,6 @@ import type {
   PhoneReferenceStore,
   PhoneReferences,
   PhoneStore,
-  PreparedDeviceCode,
   ServiceControl,
 } from './ports.ts';
 
@@ -74,44 +72,6 @@ export async function phoneNotFound({ phones }: PhoneParts, name: DeviceName): P
   );
 }
 
-/** A code for the phone as it is now: bound to its MAC where it has one (A5). */
-export async function issueCode(
-  parts: PhoneParts,
-  tx: Transaction,
-  phone: Phone,
-  prepared: PreparedDeviceCode,
-  actor: Actor,
-): Promise<void> {
-  const mac = macOf(phone.name);
-  await parts.codes.issue(tx, prepared, {
-    deviceId: phone.id,
-    deviceName: phone.name,
-    model: phone.model,
-    ...(mac === undefined ? {} : { boundMac: mac }),
-    // Codes are the cluster's own until the cloud allocates locators; the box on the record is kept for then.
-    viaMra: false,
-    timeToLiveHours: await parts.references.activationTimeToLiveHours(tx),
-    actor,
-  });
-}
-
-/** A locator is free when a code is prepared, and may be taken when it is stored; then another is prepared. */
-const codeTries = 5;
-
-/** Runs work with a fresh prepared code, again with another one when its locator was taken meanwhile. */
-export async function withPreparedCode<T>(
-  { codes }: PhoneParts,
-  work: (prepared: PreparedDeviceCode) => Promise<T>,
-): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work(await codes.prepare());
-    } catch (error) {
-      if (tries === codeTries || !(error instanceof Fault && error.code === 'code_collision')) throw error;
-    }
-  }
-}
-
 /** What the phone holds stops working, in this transaction: registration, tokens, digest password. */
 export async function endAccess(parts: PhoneParts, tx: Transaction, phone: Phone): Promise<void> {
   await parts.access.end(tx, phone.id, phone.name);
@@ -135,6 +95,23 @@ export async function ownerId(
   );
 }
 
+/** @throws DeviceFault `mra_service_domain_not_found` */
+export async function mraServiceDomainId(
+  { references }: PhoneParts,
+  tx: Transaction,
+  name: string | null | undefined,
+): Promise<string | null> {
+  if (name === undefined || name === null || name === '') return null;
+  const id = await references.mraServiceDomain(tx, name);
+  if (id !== undefined) return id;
+  throw refuse(
+    'mra_service_domain_not_found',
+    'mraServiceDomain',
+    `There is no MRA service domain ${JSON.stringify(name.slice(0, 253))}.`,
+    'Choose one of the MRA service domains, or leave it out: then that of the device pool holds.',
+  );
+}
+
 /** @throws DeviceFault `partition_not_found` */
 export async function setLines(
   { phones, audit }: PhoneParts,
@@ -142,8 +119,9 @@ export async function setLines(
   id: string,
   lines: readonly WantedLine[],
   actor: Actor,
+  options: { readonly fresh?: boolean } = {},
 ): Promise<void> {
-  const outcome = await phones.setLines(tx, id, lines);
+  const outcome = await phones.setLines(tx, id, lines, options);
   if (outcome.kind === 'missing-partition') {
     throw refuse(
       'partition_not_found',
@@ -179,37 +157,52 @@ export interface RequiredReferences {
   };
 }
 
+/** A fault for each thing that is named and does not exist. */
+export function missingReferences(found: FoundReferences, wanted: PhoneReferences): DeviceFault[] {
+  const faults: DeviceFault[] = [];
+  if (found.devicePoolId === undefined)
+    faults.push(missing('device_pool_not_found', 'devicePool', 'device pool', wanted.devicePool));
+  if (found.phoneButtonTemplate === undefined)
+    faults.push(
+      missing(
+        'phone_button_template_not_found',
+        'phoneButtonTemplate',
+        'phone button template',
+        wanted.phoneButtonTemplate,
+      ),
+    );
+  if (found.phoneSecurityProfileId === undefined)
+    faults.push(
+      missing(
+        'phone_security_profile_not_found',
+        'phoneSecurityProfile',
+        'phone security profile',
+        wanted.phoneSecurityProfile,
+      ),
+    );
+  if (found.sipProfileId === undefined)
+    faults.push(missing('sip_profile_not_found', 'sipProfile', 'SIP profile', wanted.sipProfile));
+  if (found.commonPhoneProfileId === undefined)
+    faults.push(
+      missing(
+        'common_phone_profile_not_found',
+        'commonPhoneProfile',
+        'common phone profile',
+        wanted.commonPhoneProfile,
+      ),
+    );
+  return faults;
+}
+
 /** @throws DeviceFault `…_not_found` naming the field */
 export function requireReferences(found: FoundReferences, wanted: PhoneReferences): RequiredReferences {
-  const { devicePoolId, phoneButtonTemplate, phoneSecurityProfileId, sipProfileId, commonPhoneProfileId } = found;
-  if (devicePoolId === undefined)
-    throw missing('device_pool_not_found', 'devicePool', 'device pool', wanted.devicePool);
-  if (phoneButtonTemplate === undefined) {
-    throw missing(
-      'phone_button_template_not_found',
-      'phoneButtonTemplate',
-      'phone button template',
-      wanted.phoneButtonTemplate,
-    );
-  }
-  if (phoneSecurityProfileId === undefined) {
-    throw missing(
-      'phone_security_profile_not_found',
-      'phoneSecurityProfile',
-      'phone security profile',
-      wanted.phoneSecurityProfile,
-    );
-  }
-  if (sipProfileId === undefined)
-    throw missing('sip_profile_not_found', 'sipProfile', 'SIP profile', wanted.sipProfile);
-  if (commonPhoneProfileId === undefined) {
-    throw missing(
-      'common_phone_profile_not_found',
-      'commonPhoneProfile',
-      'common phone profile',
-      wanted.commonPhoneProfile,
-    );
-  }
+  const [fault] = missingReferences(found, wanted);
+  if (fault !== undefined) throw fault;
+  const devicePoolId = found.devicePoolId!;
+  const phoneButtonTemplate = found.phoneButtonTemplate!;
+  const phoneSecurityProfileId = found.phoneSecurityProfileId!;
+  const sipProfileId = found.sipProfileId!;
+  const commonPhoneProfileId = found.commonPhoneProfileId!;
   return {
     template: phoneButtonTemplate,
     ids: {
@@ -251,7 +244,12 @@ export function namesExhausted(): DeviceFault {
 }
 
 /** One line of the phone's story, told after the commit. */
-export function tell({ timeline }: PhoneParts, phone: Phone, step: string, detail?: OnboardingEvent['detail']): void {
+export function tell(
+  { timeline }: PhoneParts,
+  phone: Pick<Phone, 'id' | 'name' | 'model'>,
+  step: string,
+  detail?: OnboardingEvent['detail'],
+): void {
   const mac = macOf(phone.name);
   timeline.record({
     deviceId: phone.id,

@@ -6,17 +6,11 @@ import { DeviceFault } from './faults.ts';
 import { requireModel } from './naming.ts';
 import type { Phone } from './phone.ts';
 import { planChange } from './phone-change.ts';
-import {
-  lineText,
-  lockPhone,
-  namesExhausted,
-  type PhoneParts,
-  phoneNotFound,
-  tell,
-  withPreparedCode,
-} from './phone-parts.ts';
+import { withPreparedCode } from './phone-code-parts.ts';
+import { namesExhausted, type PhoneParts, phoneNotFound, tell } from './phone-parts.ts';
 import { type FromTemplate, fromTemplate } from './phone-template.ts';
 import type { PreparedDeviceCode, ServiceControlAction } from './ports.ts';
+import { type RemoveOptions, removePhone } from './remove-phone.ts';
 
 /** The rules of the Phone Configuration page. Every door (REST, bulk, AXL) comes through here. */
 export class PhoneService {
@@ -29,7 +23,7 @@ export class PhoneService {
   /** @throws DeviceFault naming the field at fault; nothing is stored then. */
   async add(request: AddPhone, actor: Actor): Promise<Phone> {
     requireModel(request.model);
-    const phone = await this.withCodeIf(request.requiresActivationCode ?? false, (prepared) =>
+    const phone = await this.withCodeIf(request, (prepared) =>
       this.parts.transactions.run((tx) => addPhone(this.parts, tx, request, prepared, actor)),
     );
     tellAdded(this.parts, phone);
@@ -39,7 +33,7 @@ export class PhoneService {
   /** Add New From Template (B1): Universal Device Template, Universal Line Template for the lines that are new. */
   async addFromTemplate(request: FromTemplate, actor: Actor): Promise<Phone> {
     requireModel(request.model);
-    const phone = await this.withCodeIf(request.requiresActivationCode ?? false, (prepared) =>
+    const phone = await this.withCodeIf(request, (prepared) =>
       this.parts.transactions.run(async (tx) =>
         addPhone(this.parts, tx, await fromTemplate(this.parts.references, tx, request), prepared, actor),
       ),
@@ -55,7 +49,11 @@ export class PhoneService {
     let issuesCode = first.issuesCode;
     for (let tries = 1; ; tries++) {
       try {
-        const outcome = await this.withCodeIf(issuesCode, (prepared) =>
+        const wanted = {
+          requiresActivationCode: issuesCode,
+          allowActivationCodeViaMra: first.allowActivationCodeViaMra,
+        };
+        const outcome = await this.withCodeIf(wanted, (prepared) =>
           this.parts.transactions.run((tx) => changePhone(this.parts, tx, name, change, prepared, actor, ifVersion)),
         );
         if (outcome !== 'needs-code') {
@@ -64,7 +62,11 @@ export class PhoneService {
         }
         issuesCode = true;
       } catch (error) {
-        const collided = first.name.kind === 'bat' && error instanceof DeviceFault && error.code === 'device_exists';
+        const collided =
+          first.name.kind === 'bat' &&
+          first.name.name === undefined &&
+          error instanceof DeviceFault &&
+          error.code === 'device_exists';
         if (!collided) throw error;
         if (tries >= nameTries) throw namesExhausted();
       }
@@ -77,39 +79,8 @@ export class PhoneService {
   }
 
   /** The code dies, the registration ends; lines that no phone has any more are removed when asked. */
-  async remove(
-    name: DeviceName,
-    actor: Actor,
-    options: { readonly removeUnusedLines?: boolean | undefined; readonly ifVersion?: number | undefined } = {},
-  ): Promise<void> {
-    const { phones, codes, access, audit } = this.parts;
-    const gone = await this.parts.transactions.run(async (tx) => {
-      const phone = await lockPhone(this.parts, tx, name, options.ifVersion);
-      await codes.releaseIfLive(tx, phone.id, actor);
-      await access.end(tx, phone.id, phone.name);
-      await phones.remove(tx, phone.id);
-      await audit.append(tx, {
-        actor,
-        action: 'phone.deleted',
-        objectKind: 'phone',
-        objectId: phone.id,
-        objectName: phone.name,
-        detail: { model: phone.model, lines: phone.lines.map(lineText), ownerUserId: phone.ownerUserId ?? null },
-      });
-      if (options.removeUnusedLines) {
-        const lineIds = phone.lines.map((each) => each.lineId);
-        for (const line of await phones.removeUnusedLines(tx, lineIds)) {
-          await audit.append(tx, {
-            actor,
-            action: 'line.deleted',
-            objectKind: 'line',
-            objectId: line.id,
-            objectName: lineText(line),
-          });
-        }
-      }
-      return phone;
-    });
+  async remove(name: DeviceName, actor: Actor, options: RemoveOptions = {}): Promise<void> {
+    const gone = await this.parts.transactions.run((tx) => removePhone(this.parts, tx, name, actor, options));
     tell(this.parts, gone, 'phone-deleted');
   }
 
@@ -133,8 +104,12 @@ export class PhoneService {
     return phone;
   }
 
-  private withCodeIf<T>(wanted: boolean, work: (prepared: PreparedDeviceCode | undefined) => Promise<T>): Promise<T> {
-    return wanted ? withPreparedCode(this.parts, work) : work(undefined);
+  private withCodeIf<T>(
+    wanted: Pick<AddPhone, 'requiresActivationCode' | 'allowActivationCodeViaMra'>,
+    work: (prepared: PreparedDeviceCode | undefined) => Promise<T>,
+  ): Promise<T> {
+    const viaMra = wanted.allowActivationCodeViaMra === true;
+    return wanted.requiresActivationCode === true ? withPreparedCode(this.parts, viaMra, work) : work(undefined);
   }
 
   /** @throws DeviceFault `phone_not_found` */

@@ -18,6 +18,9 @@ export interface Phone {
   /** "Requires Activation Code for Onboarding". While it is ticked the phone is locked; the activation unticks it. */
   readonly requiresActivationCode: boolean;
   readonly allowActivationCodeViaMra: boolean;
+  /** Name of the phone's own MRA service domain; undefined: that of its device pool. */
+  readonly mraServiceDomain: string | undefined;
+  readonly mra: MraSummary;
   readonly enabled: boolean;
   /** Undefined until the phone first got in. */
   readonly firstActivatedAt: Date | undefined;
@@ -49,6 +52,14 @@ export interface PhoneLine {
   readonly busyTrigger: number;
 }
 
+/** How the phone stands outside. */
+export interface MraSummary {
+  /** Where it was activated last; undefined: never. */
+  readonly activatedVia: 'onprem' | 'mra' | undefined;
+  /** Where it registers over MRA, and what says so: phone before device pool before default. Undefined: there are no service domains. */
+  readonly serviceDomain: { readonly domain: string; readonly from: 'phone' | 'device-pool' | 'default' } | undefined;
+}
+
 /** What may be told about a code without telling it. An overdue one reads `expired` even before anything has swept it up. */
 export interface CodeSummary {
   readonly state:
@@ -64,6 +75,13 @@ export interface CodeSummary {
   readonly expiresAt: Date;
   /** The one MAC it fits; undefined: any phone of the model. */
   readonly boundMac: string | undefined;
+  /** It works from outside too. A draft does once the cloud has answered. */
+  readonly viaMra: boolean;
+  /**
+   * What the cloud knows of it. none: it is for inside only; waiting: nothing yet; known: its first seven digits; releasing: it is told to forget
+   * them; released: it has.
+   */
+  readonly cloud: 'none' | 'waiting' | 'known' | 'releasing' | 'released';
 }
 
 export interface LastStep {

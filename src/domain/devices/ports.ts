@@ -34,6 +34,8 @@ export interface PhoneRow {
   readonly ownerId: string | null;
   readonly requiresActivationCode: boolean;
   readonly allowActivationCodeViaMra: boolean;
+  /** null: that of its device pool. */
+  readonly mraServiceDomainId: string | null;
   readonly enabled: boolean;
 }
 
@@ -41,6 +43,8 @@ export interface NewPhoneRow extends PhoneRow {
   readonly name: DeviceName;
   readonly model: string;
   readonly digestPasswordSealed: Uint8Array;
+  /** The phone made itself known; nobody prepared it. */
+  readonly autoRegistered?: boolean | undefined;
 }
 
 export interface PhoneRowChange extends Partial<PhoneRow> {
@@ -79,7 +83,13 @@ export interface PhoneStore {
   /** @throws DeviceFault `device_exists` when the new name is taken; the transaction is lost then. */
   update(tx: Transaction, id: string, change: PhoneRowChange): Promise<void>;
   /** Makes the phone's lines these, in this order; makes directory numbers that do not exist. */
-  setLines(tx: Transaction, id: string, lines: readonly WantedLine[]): Promise<SetLines>;
+  setLines(
+    tx: Transaction,
+    id: string,
+    lines: readonly WantedLine[],
+    /** The device was made in this transaction: it has none. */
+    options?: { readonly fresh?: boolean },
+  ): Promise<SetLines>;
   remove(tx: Transaction, id: string): Promise<void>;
   /** Removes those of these lines that no phone has; returns them. */
   removeUnusedLines(tx: Transaction, lineIds: readonly string[]): Promise<readonly LineName[]>;
@@ -91,6 +101,8 @@ export interface PhoneReferenceStore {
   /** One query for all of them. */
   references(tx: Transaction, model: string, wanted: PhoneReferences): Promise<FoundReferences>;
   owner(tx: Transaction, userId: string): Promise<Owner | undefined>;
+  /** Id of an MRA service domain. */
+  mraServiceDomain(tx: Transaction, name: string): Promise<string | undefined>;
   /** Service parameter "Activation Time to Live (Hours)". */
   activationTimeToLiveHours(tx: Transaction): Promise<number>;
   /** Enterprise parameter "Show Phones Ready to Activate". */
@@ -129,7 +141,7 @@ export type PreparedDeviceCode = object;
 /** What this part needs of activation codes; the activation part provides it. */
 export interface DeviceCodes {
   /** Everything costly or random about a code, outside of the transaction. */
-  prepare(): Promise<PreparedDeviceCode>;
+  prepare(options: { readonly viaMra: boolean }): Promise<PreparedDeviceCode>;
   issue(
     tx: Transaction,
     prepared: PreparedDeviceCode,
@@ -138,11 +150,12 @@ export interface DeviceCodes {
       readonly deviceName: DeviceName;
       readonly model: string;
       readonly boundMac?: MacAddress;
-      readonly viaMra: boolean;
       readonly timeToLiveHours: number;
+      /** The device was made in this transaction: it has no code that would stand in the way. */
+      readonly fresh?: boolean;
       readonly actor: Actor;
     },
-  ): Promise<{ readonly id: string; readonly code: ActivationCode; readonly expiresAt: Date }>;
+  ): Promise<{ readonly id: string; readonly expiresAt: Date }>;
   /** Ends whatever code the device has; undefined when there was none to end. */
   releaseIfLive(tx: Transaction, deviceId: string, actor: Actor): Promise<object | undefined>;
   /** Shows the live code; the audit log keeps who saw it. */
@@ -154,7 +167,7 @@ export interface DeviceCodes {
   /** By device name, at most `limit` after `after`; the audit log keeps who took which. */
   exportOutstanding(
     tx: Transaction,
-    page: { readonly limit: number; readonly after?: string },
+    page: { readonly limit: number; readonly after?: string; readonly devices?: readonly DeviceName[] },
     actor: Actor,
   ): Promise<readonly ExportedCode[]>;
 }

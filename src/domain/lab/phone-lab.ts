@@ -63,6 +63,8 @@ export interface LabPhone {
   readonly lineKeys: number;
   readonly mishap: LabMishap | null;
   readonly plugged: boolean;
+  /** Outside, with nothing but the Internet. */
+  readonly atHome: boolean;
   readonly directoryNumbers: readonly string[];
   readonly screen: LabScreen;
 }
@@ -88,6 +90,7 @@ export interface NewLabPhones {
   readonly count: number;
   readonly mishap?: LabMishap | null;
   readonly plugIn: boolean;
+  readonly atHome?: boolean;
 }
 
 export type LabFaultCode =
@@ -97,7 +100,8 @@ export type LabFaultCode =
   | 'lab_mac_invalid'
   | 'lab_mac_taken'
   | 'lab_no_code_asked'
-  | 'lab_not_registered';
+  | 'lab_not_registered'
+  | 'lab_no_outside';
 
 /** Reference phones on a bench, driven by whoever looks at them. Methods throw Faults of LabFaultCode. */
 export interface PhoneLab {
@@ -110,6 +114,8 @@ export interface PhoneLab {
   restart(id: string): Promise<LabPhone>;
   /** Forgets everything it learned, and starts again if it is plugged in. */
   factoryReset(id: string): Promise<LabPhone>;
+  /** Carries it outside or back in; plugged in again there when it was. */
+  place(id: string, atHome: boolean): Promise<LabPhone>;
   /** Digits as typed, or what a QR code holds. */
   enterCode(id: string, text: string): Promise<LabPhone>;
   call(id: string, number: string): Promise<LabPhone>;

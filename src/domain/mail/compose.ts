@@ -15,6 +15,8 @@ export interface HandOver {
   readonly expiresAt: Date;
   /** Olson name, of the phone's device pool. */
   readonly timeZone: string;
+  /** The code works outside: its user may be anywhere. */
+  readonly outside: boolean;
   /** Undefined: Self Care shows no codes here. */
   readonly selfCareUrl: string | undefined;
   /** Only when messages may carry the code. */
@@ -31,7 +33,8 @@ export function composeHandOver(handOver: HandOver): MessageBody {
   const waiting = words.waiting(model, line(handOver.description));
   const at = instantText(handOver.expiresAt, words.language, handOver.timeZone);
   const expires = words.expires(at.text, at.zone);
-  const steps = words.steps({ camera: parsePhoneModel(model)?.camera ?? false, qr: code !== undefined });
+  const { outside } = handOver;
+  const steps = words.steps({ camera: parsePhoneModel(model)?.camera ?? false, qr: code !== undefined, outside });
   const digits = code === undefined ? undefined : formatActivationCode(code.digits);
   const where = digits === undefined ? words.codeInSelfCare : words.selfCareToo;
 
@@ -42,6 +45,7 @@ export function composeHandOver(handOver: HandOver): MessageBody {
     '',
     ...(digits === undefined ? [] : [words.codeIs, `    ${digits}`, '']),
     ...(selfCareUrl === undefined ? [] : [where, `    ${selfCareUrl}`, '']),
+    ...(selfCareUrl === undefined || !outside ? [] : [words.selfCareOutside, '']),
     expires,
     '',
     `${words.stepsTitle}:`,
@@ -67,6 +71,7 @@ export function composeHandOver(handOver: HandOver): MessageBody {
     ...(selfCareUrl === undefined
       ? []
       : [`<p>${escapeHtml(where)}<br><a href="${escapeHtml(selfCareUrl)}">${escapeHtml(selfCareUrl)}</a></p>`]),
+    ...(selfCareUrl === undefined || !outside ? [] : [`<p>${escapeHtml(words.selfCareOutside)}</p>`]),
     `<p>${escapeHtml(expires)}</p>`,
     `<p>${escapeHtml(words.stepsTitle)}</p>`,
     `<ol>${steps.map((step) => `<li>${escapeHtml(step)}</li>`).join('')}</ol>`,

@@ -18,6 +18,7 @@ const claimed = (id: string, more: Partial<ClaimedMessage> = {}): ClaimedMessage
     locator: '1234567',
     sealed: new TextEncoder().encode('4273819502648313'),
     expiresAt: new Date(),
+    viaMra: false,
   },
   phone: { model: 'Cisco 8845', description: '', timeZone: 'Etc/UTC' },
   owner: { mail: `user${id}@example.org`, locale: 'en' },
@@ -148,7 +149,7 @@ describe('the mail sender', () => {
 
   it.each([
     [
-      { code: { state: 'used' as const, locator: '', sealed: undefined, expiresAt: new Date() } },
+      { code: { state: 'used' as const, locator: '', sealed: undefined, expiresAt: new Date(), viaMra: false } },
       'cancelled',
       'mail_code_used',
     ],

@@ -154,6 +154,7 @@ export class MailSender {
       locale: owner.locale,
       ...phone,
       expiresAt: code.expiresAt,
+      outside: code.viaMra,
       selfCareUrl: setup.selfCareOpen ? setup.selfCareUrl : undefined,
       code: carried,
     });

@@ -77,6 +77,16 @@ export class MailService {
     return outcomes.map(({ name, candidate, refused }) => ({ name, refused, deviceId: candidate?.deviceId }));
   }
 
+  /** The same for one phone in the caller's transaction; who calls tells the timeline. Undefined: it is on its way. @throws MailFault for the set-up */
+  async queueIn(tx: Transaction, name: DeviceName, actor: Actor): Promise<MailFault | undefined> {
+    const { setups, store } = this.#parts;
+    refuseUnready(await setups.read());
+    const [candidate] = await store.candidates(tx, [name]);
+    const refused = complaint(name, candidate);
+    if (refused === undefined) await this.#queueOne(tx, candidate!, actor);
+    return refused;
+  }
+
   async #queueOne(tx: Transaction, candidate: MailCandidate, actor: Actor): Promise<void> {
     const { store, audit } = this.#parts;
     const isNew = await store.queue(tx, candidate, actor.name);

@@ -94,6 +94,7 @@ const handOver = (more: Partial<HandOver> = {}): HandOver => ({
   model: 'Cisco 8845',
   description: 'Desk',
   expiresAt: new Date('2026-11-28T12:00:00Z'),
+  outside: false,
   timeZone: 'Europe/Zurich',
   selfCareUrl: 'https://phones.example.com:8443/selfcare',
   code: undefined,
@@ -113,6 +114,19 @@ describe('a hand-over', () => {
   it('speaks of the camera only to who has one', () => {
     expect(composeHandOver(handOver({ code })).text).toContain('hold the QR code in front of its camera');
     expect(composeHandOver(handOver({ code, model: 'Cisco 7841' })).text).not.toContain('camera');
+  });
+
+  it('tells people outside that the Internet is enough, and that Self Care may want the VPN', () => {
+    const selfCareUrl = 'https://phones.example.com:8443/selfcare';
+    const inside = composeHandOver(handOver({ selfCareUrl })).text;
+    const outside = composeHandOver(handOver({ selfCareUrl, outside: true }));
+    expect(inside).not.toContain('Internet');
+    for (const words of [outside.text, outside.html]) {
+      expect(words).toContain('it needs nothing but the Internet');
+      expect(words).toContain('VPN for Self Care');
+    }
+    expect(composeHandOver(handOver({ selfCareUrl: undefined, code, outside: true })).text).not.toContain('VPN');
+    expect(composeHandOver(handOver({ selfCareUrl, outside: true, locale: 'zh-CN' })).text).toContain('只需要互联网');
   });
 
   it('leaves out Self Care where it is closed', () => {

@@ -88,6 +88,8 @@ export interface ClaimedMessage {
         readonly locator: string;
         readonly sealed: Uint8Array | undefined;
         readonly expiresAt: Date;
+        /** It works outside too. */
+        readonly viaMra: boolean;
       }
     | undefined;
   readonly phone: { readonly model: string; readonly description: string; readonly timeZone: string } | undefined;

@@ -1,3 +1,4 @@
+import { outsideReasonsEn } from './reasons-outside-en.ts';
 import type { OnboardingReason } from './steps.ts';
 import type { ReasonText } from './texts.ts';
 
@@ -177,6 +178,80 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'There is no device of that name.',
     remedy: 'Add the phone, or restart it if its record was renamed.',
   },
+  record_exists: {
+    cause: 'The phone could auto-register, but a record with its MAC address exists and waits for an activation code.',
+    remedy: 'Delete the existing record, then restart the phone; or let the user enter the activation code.',
+  },
+  auto_registration_off: {
+    cause: 'The phone has no record, its model is set to Auto Registration, and auto-registration is off.',
+    remedy:
+      'Add the phone; or tick the auto-registration box of one Call Manager group, and give its first node a range of directory numbers.',
+  },
+  auto_registration_elsewhere: {
+    cause: 'The phone tried to auto-register with a node that is not the first active one of its Call Manager group.',
+    remedy: 'Nothing is wrong if the phone then finds the first one; else look whether it reaches that node.',
+  },
+  auto_registration_numbers_used_up: {
+    cause: 'Every directory number of the auto-registration range is in use.',
+    remedy: 'Widen the range of the node, or delete phones that are not needed any more.',
+  },
+  auto_registration_profile: {
+    cause: 'The Universal Device Template of auto-registration gives phones a security profile this phone cannot use.',
+    remedy:
+      'Choose a template with a secure profile (for phones that show their certificate), or with a non-secure one without digest authentication.',
+  },
+  taps_no_record: {
+    cause: 'No phone is prepared with the directory number that was entered.',
+    remedy: 'Compare the number with the BAT record; the record must have no MAC address yet.',
+  },
+  taps_ambiguous: {
+    cause: 'Several prepared phones of this model have the directory number that was entered.',
+    remedy: 'Write the MAC address into the right record by hand.',
+  },
+  taps_model: {
+    cause: 'The phone that is prepared with this directory number is another model.',
+    remedy: 'Use a phone of the prepared model, or prepare a record of this one.',
+  },
+  taps_profile: {
+    cause:
+      'The prepared phone has a security profile with digest authentication, and TAPS cannot give a phone its password.',
+    remedy: 'Give the prepared phone a secure profile, or one without digest authentication.',
+  },
+  taps_code_required: {
+    cause: 'The prepared phone requires an activation code or is switched off; TAPS is no way around that.',
+    remedy: 'Let the user enter the code, or untick "Requires Activation Code for Onboarding"; enable the phone.',
+  },
+  taps_pin: {
+    cause: 'Directory number and PIN that were entered do not belong together.',
+    remedy: 'Check the owner of the prepared phone, and set the owner a new PIN if it was forgotten.',
+  },
+  taps_no_pin: {
+    cause: 'The prepared phone has no owner, or its owner has no PIN, and TAPS is secured.',
+    remedy: 'Set the owner of the prepared phone, and the PIN of that user.',
+  },
+  taps_too_many: {
+    cause: 'Too many wrong entries were made from this phone or for this directory number.',
+    remedy: 'Wait an hour, or write the MAC address into the record by hand.',
+  },
+  taps_not_auto_registered: {
+    cause: 'TAPS was called from a phone that did not auto-register.',
+    remedy: 'TAPS is only for auto-registered phones; change this one in the administration.',
+  },
+  taps_no_input: {
+    cause: 'Nothing was entered for too long.',
+    remedy: 'Call again. If keys were pressed, look whether the phone sends DTMF by RFC 4733, SIP INFO or KPML.',
+  },
+  taps_hung_up: { cause: 'The caller hung up before the end.', remedy: 'Call again.' },
+  taps_media: {
+    cause:
+      'The call could not be answered: the phone offers no audio that TAPS speaks (G.711, plain or with SRTP keys), or no port is free.',
+    remedy: 'Allow G.711 on the phone, and look at the media ports of the TAPS Service.',
+  },
+  taps_failed: {
+    cause: 'Something broke while the record was being changed; nothing was changed.',
+    remedy: 'Call again; if it happens again, look into the log of the node.',
+  },
+  taps_stopped: { cause: 'The node was stopped during the call.', remedy: 'Call again.' },
   digest_failed: {
     cause: 'User name or password of the registration was wrong.',
     remedy:
@@ -297,4 +372,5 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'Messages carry no activation code here, and Self Care shows none.',
     remedy: 'Set “E-mail Contains Activation Code” or “Show Phones Ready to Activate” to true.',
   },
+  ...outsideReasonsEn,
 };

@@ -1,3 +1,4 @@
+import { outsideReasonsZh } from './reasons-outside-zh.ts';
 import type { OnboardingReason } from './steps.ts';
 import type { ReasonText } from './texts.ts';
 
@@ -130,6 +131,76 @@ export const reasonsZh: Readonly<Record<OnboardingReason, ReasonText>> = {
     remedy: '如果应该属于，请将其添加到信任存储区；否则有人向电话出示了外来证书。',
   },
   unknown_device: { cause: '没有该名称的设备。', remedy: '请添加电话；如果其记录已重命名，请重新启动电话。' },
+  record_exists: {
+    cause: '该电话可以自动注册，但带有其 MAC 地址的记录已存在，并且正在等待激活代码。',
+    remedy: '请删除现有记录，然后重新启动电话；或者让用户输入激活代码。',
+  },
+  auto_registration_off: {
+    cause: '该电话没有记录，其型号设置为自动注册，但自动注册已关闭。',
+    remedy: '请添加电话；或在一个 Call Manager 组中选中自动注册，并为其第一个节点指定目录号码范围。',
+  },
+  auto_registration_elsewhere: {
+    cause: '电话尝试向 Call Manager 组中并非第一个活动节点的节点自动注册。',
+    remedy: '如果电话随后找到第一个节点，则一切正常；否则请检查电话能否访问该节点。',
+  },
+  auto_registration_numbers_used_up: {
+    cause: '自动注册范围内的所有目录号码均已使用。',
+    remedy: '请扩大节点的范围，或删除不再需要的电话。',
+  },
+  auto_registration_profile: {
+    cause: '自动注册的通用设备模板为电话指定了该电话无法使用的安全性配置文件。',
+    remedy: '请选择带有安全配置文件的模板（用于出示证书的电话），或不使用摘要式身份验证的非安全配置文件。',
+  },
+  taps_no_record: {
+    cause: '没有为所输入的目录号码准备电话。',
+    remedy: '请将号码与 BAT 记录核对；该记录必须尚无 MAC 地址。',
+  },
+  taps_ambiguous: {
+    cause: '有多部已准备的同型号电话使用所输入的目录号码。',
+    remedy: '请在正确的记录中手动填写 MAC 地址。',
+  },
+  taps_model: {
+    cause: '为该目录号码准备的电话是另一种型号。',
+    remedy: '请使用所准备型号的电话，或为此型号准备记录。',
+  },
+  taps_profile: {
+    cause: '所准备的电话使用带摘要式身份验证的安全性配置文件，而 TAPS 无法将密码交给电话。',
+    remedy: '请为所准备的电话指定安全配置文件，或不使用摘要式身份验证的配置文件。',
+  },
+  taps_code_required: {
+    cause: '所准备的电话需要激活代码或已禁用；TAPS 不能绕过这一要求。',
+    remedy: '请让用户输入代码，或取消选中“需要用于自行激活的激活代码”；请启用该电话。',
+  },
+  taps_pin: {
+    cause: '所输入的目录号码与 PIN 不匹配。',
+    remedy: '请检查所准备电话的所有者；如果忘记 PIN，请为其设置新的 PIN。',
+  },
+  taps_no_pin: {
+    cause: '所准备的电话没有所有者，或其所有者没有 PIN，而 TAPS 已启用安全模式。',
+    remedy: '请设置所准备电话的所有者以及该用户的 PIN。',
+  },
+  taps_too_many: {
+    cause: '从此电话或针对此目录号码的错误输入过多。',
+    remedy: '请等待一小时，或在记录中手动填写 MAC 地址。',
+  },
+  taps_not_auto_registered: {
+    cause: '呼叫 TAPS 的电话不是自动注册的电话。',
+    remedy: 'TAPS 仅用于自动注册的电话；请在管理界面中更改此电话。',
+  },
+  taps_no_input: {
+    cause: '长时间未输入任何内容。',
+    remedy: '请再次呼叫。如果按过按键，请检查电话是否通过 RFC 4733、SIP INFO 或 KPML 发送 DTMF。',
+  },
+  taps_hung_up: { cause: '呼叫者在结束之前挂断。', remedy: '请再次呼叫。' },
+  taps_media: {
+    cause: '无法应答呼叫：电话未提供 TAPS 支持的音频（G.711，不加密或带 SRTP 密钥），或没有空闲端口。',
+    remedy: '请在电话上允许 G.711，并检查 TAPS Service 的媒体端口。',
+  },
+  taps_failed: {
+    cause: '更改记录时出现故障；未作任何更改。',
+    remedy: '请再次呼叫；如果再次发生，请查看节点的日志。',
+  },
+  taps_stopped: { cause: '节点在呼叫期间停止。', remedy: '请再次呼叫。' },
   digest_failed: {
     cause: '注册的用户名或密码错误。',
     remedy: '请重新启动电话，使其再次获取凭证；如果无效，请生成新的激活代码。',
@@ -234,4 +305,5 @@ export const reasonsZh: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: '此处的邮件不包含激活代码，自助门户也不显示代码。',
     remedy: '请将“电子邮件包含激活代码”或“显示电话已做好准备激活”设置为 true。',
   },
+  ...outsideReasonsZh,
 };

@@ -51,6 +51,11 @@ export const textsEn: OnboardingTexts = {
       ok: 'The phone has stored what it was given.',
       failed: 'The phone could not confirm what it was given.',
     },
+    token: {
+      title: 'Access token',
+      ok: 'The phone outside got fresh tokens.',
+      failed: 'The phone outside asked for fresh tokens and got none.',
+    },
     register: {
       title: 'Registration',
       ok: 'The phone is registered.',
@@ -70,6 +75,16 @@ export const textsEn: OnboardingTexts = {
       info: 'The phone is no longer registered.',
       ok: 'The phone signed off.',
     },
+    'auto-registered': {
+      title: 'Auto-registered',
+      ok: 'The phone had no record; it was given one and the next free directory number, and told to start again.',
+    },
+    taps: {
+      title: 'TAPS',
+      ok: 'Somebody dialled TAPS at this phone and chose the prepared record: it carries the MAC address of the phone now.',
+      failed: 'Somebody dialled TAPS at this phone and did not get the prepared record.',
+      info: 'Somebody dialled TAPS at this phone.',
+    },
     'phone-added': { title: 'Phone added', info: 'The phone was added.' },
     'phone-changed': { title: 'Phone changed', info: 'The settings of the phone were changed.' },
     'phone-renamed': {
@@ -82,6 +97,10 @@ export const textsEn: OnboardingTexts = {
       info: 'The phone must enter an activation code before it registers again.',
     },
     'phone-unlocked': { title: 'Phone unlocked', info: 'The phone needs no activation code any more.' },
+    'code-waits': {
+      title: 'Activation code waits for the cloud',
+      info: 'The code shall work from outside: it gets its digits as soon as the cloud answers. Cloud Onboarding shows what is wrong.',
+    },
     'code-made': { title: 'Activation code made', info: 'A new activation code waits to be entered on the phone.' },
     'code-revealed': { title: 'Activation code shown', info: 'The activation code was shown to somebody.' },
     'code-released': {
@@ -92,6 +111,10 @@ export const textsEn: OnboardingTexts = {
     'code-locked': {
       title: 'Activation code locked',
       info: 'The activation code was locked after too many wrong attempts.',
+    },
+    'tokens-revoked': {
+      title: 'Tokens revoked',
+      info: 'The tokens of the phone were revoked: it cannot be used from outside until it is activated again.',
     },
     'code-e-mail-queued': {
       title: 'E-mail asked for',

@@ -74,7 +74,7 @@ export function servicesUrlOf(cluster: ClusterFacts): string {
 export function assembleDefault(cluster: ClusterFacts) {
   return {
     autoRegistrationName: 'AUTO-REG',
-    autoRegistration: false,
+    autoRegistration: cluster.autoRegistration,
     callManagerGroup: callManagerGroupOf(cluster),
     tvs: tvsMembersOf(cluster),
     loads: cluster.deviceDefaults.flatMap(({ model, load }) => {

@@ -16,6 +16,8 @@ export interface NodeFacts {
 export interface ClusterFacts {
   readonly groupName: string;
   readonly tftpDefault: boolean;
+  /** This group takes in phones without a record, and one of its nodes has numbers for them. */
+  readonly autoRegistration: boolean;
   /** Every node of the cluster, members of the group first, in their order. */
   readonly nodes: readonly NodeFacts[];
   /** One per supported model. */
@@ -49,6 +51,8 @@ export interface PhoneFacts {
   readonly everActivated: boolean;
   readonly versionStamp: string;
   readonly ownerUserId: string | undefined;
+  /** Where it registers from outside; undefined: it stays inside. */
+  readonly mraServiceDomain: string | undefined;
   readonly pool: {
     readonly id: string;
     readonly name: string;

@@ -81,6 +81,7 @@ function full(phone: PhoneFacts, load: string, inactiveLoad: string) {
     capfPort: 3804,
     servicesUrl: servicesUrlOf(cluster),
     ownerUserId: phone.ownerUserId,
+    mra: phone.mraServiceDomain === undefined ? undefined : { serviceDomain: phone.mraServiceDomain },
   };
 }
 

@@ -7,7 +7,7 @@ import type { HeldCertificate, VouchedRole } from './trust.ts';
 export interface ProvisioningStore {
   /** By device name; undefined when there is no such device. */
   phone(name: string): Promise<PhoneFacts | undefined>;
-  /** The cluster as seen from the Call Manager group that is the TFTP default. */
+  /** The cluster as a phone without a record sees it: from the Call Manager group for auto-registration, else from the TFTP default. */
   cluster(): Promise<ClusterFacts>;
   certificates(): Promise<readonly HeldCertificate[]>;
 }

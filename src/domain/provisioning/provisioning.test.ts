@@ -74,6 +74,7 @@ const node = (name: string, priority: number | undefined, more: Partial<NodeFact
 const cluster = (...nodes: NodeFacts[]): ClusterFacts => ({
   groupName: 'Default',
   tftpDefault: true,
+  autoRegistration: false,
   nodes,
   deviceDefaults: [
     { model: 'Cisco 8845', onboardingMethod: 'ActivationCode', load: 'sip8845_65.14-2-1', inactiveLoad: '' },
@@ -89,6 +90,7 @@ const phone: PhoneFacts = {
   requiresActivationCode: false,
   everActivated: true,
   versionStamp: '1-u',
+  mraServiceDomain: undefined,
   ownerUserId: undefined,
   pool: {
     id: 'p',

@@ -12,6 +12,8 @@ export interface BindingFlow {
   readonly localPort: number;
   /** Connection of this process (TCP, TLS). Undefined for UDP, and when the connection is gone until the phone is back. */
   readonly connection: number | undefined;
+  /** The Expressway-E in between; left out inside the network. */
+  readonly edge?: string | undefined;
 }
 
 /** One registered contact of a device. */

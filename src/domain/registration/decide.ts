@@ -27,6 +27,8 @@ export interface Registering {
   readonly inactiveLoad: string;
   /** The same credentials once more: nothing may change. */
   readonly repeated: boolean;
+  /** Seconds its access token is still good for: no registration outlives it. */
+  readonly tokenSeconds?: number | undefined;
 }
 
 export type Decision =
@@ -61,7 +63,8 @@ export function decide(
   now: number,
 ): Decision {
   if (!device.enabled) return { kind: 'refused', code: 'device_disabled' };
-  if (device.locked) return { kind: 'refused', code: 'phone_locked' };
+  // A phone that could come in by itself, were it not for a record that waits for a code (feature A11).
+  if (device.locked) return { kind: 'refused', code: device.modelAutoRegisters ? 'record_exists' : 'phone_locked' };
   const accepted = (put: Binding[], remove: readonly Binding[], expires: number, fresh: boolean): Decision => {
     const gone = new Set(remove);
     const bound = [...existing.filter((each) => !gone.has(each)), ...put];
@@ -96,7 +99,7 @@ export function decide(
     if (!replaced.every((each) => sameClient(each, request, contact))) {
       return { kind: 'refused', code: 'registered_elsewhere' };
     }
-    granted = Math.min(requested, device.keepAliveSeconds);
+    granted = Math.min(requested, device.keepAliveSeconds, request.tokenSeconds ?? Number.POSITIVE_INFINITY);
     fresh ||= same === undefined || same.callId !== request.callId;
     remove.push(...replaced);
     put.push({

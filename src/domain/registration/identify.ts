@@ -1,10 +1,15 @@
 import type { BindingFlow } from './binding.ts';
-import type { RefusalCode, RegisteringDevice, RegistrationDirectory } from './ports.ts';
+import type { RefusalCode, RegisteringDevice, RegistrationDirectory, UnknownPhone } from './ports.ts';
 
 /** Who a connection's certificate says it is. */
 export type FlowIdentity =
   | { readonly kind: 'none' }
-  | { readonly kind: 'certificate'; readonly deviceName: string }
+  | {
+      readonly kind: 'certificate';
+      readonly deviceName: string;
+      /** `CP-8845`, as the certificate says. */
+      readonly product?: string | undefined;
+    }
   /** A certificate was shown, and refused. */
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -15,12 +20,23 @@ export interface Claim {
   readonly contactDevice: string | undefined;
   /** User name of the digest credentials, when there are some. */
   readonly username: string | undefined;
+  /** Type id of the model in the Contact, when there is one. */
+  readonly contactModel?: string | undefined;
+  /** False for a REGISTER that only ends, asks or keeps alive: it makes nobody known. */
+  readonly binds?: boolean | undefined;
   readonly identity: FlowIdentity;
   readonly flow: BindingFlow;
+  /** Which door it came through. `token`: an access token will prove it, together with the certificate it is bound to. Left out: `line`. */
+  readonly door?: 'line' | 'token' | undefined;
 }
 
 export type Identified =
-  | { readonly kind: 'device'; readonly device: RegisteringDevice }
+  | {
+      readonly kind: 'device';
+      readonly device: RegisteringDevice;
+      /** Its record was made for this very REGISTER: it has to read its file before it can do anything. */
+      readonly newcomer?: boolean;
+    }
   /** Several phones share the number: only credentials can tell which one this is. */
   | { readonly kind: 'ambiguous' }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly deviceName: string | undefined };
@@ -38,15 +54,36 @@ export async function identify(claim: Claim, directory: RegistrationDirectory): 
   if (device === undefined) return refused('unknown_device');
   const { name } = device;
   if (claim.contactDevice !== undefined && claim.contactDevice !== name) return refused('certificate_mismatch', name);
-  if (device.authentication.kind === 'certificate') {
+  const byToken = claim.door === 'token';
+  if (byToken || device.authentication.kind === 'certificate') {
     if (claim.identity.kind === 'refused') return refused('certificate_refused', name);
     if (claim.identity.kind === 'none') return refused('certificate_required', name);
     if (claim.identity.deviceName !== name) return refused('certificate_mismatch', name);
   } else if (claim.identity.kind === 'certificate' && claim.identity.deviceName !== name) {
     return refused('certificate_mismatch', name);
   }
-  if (!device.transports.includes(claim.flow.transport)) return refused('transport_not_allowed', name);
+  // A token is good over TLS, whatever the profile says of a phone inside.
+  if (!byToken && !device.transports.includes(claim.flow.transport)) return refused('transport_not_allowed', name);
   return owns(device, claim.aor) ? { kind: 'device', device } : refused('aor_not_of_device', name);
+}
+
+/**
+ * The phone behind a REGISTER that no record answers to, as far as it named itself: the address of record must be its own device name, and a certificate must
+ * not say otherwise. Undefined: no phone that could be given a record.
+ */
+export function unknownPhoneOf(claim: Claim): UnknownPhone | undefined {
+  // Nobody comes in by itself from outside.
+  if (claim.door === 'token' || claim.binds === false) return undefined;
+  const name = claim.aor.toUpperCase();
+  if (!/^SEP[0-9A-F]{12}$/.test(name) || (claim.contactDevice !== undefined && claim.contactDevice !== name)) {
+    return undefined;
+  }
+  const { identity } = claim;
+  if (identity.kind === 'refused' || (identity.kind === 'certificate' && identity.deviceName !== name))
+    return undefined;
+  const proved = identity.kind === 'certificate';
+  const model = proved ? identity.product : claim.contactModel;
+  return { name, model, proved, sourceAddress: claim.flow.address };
 }
 
 export function owns(device: RegisteringDevice, aor: string): boolean {

@@ -26,8 +26,12 @@ export interface RegisteringDevice {
   /** Its activation code must be entered first. */
   readonly locked: boolean;
   readonly enabled: boolean;
+  /** "Allow Activation Code via MRA": it may be used from outside. */
+  readonly mraAllowed?: boolean;
   /** Station keep-alive interval: the longest registration granted, seconds. */
   readonly keepAliveSeconds: number;
+  /** The method of its model is Auto Registration: a record that keeps it out must be deleted first. */
+  readonly modelAutoRegisters?: boolean;
   /** `<epoch>-<uuid>`. */
   readonly versionStamp: string;
 }
@@ -66,6 +70,11 @@ export type RegistrationEvent =
 /** Stable reasons of a refused registration. */
 export type RefusalCode =
   | 'unknown_device'
+  | 'record_exists'
+  | 'auto_registration_off'
+  | 'auto_registration_elsewhere'
+  | 'auto_registration_numbers_used_up'
+  | 'auto_registration_profile'
   | 'phone_locked'
   | 'device_disabled'
   | 'certificate_required'
@@ -78,7 +87,30 @@ export type RefusalCode =
   | 'interval_too_brief'
   | 'out_of_order'
   | 'too_many_contacts'
+  | 'token_required'
+  | 'token_invalid'
+  | 'token_expired'
+  | 'token_revoked'
+  | 'token_wrong_certificate'
+  | 'token_wrong_audience'
+  | 'mra_not_allowed'
   | 'busy';
+
+/** A phone that registers and that nobody prepared. */
+export interface UnknownPhone {
+  readonly name: string;
+  /** `CP-8845` as its certificate says, else the type id its Contact says. */
+  readonly model: string | undefined;
+  /** Its manufacturer-installed certificate stands behind the connection. */
+  readonly proved: boolean;
+  readonly sourceAddress: string;
+}
+
+/** Makes records for phones that have none, where an administrator allows it. */
+export interface AutoRegistration {
+  /** `added`: it has a record now. `look-again`: somebody else made one. `unknown`: phones like it do not come in this way. */
+  admit(phone: UnknownPhone): Promise<'added' | 'look-again' | 'unknown' | { readonly refused: RefusalCode }>;
+}
 
 export interface RegistrationEvents {
   publish(event: RegistrationEvent): void;

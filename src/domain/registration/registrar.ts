@@ -4,8 +4,9 @@ import { type AdmissionPolicy, type AdmissionRamp, admit, startAdmission } from 
 import { type Binding, flowKey, isReachable } from './binding.ts';
 import { BindingTable } from './binding-table.ts';
 import { type Decision, decide, type Registering } from './decide.ts';
-import { type Claim, type Identified, identify } from './identify.ts';
+import { type Claim, type Identified, identify, unknownPhoneOf } from './identify.ts';
 import type {
+  AutoRegistration,
   BindingStore,
   RefusalCode,
   RegisteringDevice,
@@ -20,6 +21,8 @@ export interface RegistrarParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly admission: AdmissionPolicy;
+  /** Left out: phones without a record are refused. */
+  readonly autoRegistration?: AutoRegistration | undefined;
 }
 
 export type RegisterOutcome = Decision | { readonly kind: 'busy'; readonly retryAfter: number };
@@ -46,11 +49,28 @@ export class Registrar {
   }
 
   async identify(claim: Claim): Promise<Identified> {
-    const identified = await identify(claim, this.#parts.directory);
+    const identified = await this.#identify(claim);
     if (identified.kind === 'refused') {
       this.refused(identified.code, identified.deviceName, claim.aor, claim.flow.address);
     }
     return identified;
+  }
+
+  async #identify(claim: Claim): Promise<Identified> {
+    const { directory, autoRegistration } = this.#parts;
+    const found = await identify(claim, directory);
+    if (found.kind !== 'refused' || found.code !== 'unknown_device' || autoRegistration === undefined) return found;
+    const phone = unknownPhoneOf(claim);
+    if (phone === undefined) return found;
+    const answer = await autoRegistration.admit(phone);
+    if (answer === 'unknown') return found;
+    if (answer === 'look-again') return identify(claim, directory);
+    if (answer !== 'added') return { kind: 'refused', code: answer.refused, deviceName: phone.name };
+    const device = await directory.byName(phone.name);
+    if (device === undefined) return found;
+    // Its profile counts from its next REGISTER on, after it has read its file.
+    const authentication = phone.proved ? ({ kind: 'certificate' } as const) : ({ kind: 'none' } as const);
+    return { kind: 'device', device: { ...device, authentication }, newcomer: true };
   }
 
   /** For a sender that has proved to be `device`. */

@@ -23,6 +23,15 @@ export interface ParameterStore {
   setEnterpriseValue(tx: Transaction, name: string, value: string | undefined): Promise<void>;
 }
 
+/** Called within the transaction that set a clusterwide service parameter; what it throws undoes it. `value` undefined: the default again. */
+export type FollowParameter = (
+  tx: Transaction,
+  actor: Actor,
+  service: string,
+  name: string,
+  value: string | undefined,
+) => Promise<void>;
+
 export interface ParameterValue<K extends ParameterKind = ParameterKind> {
   readonly kind: K;
   /** What holds clusterwide. */
@@ -37,11 +46,13 @@ export class ParameterService {
   readonly #store: ParameterStore;
   readonly #transactions: Transactions;
   readonly #audit: AuditLog;
+  readonly #follow: FollowParameter | undefined;
 
-  constructor(store: ParameterStore, transactions: Transactions, audit: AuditLog) {
+  constructor(store: ParameterStore, transactions: Transactions, audit: AuditLog, follow?: FollowParameter) {
     this.#store = store;
     this.#transactions = transactions;
     this.#audit = audit;
+    this.#follow = follow;
   }
 
   async serviceList(): Promise<readonly ParameterValue<ServiceParameterKind>[]> {
@@ -80,6 +91,7 @@ export class ParameterService {
           after: value ?? null,
         },
       });
+      if (node === undefined) await this.#follow?.(tx, actor, service, name, value);
       return withValues(kind, await this.#store.serviceValues(tx));
     });
   }

@@ -52,6 +52,8 @@ export interface ResourceRules<T> {
   readonly title: string;
   /** What a new one would be called, and the field that says so. `name` unless told. */
   nameOf?(value: T): { name: string; field: string };
+  /** What people write in more than one way, in the one way it is kept. */
+  normalise?(value: T): T;
   /** Throws SettingFault when the value as a whole cannot be. `before` is undefined for a new one. */
   check(value: T, before: T | undefined): void;
   /** Throws SettingFault when this one must stay. */
@@ -80,7 +82,8 @@ export class ResourceService<T extends object> {
     return (await this.#store.find(name)) ?? this.#missing(name);
   }
 
-  async add(actor: Actor, value: T): Promise<Stored<T>> {
+  async add(actor: Actor, given: T): Promise<Stored<T>> {
+    const value = this.rules.normalise?.(given) ?? given;
     this.rules.check(value, undefined);
     return this.#transactions.run(async (tx) => {
       const stored = await this.#store.insert(tx, value);
@@ -94,7 +97,8 @@ export class ResourceService<T extends object> {
   async change(actor: Actor, name: string, change: Partial<T>, version: number | undefined): Promise<Stored<T>> {
     return this.#transactions.run(async (tx) => {
       const current = await this.#locked(tx, name, version);
-      const value = { ...current.value, ...change };
+      const given = { ...current.value, ...change };
+      const value = this.rules.normalise?.(given) ?? given;
       const changed = differences(current.value, value);
       if (Object.keys(changed).length === 0) return current;
       this.rules.check(value, current.value);

@@ -1,4 +1,5 @@
 import type { ServiceParameterKind } from './parameter.ts';
+import { tapsParameters } from './taps-parameters.ts';
 
 const das = 'Device Activation Service';
 const domainName =
@@ -42,6 +43,16 @@ export const serviceParameters: readonly ServiceParameterKind[] = [
     defaultValue: '30',
     perNode: false,
   },
+  {
+    service: 'CallManager',
+    name: 'Auto-registration Without Manufacturing Certificate',
+    group: 'Auto-registration',
+    help: 'Whether phones that show no manufacturer-installed certificate may auto-register over TCP or UDP. Their model and MAC address are then as they say.',
+    type: { kind: 'boolean' },
+    defaultValue: 'false',
+    perNode: false,
+  },
+  ...tapsParameters,
 ];
 
 export function serviceParameterKind(service: string, name: string): ServiceParameterKind | undefined {

@@ -1,7 +1,7 @@
 /** What a node can do, and what needs what. Administrators switch services per node; a node without a row for one follows `activatedByDefault`. */
 export interface ServiceKind {
   readonly name: ServiceName;
-  readonly group: 'CM Services' | 'Security Services' | 'Directory Services';
+  readonly group: 'CM Services' | 'Security Services' | 'Directory Services' | 'Database and Admin Services';
   readonly description: string;
   readonly activatedByDefault: boolean;
   /** Cannot run on a node without these. */
@@ -10,7 +10,13 @@ export interface ServiceKind {
   readonly wantsForMra: readonly ServiceName[];
 }
 
-export type ServiceName = 'CallManager' | 'TFTP' | 'Device Activation Service' | 'Trust Verification Service' | 'UDS';
+export type ServiceName =
+  | 'CallManager'
+  | 'TFTP'
+  | 'Device Activation Service'
+  | 'Trust Verification Service'
+  | 'UDS'
+  | 'TAPS Service';
 
 export const services: readonly ServiceKind[] = [
   {
@@ -51,6 +57,14 @@ export const services: readonly ServiceKind[] = [
     description: 'Tells devices and people about users and where they belong.',
     activatedByDefault: true,
     needs: [],
+    wantsForMra: [],
+  },
+  {
+    name: 'TAPS Service',
+    group: 'Database and Admin Services',
+    description: 'Lets somebody at an auto-registered phone turn it into the phone that was prepared for them.',
+    activatedByDefault: false,
+    needs: ['CallManager'],
     wantsForMra: [],
   },
 ];

@@ -11,6 +11,8 @@ export type SettingFaultCode =
   | 'invalid_cursor'
   | 'certificate_unreadable'
   | 'certificate_not_a_ca'
+  | 'certificate_unfit'
+  | 'trust_store_full'
   | 'service_needed'
   | 'service_wanted';
 

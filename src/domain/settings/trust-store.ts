@@ -1,5 +1,6 @@
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { AuditLog } from '../audit-log.ts';
+import { checkEdgeCertificate } from '../mra/edge-certificate.ts';
 import type { Actor } from '../ports.ts';
 import { differences } from './resource.ts';
 import { type Dependency, inUse, invalidValue, nameTaken, notFound, SettingFault } from './setting-fault.ts';
@@ -55,12 +56,20 @@ export class TrustStoreService {
   readonly #read: CertificateReader;
   readonly #transactions: Transactions;
   readonly #audit: AuditLog;
+  readonly #now: () => number;
 
-  constructor(store: TrustStore, read: CertificateReader, transactions: Transactions, audit: AuditLog) {
+  constructor(
+    store: TrustStore,
+    read: CertificateReader,
+    transactions: Transactions,
+    audit: AuditLog,
+    now: () => number = Date.now,
+  ) {
     this.#store = store;
     this.#read = read;
     this.#transactions = transactions;
     this.#audit = audit;
+    this.#now = now;
   }
 
   async list(purpose?: TrustPurpose): Promise<readonly (TrustedCertificate & { phones: number })[]> {
@@ -94,6 +103,8 @@ export class TrustStoreService {
         },
       );
     refuseException(choices);
+    if (purpose === 'PhoneEdge-trust' && (await this.#store.find(purpose, facts.sha256)) === undefined)
+      checkEdgeCertificate(facts.der, await this.#store.list(purpose), this.#now());
     return this.#transactions.run(async (tx) => {
       if (!(await this.#store.insert(tx, purpose, facts, choices)))
         throw nameTaken('trusted certificate', facts.sha256, 'certificate');

@@ -1,9 +1,8 @@
-import type { TLSSocket } from 'node:tls';
 import type { OpenedRecord } from '../../domain/activation/handshake.ts';
 import type { MicVerdict } from '../../domain/trust/mic-verdict.ts';
 import { equalBytes } from '../../kernel/bytes.ts';
 import type { ServerHandshake } from '../../protocol/activation/server.ts';
-import { channelBindingLabel, channelBindingLength } from '../../protocol/activation/suite.ts';
+import type { PhoneChannel } from './phone-channel.ts';
 
 export type AcceptedMic = Extract<MicVerdict, { accepted: true }>;
 
@@ -23,15 +22,11 @@ export interface Unconfirmed {
   readonly transcriptHash: Uint8Array;
 }
 
-const noContext = Buffer.alloc(0);
 const usedKept = 8;
 
-/** One phone's TLS connection: start and prove ride on it, and everything between them lives here only. */
+/** One phone's connection: start and prove ride on it, and everything between them lives here only. */
 export class DasConnection {
-  readonly #socket: TLSSocket;
-  readonly source: string;
-  #binding: Uint8Array | undefined;
-  #chain: readonly Uint8Array[] | undefined;
+  readonly channel: PhoneChannel;
   #pending: PendingHandshake | undefined;
   #used: Uint8Array[] = [];
   /** Undefined until the first request. */
@@ -40,30 +35,12 @@ export class DasConnection {
   /** Requests of one connection are worked on one after the other, also when they are pipelined. */
   tail: Promise<void> = Promise.resolve();
 
-  constructor(socket: TLSSocket) {
-    this.#socket = socket;
-    this.source = socket.remoteAddress ?? '';
+  constructor(channel: PhoneChannel) {
+    this.channel = channel;
   }
 
-  /** RFC 9266: `tls-exporter`. */
-  get channelBinding(): Uint8Array {
-    this.#binding ??= this.#socket.exportKeyingMaterial(channelBindingLength, channelBindingLabel, noContext);
-    return this.#binding;
-  }
-
-  /**
-   * What the phone showed in the TLS handshake, in DER; empty without a certificate. Read once: a second getPeerX509Certificate no longer
-   * has the issuers.
-   */
-  get peerChain(): readonly Uint8Array[] {
-    if (this.#chain) return this.#chain;
-    const chain: Uint8Array[] = [];
-    for (let each = this.#socket.getPeerX509Certificate(); each; each = each.issuerCertificate) {
-      // One more than any path may have: enough to be refused.
-      if (chain.push(each.raw) > 6) break;
-    }
-    this.#chain = chain;
-    return chain;
+  get source(): string {
+    return this.channel.source;
   }
 
   begin(pending: PendingHandshake): void {

@@ -5,10 +5,15 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { writePlainError } from '../../protocol/activation/answers.ts';
 import { maximumBody } from '../../protocol/activation/messages.ts';
-import { answerRefusal, type DasAnswer, DasRefusal, refusalOf } from './das-answer.ts';
+import { writeTokenError } from '../../protocol/oauth/token-messages.ts';
+import type { OauthAnswer } from '../oauth/token-endpoint.ts';
+import { endUnreadable } from '../unreadable.ts';
+import { type DasAnswer, DasRefusal } from './das-answer.ts';
 import { DasConnection } from './das-connection.ts';
+import { DasDesk } from './das-desk.ts';
 import type { DasParts, DasSettings } from './das-options.ts';
-import { DasService, type DasStep } from './das-service.ts';
+import type { DasStep } from './das-service.ts';
+import { TlsChannel } from './phone-channel.ts';
 
 export interface DasListenerOptions extends DasSettings {
   readonly host?: string;
@@ -16,6 +21,8 @@ export interface DasListenerOptions extends DasSettings {
   readonly port: number;
   /** Several threads of one process listen on one port. */
   readonly reusePort?: boolean;
+  /** For a TLS handshake, ms. Default 10,000. */
+  readonly handshakeTime?: number;
   /** PEM. */
   readonly key: string;
   /** PEM; the chain after the certificate. */
@@ -37,13 +44,11 @@ const largestHeader = 8 * 1024;
 
 /** The listener of spec §3: TLS 1.3 only, the client's certificate asked for and judged by our own rules, nothing resumed. */
 export async function startDasListener(parts: DasParts, options: DasListenerOptions): Promise<DasListener> {
-  const service = new DasService(parts, options);
+  const desk = new DasDesk(parts, options);
   const { log } = parts;
   const { limits } = options;
   const connections = new WeakMap<Socket, DasConnection>();
   const perSource = new Map<string, number>();
-  let inFlight = 0;
-  let draining = false;
 
   const context = (key: string, cert: string) => ({
     key,
@@ -61,7 +66,7 @@ export async function startDasListener(parts: DasParts, options: DasListenerOpti
     requestCert: true,
     // Judged by src/domain/trust: OpenSSL's verdict mixes time and trust.
     rejectUnauthorized: false,
-    handshakeTimeout: handshakeTime,
+    handshakeTimeout: options.handshakeTime ?? handshakeTime,
     headersTimeout: headerTime,
     requestTimeout: requestTime,
     // A phone may take its time between start and prove.
@@ -75,52 +80,31 @@ export async function startDasListener(parts: DasParts, options: DasListenerOpti
   const connectionOf = (socket: Socket) => {
     let connection = connections.get(socket);
     if (!connection) {
-      connection = new DasConnection(socket as TLSSocket);
+      connection = new DasConnection(new TlsChannel(socket as TLSSocket));
       connections.set(socket, connection);
     }
     return connection;
   };
 
-  const busy = (message?: string) => new DasRefusal('busy', message, 1 + Math.floor(Math.random() * 5));
-
-  const work = async (request: IncomingMessage, connection: DasConnection): Promise<DasAnswer> => {
-    const step = routes[request.url ?? ''];
-    // The body is read whatever the answer, so that the connection stays usable.
-    const body = await readBody(request);
-    if (step === undefined) throw new DasRefusal('bad_request', 'There is nothing at this address.');
-    if (request.method !== 'POST') throw new DasRefusal('bad_request', 'The method must be POST.');
-    if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
-      throw new DasRefusal('bad_request', 'The content type must be application/json.');
-    }
-    if (!parts.serviceActivated()) {
-      const off = busy('The Device Activation Service is switched off on this node.');
-      throw service.turnAway(connection, step, off, 'service_off');
-    }
-    // Who has started may finish; who would start has to wait.
-    if (draining || (inFlight > limits.inFlight && step === 'start')) {
-      throw service.turnAway(connection, step, busy(), 'busy');
-    }
-    return service[step](connection, body);
-  };
-
   const answer = async (request: IncomingMessage, response: ServerResponse, connection: DasConnection) => {
-    inFlight++;
-    let result: DasAnswer;
-    try {
-      result = await work(request, connection);
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal.error === 'internal' || refusal.error === 'busy') {
-        log[refusal.error === 'internal' ? 'error' : 'warn'](
-          { err: refusal.cause ?? refusal, ref: refusal.ref },
-          'an activation request failed',
-        );
-      }
-      result = answerRefusal(refusal);
-    } finally {
-      inFlight--;
+    const url = request.url ?? '';
+    const tokens = parts.tokens?.(url);
+    if (tokens !== undefined) {
+      send(response, await answerForm(request, (form) => tokens(form, connection.channel)), desk.draining);
+      return;
     }
-    send(response, result, draining);
+    const result = await desk.answer(connection, async () => {
+      // The body is read whatever the answer, so that the connection stays usable.
+      const body = await readBody(request);
+      const step = routes[url];
+      if (step === undefined) throw new DasRefusal('bad_request', 'There is nothing at this address.');
+      if (request.method !== 'POST') throw new DasRefusal('bad_request', 'The method must be POST.');
+      if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
+        throw new DasRefusal('bad_request', 'The content type must be application/json.');
+      }
+      return { step, body };
+    });
+    send(response, result, desk.draining);
   };
 
   server.on('request', (request, response) => {
@@ -152,12 +136,11 @@ export async function startDasListener(parts: DasParts, options: DasListenerOpti
   server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
   server.on('clientError', (error, socket) => {
     log.debug({ err: error }, 'not an HTTP request');
-    if (!socket.writable) return;
-    const refusal = new DasRefusal('bad_request');
-    const body = writePlainError({ error: refusal.error, message: refusal.message, ref: refusal.ref });
-    socket.end(
-      `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
+    endUnreadable(error, socket, () => {
+      const refusal = new DasRefusal('bad_request');
+      const body = writePlainError({ error: refusal.error, message: refusal.message, ref: refusal.ref });
+      return `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`;
+    });
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -172,7 +155,7 @@ export async function startDasListener(parts: DasParts, options: DasListenerOpti
     port: (server.address() as AddressInfo).port,
     replaceCertificate: (key, cert) => server.setSecureContext(context(key, cert)),
     async close(patience = 5000) {
-      draining = true;
+      desk.draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const late = setTimeout(() => server.closeAllConnections(), patience);
@@ -187,6 +170,16 @@ const routes: Readonly<Record<string, DasStep>> = {
   '/das/v1/activation/prove': 'prove',
   '/das/v1/activation/confirm': 'confirm',
 };
+
+/** The token endpoint's requests: forms, answered with JSON. */
+async function answerForm(request: IncomingMessage, ask: (form: string) => Promise<OauthAnswer>): Promise<OauthAnswer> {
+  const body = await readBody(request).catch(() => undefined);
+  const isForm = /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers['content-type'] ?? '');
+  if (body === undefined || request.method !== 'POST' || !isForm) {
+    return { status: 400, body: writeTokenError('invalid_request', 'POST a form, application/x-www-form-urlencoded.') };
+  }
+  return ask(body);
+}
 
 /** The body as text; DasRefusal when it is larger than any message or not UTF-8. */
 function readBody(request: IncomingMessage): Promise<string> {

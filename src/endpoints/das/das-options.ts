@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { SuiteCrypto } from '../../protocol/activation/crypto.ts';
 import type { MicAlgorithm, Mode } from '../../protocol/activation/suite.ts';
+import type { OauthAnswer, OauthCaller } from '../oauth/token-endpoint.ts';
 import type { Rate } from './rate-limit.ts';
 
 /** Judges the certificate a phone shows. */
@@ -45,6 +46,8 @@ export interface DasParts {
   readonly log: Log;
   /** False while an administrator has the Device Activation Service switched off on this node. */
   readonly serviceActivated: () => boolean;
+  /** The token endpoint behind a path of this listener; undefined: not one of its paths. */
+  readonly tokens?: (path: string) => ((form: string, caller: OauthCaller) => Promise<OauthAnswer>) | undefined;
 }
 
 export interface DasSettings {

@@ -4,10 +4,12 @@ import type { SealedResult, SipSettings } from '../../protocol/activation/result
 
 /** What an activated phone is told under seal: who it is, whom to trust, where its files are and how to register. */
 export function activatedResult(
-  { device, already, digestPassword }: Extract<Redemption, { kind: 'activated' }>,
+  { device, already, digestPassword, tokens }: Extract<Redemption, { kind: 'activated' }>,
   surroundings: ActivationSurroundings,
 ): SealedResult {
   const secure = device.transport === 'tls';
+  // A phone whose record does not allow it gets no tokens, and is not told of the way outside either (feature D11).
+  const mra = tokens && surroundings.mra(device.devicePoolId, device.mraServiceDomainId);
   const sip: SipSettings = {
     transport: secure ? 'tls' : device.transport === 'udp' ? 'udp' : 'tcp',
     servers: surroundings
@@ -30,6 +32,8 @@ export function activatedResult(
     tftp: surroundings.tftp(),
     configUrl: surroundings.configUrl(device.deviceName),
     sip,
+    ...(mra && { mra }),
+    ...(tokens && { oauth: tokens }),
     confirmBy: device.confirmBy.toISOString(),
   };
 }

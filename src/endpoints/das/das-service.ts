@@ -1,5 +1,6 @@
 import type { OpenedRecord, Redemption } from '../../domain/activation/handshake.ts';
 import { type Refusal, refusalRemedy } from '../../domain/activation/refusal.ts';
+import { mraOffRemedy } from '../../domain/oauth/oauth-settings.ts';
 import type { Locator } from '../../identifiers/activation-code.ts';
 import { equalBytes, toHex } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
@@ -57,7 +58,7 @@ export class DasService {
     }
     // A phone that comes back every second needs no line each time.
     if (this.#perSource.take(connection.source, performance.now()) === 0) {
-      connection.mic ??= this.#parts.mic.inspect(connection.peerChain);
+      connection.mic ??= this.#parts.mic.inspect(connection.channel.peerChain);
       this.#story.refused(connection, step, refusal, undefined, reason);
     }
     return refusal;
@@ -147,7 +148,7 @@ export class DasService {
 
     // 4. and 5.
     const evaluated = evaluateProof(crypto, handshake, prove, {
-      channelBinding: connection.channelBinding,
+      channelBinding: connection.channel.channelBinding,
       micSha256: mic.sha256,
     });
     const proven = debited ? evaluated : undefined;
@@ -192,11 +193,13 @@ export class DasService {
     const { crypto } = this.#parts;
     if (redemption.kind === 'refused') {
       const reason: Refusal = redemption.reason;
+      const { because } = redemption;
       this.#story.tell(connection, pending, {
         step: 'prove',
         result: 'failed',
-        reason,
-        detail: { remedy: refusalRemedy[reason] },
+        // The phone is told that its mode is not allowed; the administrator, what to switch on.
+        reason: because ?? reason,
+        detail: { remedy: because === undefined ? refusalRemedy[reason] : mraOffRemedy[because] },
       });
       return { status: 200, body: sealReply(crypto, proven, { status: 'refused', reason }), refused: true };
     }
@@ -240,7 +243,7 @@ export class DasService {
   }
 
   #judge(connection: DasConnection): AcceptedMic {
-    const verdict = this.#parts.mic.inspect(connection.peerChain);
+    const verdict = this.#parts.mic.inspect(connection.channel.peerChain);
     connection.mic = verdict;
     if (!verdict.accepted) throw new DasRefusal(verdict.problem);
     return verdict;

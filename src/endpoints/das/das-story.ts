@@ -27,6 +27,7 @@ export class DasStory {
       ...by(mic.subject),
       sourceAddress: connection.source,
       ...event,
+      ...at(connection, event.detail),
     });
   }
 
@@ -38,7 +39,7 @@ export class DasStory {
       model,
       step: 'confirm',
       result: 'ok',
-      detail: { by: 'message' },
+      ...at(connection, { by: 'message' }),
       sourceAddress: connection.source,
     });
   }
@@ -56,7 +57,7 @@ export class DasStory {
       step,
       result: 'failed',
       reason: reason ?? refusal.error,
-      detail: { ref: refusal.ref, message: refusal.message },
+      ...at(connection, { ref: refusal.ref, message: refusal.message }),
       sourceAddress: connection.source,
     });
   }
@@ -66,3 +67,7 @@ const of = ({ device }: OpenedRecord) =>
   device && { ...(device.id !== undefined && { deviceId: device.id }), deviceName: device.name };
 
 const by = ({ mac, product }: MicSubject) => ({ mac, model: phoneModelOfProduct(product)?.name ?? product });
+
+/** Over which edge, beside what else there is to tell. */
+const at = ({ channel: { edge } }: DasConnection, detail: OnboardingEvent['detail']) =>
+  edge === undefined ? detail && { detail } : { detail: { ...detail, edge } };

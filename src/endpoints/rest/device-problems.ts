@@ -13,6 +13,7 @@ export const deviceProblems = {
   phone_not_found: { status: 404, title: 'There is no such phone' },
   user_not_found: { status: 422, title: 'There is no such user' },
   device_pool_not_found: { status: 422, title: 'There is no such device pool' },
+  mra_service_domain_not_found: { status: 422, title: 'There is no such MRA service domain' },
   phone_button_template_not_found: { status: 422, title: 'There is no such phone button template' },
   button_template_mismatch: { status: 422, title: 'The phone button template is for another model' },
   phone_security_profile_not_found: { status: 422, title: 'There is no such phone security profile' },

@@ -21,6 +21,7 @@ const problems = {
   lab_mac_taken: { status: 409, title: 'A phone of the lab has that MAC address' },
   lab_no_code_asked: { status: 409, title: 'The phone does not ask for a code now' },
   lab_not_registered: { status: 409, title: 'The phone is not registered' },
+  lab_no_outside: { status: 409, title: 'The lab has no outside' },
 } satisfies ProblemTable<LabFaultCode>;
 
 /** Whoever may add phones may rehearse with them: a phone of the lab can do no more than a real one. */
@@ -53,7 +54,7 @@ export function labModule(lab: PhoneLab): RestModule {
         description: 'Makes phones with certificates of the laboratory manufacturer, and plugs them in.',
         body: NewLabPhone,
         answers: { 201: LabPhones },
-        problems: ['lab_full', 'lab_model_unknown', 'lab_mac_invalid', 'lab_mac_taken'],
+        problems: ['lab_full', 'lab_model_unknown', 'lab_mac_invalid', 'lab_mac_taken', 'lab_no_outside'],
         handle: async ({ body }) => {
           const items = await lab.add({ ...body, count: body.count ?? 1, plugIn: body.plugIn ?? true });
           return created('/lab/phones', { items });
@@ -63,12 +64,12 @@ export function labModule(lab: PhoneLab): RestModule {
         method: 'POST',
         path: '/lab/phones/{id}/actions',
         needs,
-        summary: 'Plug in, unplug, restart, reset or hang up a phone',
+        summary: 'Plug in, unplug, restart, reset, carry or hang up a phone',
         description: 'What a hand does to the phone.',
         params: LabPhoneParams,
         body: LabAction,
         answers: { 200: LabPhoneView },
-        problems: ['lab_phone_not_found'],
+        problems: ['lab_phone_not_found', 'lab_no_outside'],
         handle: async ({ params, body }) => ok(await act(lab, params.id, body.action)),
       }),
       route({
@@ -123,6 +124,9 @@ function act(lab: PhoneLab, id: string, action: string) {
       return lab.restart(id);
     case 'hang-up':
       return lab.hangUp(id);
+    case 'take-home':
+    case 'bring-in':
+      return lab.place(id, action === 'take-home');
     default:
       return lab.factoryReset(id);
   }

@@ -93,7 +93,7 @@ export function phoneCodeModule(
           'All codes that wait to be entered, with phones and users, as CSV. The audit log keeps who took which.',
         answers: { 200: 'text/csv' },
         handle: ({ caller }) =>
-          stream('text/csv; charset=utf-8', csvOf(codes.export(caller.actor)), { fileName: 'activation-codes.csv' }),
+          stream('text/csv; charset=utf-8', codesCsv(codes.export(caller.actor)), { fileName: 'activation-codes.csv' }),
       }),
       route({
         method: 'GET',
@@ -114,7 +114,8 @@ export function phoneCodeModule(
   };
 }
 
-async function* csvOf(pages: AsyncIterable<readonly ExportedCode[]>): AsyncGenerator<string> {
+/** Codes with their digits, as CSV. */
+export async function* codesCsv(pages: AsyncIterable<readonly ExportedCode[]>): AsyncGenerator<string> {
   yield csvRecord(['Device Name', 'Description', 'Model', 'Owner User ID', 'Activation Code', 'Expires']);
   for await (const page of pages)
     for (const { deviceName, description, model, ownerUserId, code, expiresAt } of page)

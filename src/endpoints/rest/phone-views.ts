@@ -28,11 +28,23 @@ export function presentPhone(phone: Phone): PhoneView {
     lines: phone.lines.map(({ lineId: _, ...line }) => line),
     requiresActivationCode: phone.requiresActivationCode,
     allowActivationCodeViaMra: phone.allowActivationCodeViaMra,
+    mraServiceDomain: phone.mraServiceDomain ?? null,
+    mra: {
+      activatedVia: phone.mra.activatedVia ?? null,
+      serviceDomain: phone.mra.serviceDomain?.domain ?? null,
+      serviceDomainFrom: phone.mra.serviceDomain?.from ?? null,
+    },
     enabled: phone.enabled,
     activationCode:
       code === undefined
         ? null
-        : { state: code.state, expiresAt: code.expiresAt.toISOString(), boundMac: code.boundMac ?? null },
+        : {
+            state: code.state,
+            expiresAt: code.expiresAt.toISOString(),
+            boundMac: code.boundMac ?? null,
+            viaMra: code.viaMra,
+            cloud: code.cloud,
+          },
     registration:
       registration === undefined
         ? null
@@ -57,11 +69,13 @@ export function presentCode({ phone, summary, code }: PhoneCode): ActivationCode
     name: phone.name,
     model: phone.model,
     code: code ?? null,
-    formatted: code === undefined ? '••••-••••-••••-••••' : formatActivationCode(code),
+    formatted: summary.state === 'draft' ? '' : code === undefined ? '••••-••••-••••-••••' : formatActivationCode(code),
     qr: code === undefined ? null : qrPayload(code),
     state: summary.state,
     expiresAt: summary.expiresAt.toISOString(),
     boundMac: summary.boundMac ?? null,
+    viaMra: summary.viaMra,
+    waitsForCloud: summary.state === 'draft',
     ownerUserId: phone.ownerUserId ?? null,
   };
 }
@@ -102,6 +116,7 @@ export function presentRegistration(registration: Registration): RegistrationVie
     transport,
     sourceAddress,
     sourcePort,
+    edge: registration.edge === '' ? null : registration.edge,
     directoryNumbers: [...registration.directoryNumbers],
     reachable: registration.reachable,
     userAgent,

@@ -2,6 +2,7 @@ import type { Static, TObject, TProperties } from 'typebox';
 import Type from 'typebox';
 import { Dependencies, listQuery, pageOf, strict } from '../../contract/common.ts';
 import type { ResourceContract } from '../../contract/resource.ts';
+import type { Permission } from '../../domain/access/permissions.ts';
 import type { ListRequest, ResourceService, Stored } from '../../domain/settings/resource.ts';
 import { created, noContent, ok, type RestRoute, route } from './route.ts';
 
@@ -11,6 +12,11 @@ type Fits<P extends TProperties, T> = Static<TObject<P>> extends T ? unknown : n
 interface ResourceRoutesOptions<T> {
   /** Shown beside the fields. */
   readonly readOnly?: (stored: Stored<T>) => object;
+  /** Who may look, and who may change, where it is not the settings' own rights. */
+  readonly needs?: {
+    readonly read: readonly [Permission, ...Permission[]];
+    readonly write: readonly [Permission, ...Permission[]];
+  };
 }
 
 /** List, add, show, change, delete, dependency records: the same six doors for every kind of settings object. */
@@ -21,6 +27,7 @@ export function resourceRoutes<T extends object, P extends TProperties>(
 ): readonly RestRoute[] {
   const { path, title } = contract;
   const what = service.rules.title;
+  const { read, write } = options.needs ?? { read: ['settings.read'], write: ['settings.write'] };
   const params = strict({
     name: Type.String({ minLength: 1, maxLength: 200, description: `What the ${what} is called, percent-encoded` }),
   });
@@ -33,7 +40,7 @@ export function resourceRoutes<T extends object, P extends TProperties>(
     route({
       method: 'GET',
       path: `/${path}`,
-      needs: ['settings.read'],
+      needs: read,
       summary: `List: ${what}`,
       description: `${contract.description}. Shows one page; search, filter and sort as wanted.`,
       query: listQuery(contract.sorts, contract.filters),
@@ -47,7 +54,7 @@ export function resourceRoutes<T extends object, P extends TProperties>(
     route({
       method: 'POST',
       path: `/${path}`,
-      needs: ['settings.write'],
+      needs: write,
       summary: `Add: ${what}`,
       description: `Adds a ${what}.`,
       body: contract.added,
@@ -61,7 +68,7 @@ export function resourceRoutes<T extends object, P extends TProperties>(
     route({
       method: 'GET',
       path: `/${path}/{name}`,
-      needs: ['settings.read'],
+      needs: read,
       summary: `Show: ${what}`,
       description: `Shows one ${what}. The ETag is its version.`,
       params,
@@ -74,7 +81,7 @@ export function resourceRoutes<T extends object, P extends TProperties>(
     route({
       method: 'PATCH',
       path: `/${path}/{name}`,
-      needs: ['settings.write'],
+      needs: write,
       versioned: true,
       summary: `Change: ${what}`,
       description: `Changes what the body names and leaves the rest. Phones concerned get the change with their configuration.`,
@@ -90,7 +97,7 @@ export function resourceRoutes<T extends object, P extends TProperties>(
     route({
       method: 'DELETE',
       path: `/${path}/{name}`,
-      needs: ['settings.write'],
+      needs: write,
       versioned: true,
       summary: `Delete: ${what}`,
       description: `Deletes a ${what} that nothing depends on.`,
@@ -105,7 +112,7 @@ export function resourceRoutes<T extends object, P extends TProperties>(
     route({
       method: 'GET',
       path: `/${path}/{name}/dependencies`,
-      needs: ['settings.read'],
+      needs: read,
       summary: `Dependency records: ${what}`,
       description: `Shows what depends on a ${what}: while there is something, it cannot be deleted.`,
       params,

@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { TSchema } from 'typebox';
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Log } from '../../kernel/log.ts';
+import { endUnreadable } from '../unreadable.ts';
 import { openApiDocument } from './openapi.ts';
 import { accessProblems, type ProblemTable, presentProblem, requestProblems } from './problem.ts';
 import { problemPages } from './problem-pages.ts';
@@ -20,6 +21,8 @@ export interface RestServerOptions {
   readonly log: Log;
   /** Shown in the OpenAPI document. */
   readonly version: string;
+  /** Name of the session's cookie. Browsers share cookies between the ports of one host, so each console needs a name of its own. */
+  readonly sessionCookie?: string;
   /** Certificate, key and TLS settings; without it the server speaks plain HTTP, for tests behind a socket of their own. */
   readonly https?: ServerOptions;
 }
@@ -49,17 +52,20 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     clientErrorHandler(error, socket) {
-      if (socket.destroyed || !socket.writable) return;
-      const tooLarge = (error as { code?: string }).code === 'HPE_HEADER_OVERFLOW';
-      const status = tooLarge ? 431 : 400;
-      const { body } = presentProblem(
-        new RequestFault('caller', 'malformed_request', tooLarge ? 'The headers are too large.' : 'This is not HTTP.'),
-        problems,
-      );
-      const text = JSON.stringify({ ...body, status });
-      socket.end(
-        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
-      );
+      endUnreadable(error, socket, (code) => {
+        const tooLarge = code === 'HPE_HEADER_OVERFLOW';
+        const status = tooLarge ? 431 : 400;
+        const { body } = presentProblem(
+          new RequestFault(
+            'caller',
+            'malformed_request',
+            tooLarge ? 'The headers are too large.' : 'This is not HTTP.',
+          ),
+          problems,
+        );
+        const text = JSON.stringify({ ...body, status });
+        return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`;
+      });
     },
     frameworkErrors: (error, request, reply) => {
       sendProblem(error, request, reply as unknown as FastifyReply);
@@ -124,7 +130,7 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
       const url = base + each.path.replace(/\{([^}]+)\}/g, ':$1');
       const known = paths.get(url) ?? new Set();
       paths.set(url, known.add(each.method));
-      addRoute(app, url, each, options.access);
+      addRoute(app, url, each, options);
     }
   for (const [url, known] of paths) {
     const others = [...methods, 'HEAD', 'OPTIONS'].filter((method) => !known.has(method));
@@ -145,7 +151,12 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
   return app;
 }
 
-function addRoute(app: FastifyInstance, url: string, definition: RestRoute, access: AccessService): void {
+function addRoute(
+  app: FastifyInstance,
+  url: string,
+  definition: RestRoute,
+  { access, sessionCookie }: Pick<RestServerOptions, 'access' | 'sessionCookie'>,
+): void {
   const check = (schema: TSchema | undefined, coerce: boolean): Check | undefined =>
     schema === undefined ? undefined : checkFor(schema, { coerce });
   const params = check(definition.params, true);
@@ -165,6 +176,7 @@ function addRoute(app: FastifyInstance, url: string, definition: RestRoute, acce
           method: request.method,
           headers: request.headers,
           source: request.ip,
+          sessionCookie,
         });
         authorize(definition.needs, identity);
         if (identity !== undefined) identities.set(request, identity);

@@ -37,6 +37,8 @@ export const settingProblems = {
   invalid_cursor: { status: 400, title: 'The cursor does not belong to this list' },
   certificate_unreadable: { status: 422, title: 'That is not a certificate' },
   certificate_not_a_ca: { status: 422, title: 'The certificate is not that of a certificate authority' },
+  certificate_unfit: { status: 422, title: 'Phones could not use the certificate' },
+  trust_store_full: { status: 409, title: 'The trust store is full' },
   service_needed: { status: 409, title: 'Another service needs it' },
   service_wanted: { status: 409, title: 'The service needs another one' },
 } satisfies ProblemTable<SettingFaultCode>;

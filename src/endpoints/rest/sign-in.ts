@@ -20,7 +20,7 @@ export interface Identity {
  */
 export async function identify(
   access: AccessService,
-  request: { method: string; headers: Headers; source: string },
+  request: { method: string; headers: Headers; source: string; sessionCookie?: string | undefined },
 ): Promise<Identity | undefined> {
   const changes = !['GET', 'HEAD', 'OPTIONS'].includes(request.method);
   const authorization = single(request.headers['authorization']);
@@ -29,7 +29,7 @@ export async function identify(
     const { userId, password } = readBasic(authorization);
     return { caller: await access.withPassword(userId, password, request.source), session: undefined };
   }
-  const token = cookiesOf(request.headers)[sessionCookie];
+  const token = cookiesOf(request.headers)[request.sessionCookie ?? sessionCookie];
   if (token === undefined) return undefined;
   const session = await access.withSession(token, request.source);
   if (changes) {

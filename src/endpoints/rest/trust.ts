@@ -54,7 +54,13 @@ export function trustModule(trust: TrustStoreService, denials: MicDenyService): 
         description: 'Trusts a certificate. Phones whose manufacturing certificate chains to it can activate at once.',
         body: NewTrustCertificate,
         answers: { 201: TrustCertificate },
-        problems: ['name_taken', 'certificate_unreadable', 'certificate_not_a_ca'],
+        problems: [
+          'name_taken',
+          'certificate_unreadable',
+          'certificate_not_a_ca',
+          'certificate_unfit',
+          'trust_store_full',
+        ],
         async handle({ body, caller }) {
           const { purpose = 'CallManager-trust', certificate, ...choices } = body;
           const added = await trust.add(caller.actor, purpose, certificate, {

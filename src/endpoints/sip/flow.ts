@@ -16,8 +16,26 @@ export interface Flow {
   readonly identity: FlowIdentity;
   /** SHA-256 of the certificate that was accepted. */
   readonly micSha256: Uint8Array | undefined;
+  /** Left out: `line`, where phones are known by certificate or digest. */
+  readonly door?: FlowDoor;
+  /** The Expressway-E in between. */
+  readonly edge?: string | undefined;
+  /** What the last REGISTER was accepted with. */
+  token?: FlowToken | undefined;
   /** False when the connection is gone. Never throws. */
   send(bytes: Uint8Array): boolean;
+}
+
+/** `oauth`: a phone inside that shows an access token. `edge`: a phone outside, vouched for by an Expressway-C, that shows one. */
+export type FlowDoor = 'line' | 'oauth' | 'edge';
+
+export interface FlowToken {
+  readonly family: string;
+  readonly deviceName: string;
+}
+
+export function asksToken({ door }: Pick<Flow, 'door'>): boolean {
+  return door === 'oauth' || door === 'edge';
 }
 
 export type MessageSink = (flow: Flow, bytes: Uint8Array) => void;

@@ -3,19 +3,21 @@ import type { Identified } from '../../domain/registration/identify.ts';
 import type { RefusalCode, RegisteringDevice } from '../../domain/registration/ports.ts';
 import { fromUtf8, utf8 } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
+import { bearerToken } from '../../protocol/oauth/access-token.ts';
 import { sipUriOf } from '../../protocol/sip/address.ts';
 import type { ResponseParts } from '../../protocol/sip/build.ts';
 import { type RegisterContact, registerContacts } from '../../protocol/sip/contact.ts';
 import type { DigestCredentials } from '../../protocol/sip/digest.ts';
 import type { RequestEnvelope } from '../../protocol/sip/envelope.ts';
-import { header, headerTokens, type SipRequest } from '../../protocol/sip/message.ts';
+import { header, headerAll, headerTokens, type SipRequest } from '../../protocol/sip/message.ts';
 import { readPhoneReason } from '../../protocol/sip/phone-reason.ts';
 import { asksBulkRegister, bulkRegisterResponse, remoteccResponseType } from '../../protocol/sip/remotecc.ts';
 import { decodedUser, type SipUri } from '../../protocol/sip/uri.ts';
 import { branchOf } from '../../protocol/sip/via.ts';
 import type { Authenticator } from './authenticator.ts';
-import { type Flow, uriHost } from './flow.ts';
+import { asksToken, type Flow, uriHost } from './flow.ts';
 import { refusalAnswers, warning } from './refusals.ts';
+import { sendServiceControl } from './service-control.ts';
 import type { RequestHandler, SipNode } from './sip-node.ts';
 
 /** Extensions that a REGISTER may require of us. */
@@ -115,18 +117,31 @@ export class RegisterHandler implements RequestHandler {
       targetPort: targetPort(flow, contacts?.[0]?.uri),
       localPort: flow.localPort,
       connection: flow.connection,
+      ...(flow.edge !== undefined && { edge: flow.edge }),
     };
+    const byToken = asksToken(flow);
     const identified: Identified = await registrar.identify({
       aor,
       contactDevice: contacts?.find((each) => each.deviceName !== undefined)?.deviceName,
+      contactModel: contacts?.find((each) => each.model !== undefined)?.model,
+      binds: bindsAny(contacts, header(request, 'expires')),
       username: credentials?.username,
       identity: flow.identity,
       flow: bindingFlow,
+      door: byToken ? 'token' : 'line',
     });
     if (identified.kind === 'ambiguous') return this.#challenge(request, answer, false);
     if (identified.kind === 'refused') return this.#refuse(answer, identified.code);
     const { device } = identified;
-    const verdict = this.#authenticator.check(request, credentials, device);
+    const token = byToken ? await this.#access(flow, request, device) : undefined;
+    if (typeof token === 'string') {
+      registrar.refused(token, device.name, aor, flow.address);
+      return this.#refuse(answer, token);
+    }
+    const verdict =
+      token === undefined
+        ? this.#authenticator.check(request, credentials, device)
+        : ({ kind: 'proved', repeated: false } as const);
     if (verdict.kind === 'challenge') return this.#challenge(request, answer, verdict.stale);
     if (verdict.kind === 'wrong') {
       registrar.refused('digest_failed', device.name, aor, flow.address);
@@ -147,12 +162,13 @@ export class RegisterHandler implements RequestHandler {
       callId: envelope.callId,
       cseq: envelope.cseq,
       flow: bindingFlow,
-      byCertificate: device.authentication.kind === 'certificate',
+      byCertificate: byToken || device.authentication.kind === 'certificate',
       bulk,
       userAgent: (header(request, 'user-agent') ?? '').slice(0, 200),
       activeLoad: reason?.activeLoad ?? '',
       inactiveLoad: reason?.inactiveLoad ?? '',
       repeated: verdict.repeated,
+      ...(token !== undefined && { tokenSeconds: token.seconds }),
     };
     const outcome = registrar.register(device, registering);
     switch (outcome.kind) {
@@ -166,8 +182,33 @@ export class RegisterHandler implements RequestHandler {
         return answer({ status: 200, headers: [...contactLines(contacts, 0), ['Expires', '0']] });
       case 'accepted':
         if (outcome.fresh) this.#confirm(flow, device);
-        return answer(accepted(outcome, bulk));
+        if (token !== undefined) flow.token = { family: token.family, deviceName: device.name };
+        answer(accepted(outcome, bulk));
+        // It has a record and a file now: it starts again to read it.
+        if (identified.newcomer && outcome.put[0] !== undefined)
+          void sendServiceControl(node, outcome.put[0], 'reset', device.versionStamp);
+        return undefined;
     }
+  }
+
+  /** RFC 8898: the token in Authorization, bound to the certificate behind this flow. Why not, or how long it is good for. */
+  async #access(
+    flow: Flow,
+    request: SipRequest,
+    device: RegisteringDevice,
+  ): Promise<RefusalCode | { readonly family: string; readonly seconds: number }> {
+    const { access, clock } = this.#node.options;
+    if (flow.door === 'edge' && device.mraAllowed !== true) return 'mra_not_allowed';
+    if (access === undefined || flow.micSha256 === undefined) return 'certificate_required';
+    const token = headerAll(request, 'authorization')
+      .map(bearerToken)
+      .find((each) => each !== undefined);
+    if (token === undefined) return 'token_required';
+    const verdict = await access.verifyToken(token, flow.micSha256);
+    if (!verdict.ok) return verdict.problem;
+    const { claims } = verdict;
+    if (claims.did !== device.id || claims.sub !== device.name) return 'token_invalid';
+    return { family: claims.fam, seconds: Math.max(1, claims.exp - Math.floor(clock.now() / 1000)) };
   }
 
   #challenge(request: SipRequest, answer: Answer, stale: boolean): undefined {
@@ -178,6 +219,11 @@ export class RegisterHandler implements RequestHandler {
   #refuse(answer: Answer, code: RefusalCode, minimum?: number): undefined {
     const headers: (readonly [string, string])[] = [this.#warn(code)];
     if (minimum !== undefined) headers.unshift(['Min-Expires', String(minimum)]);
+    // RFC 8898 §3.
+    if (refusalAnswers[code].status === 401) {
+      const error = code === 'token_required' ? '' : `, error="invalid_token", error_description="${code}"`;
+      headers.unshift(['WWW-Authenticate', `Bearer realm="${this.#authenticator.realm}", scope="sip"${error}`]);
+    }
     answer({ status: refusalAnswers[code].status, headers });
   }
 
@@ -212,6 +258,11 @@ function contactLines(
   expires: number,
 ): (readonly [string, string])[] {
   return (contacts ?? []).map((each) => ['Contact', `<${each.address.uriText}>;expires=${expires};cisco-keep-alive`]);
+}
+
+/** Whether a contact shall be registered, and not only ended or kept alive. */
+function bindsAny(contacts: readonly RegisterContact[] | undefined, expires: string | undefined): boolean {
+  return (contacts ?? []).some((each) => !each.keepAlive && (each.expires ?? Number(expires ?? 3600)) > 0);
 }
 
 function recentKey(flow: Flow, { via, cseq }: RequestEnvelope): string | undefined {

@@ -6,7 +6,7 @@ import { headerTokens, type SipRequest, withoutHeader } from '../../protocol/sip
 import { decodedUser, type SipUri } from '../../protocol/sip/uri.ts';
 import { writeMessage } from '../../protocol/sip/write.ts';
 import type { Authenticator } from './authenticator.ts';
-import type { Flow } from './flow.ts';
+import { asksToken, type Flow } from './flow.ts';
 import { Fork, type ForkTarget } from './fork.ts';
 import { ownService } from './own-services.ts';
 import { neighbour, type RouteTokens } from './record-route.ts';
@@ -45,7 +45,9 @@ export class RelayHandler implements RequestHandler {
     const taken = stripOwnRoutes(request, envelope.callId, this.#tokens, (uri) => this.#node.isThisNode(uri));
     const sender = this.#senderOf(flow, envelope, taken);
     if (method === 'ACK') {
-      if (sender !== undefined) this.#relayAck(sender, taken, envelope);
+      if (sender === undefined) return;
+      if (sender.kind === 'phone' && this.#isLocal(envelope)) this.#node.options.localAgent?.acknowledged(envelope);
+      else this.#relayAck(sender, taken, envelope);
       return;
     }
     const refuse = (parts: ResponseParts): undefined => {
@@ -98,6 +100,13 @@ export class RelayHandler implements RequestHandler {
     );
   }
 
+  /** For the user agent inside this node: by the Request-URI alone, for its calls run through no other node. */
+  #isLocal({ uri }: RequestEnvelope): boolean {
+    if (uri.kind !== 'sip' || !this.#node.isOurs(uri.uri.host)) return false;
+    const user = decodedUser(uri.uri)?.split(';', 1)[0];
+    return user !== undefined && this.#node.options.localAgent?.serves(user) === true;
+  }
+
   /** A request's From belongs to the phone whose flow it came over. */
   #senderOf(flow: Flow, envelope: RequestEnvelope, taken: TakenRoutes): Sender | undefined {
     const { table } = this.#node.registrar;
@@ -113,6 +122,8 @@ export class RelayHandler implements RequestHandler {
       }
       return undefined;
     }
+    // Neighbours come by the cluster's own listener: through the edge comes nobody but the phone that was let in.
+    if (asksToken(flow)) return undefined;
     const { sides } = taken;
     return sides !== undefined && (sides.left === neighbour || sides.right === neighbour)
       ? { kind: 'neighbour' }
@@ -124,6 +135,10 @@ export class RelayHandler implements RequestHandler {
     if (taken.sides === undefined && envelope.toTag === undefined && sender.kind === 'phone') {
       const challenge = await this.#challengeFor(server.flow, server.request, sender.binding);
       if (challenge !== undefined) return this.#respond(server, challenge);
+    }
+    if (sender.kind === 'phone' && taken.sides === undefined && this.#isLocal(envelope)) {
+      this.#node.options.localAgent?.request(server, sender.binding);
+      return;
     }
     const hops = await this.#hops(server, sender, taken);
     if (!isHops(hops)) return this.#respond(server, hops);

@@ -40,7 +40,7 @@ export class SipNode {
   readonly names: ReadonlySet<string>;
   streams: Streams | undefined;
   udp: UdpListener | undefined;
-  ports: { udp?: number; tcp?: number; tls?: number } = {};
+  ports: { udp?: number; tcp?: number; tls?: number; oauth?: number; edge?: number } = {};
   handlers: { register: RequestHandler; relay: RequestHandler } | undefined;
   #dropped = 0;
 
@@ -163,8 +163,9 @@ export class SipNode {
   }
 
   /** Host and port that the other side of a flow reaches us at. */
-  hostPort(flow: Pick<Flow, 'transport' | 'localAddress'>): string {
-    const port = this.ports[flow.transport] ?? 5060;
+  hostPort(flow: Pick<Flow, 'transport' | 'localAddress' | 'door'>): string {
+    const { door = 'line' } = flow;
+    const port = this.ports[door === 'line' ? flow.transport : door] ?? 5060;
     return `${uriHost(this.options.host ?? flow.localAddress)}:${port}`;
   }
 

@@ -22,7 +22,13 @@ export interface SipServerStats {
 
 export interface SipServer {
   /** Ports that are really open. */
-  readonly ports: { readonly udp?: number; readonly tcp?: number; readonly tls?: number };
+  readonly ports: {
+    readonly udp?: number;
+    readonly tcp?: number;
+    readonly tls?: number;
+    readonly oauth?: number;
+    readonly edge?: number;
+  };
   /** Tells a registered phone to restart, reset or apply its configuration. `not-registered`: nothing is bound on this node. */
   notifyServiceControl(deviceName: string, action: ServiceControlAction): Promise<NotifyResult | 'not-registered'>;
   /**
@@ -39,6 +45,12 @@ export interface SipServer {
   registrations(): readonly Binding[];
   stats(): SipServerStats;
   renewTls(material: SipTlsMaterial): void;
+  /** The same for the listeners that ask for tokens. */
+  renewAccessTls(material: Pick<SipTlsMaterial, 'cert' | 'key'>): void;
+  /** Ends what was registered with tokens of this family, and closes its connections. */
+  tokensRevoked(family: string): void;
+  /** Closes the connections of Expressway-Cs that are none any more. */
+  recheckExpressways(): void;
   close(): Promise<void>;
 }
 
@@ -67,6 +79,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     register: new RegisterHandler(node, authenticator),
     relay: new RelayHandler(node, authenticator, tokens),
   };
+  options.localAgent?.attach(node);
   let closing = false;
   const streams = new Streams({
     sink: node.receive,
@@ -76,12 +89,14 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     limits,
     log: options.log,
     verifyClient: options.verifyClient,
+    isExpressway: (sha256) => options.access?.isExpressway(sha256) === true,
   });
   node.streams = streams;
   const sweeper = setInterval(() => registrar.expire(expiryRounds), expiryInterval).unref();
   const close = async (): Promise<void> => {
     closing = true;
     clearInterval(sweeper);
+    await options.localAgent?.close();
     node.transactions.close();
     // Bindings stay stored: the phones are still registered when this node is back.
     const { store } = options;
@@ -102,6 +117,12 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     }
     if (ports.tcp !== undefined) node.ports.tcp = await streams.listenTcp(bind, ports.tcp);
     if (ports.tls !== undefined && tls !== undefined) node.ports.tls = await streams.listenTls(bind, ports.tls, tls);
+    const { access } = options;
+    for (const door of ['oauth', 'edge'] as const) {
+      const port = ports[door];
+      if (port !== undefined && access !== undefined)
+        node.ports[door] = await streams.listenTls(bind, port, access.tls, door);
+    }
   } catch (error) {
     await close();
     throw error;
@@ -145,6 +166,16 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
       dropped: node.dropped,
     }),
     renewTls: (material) => streams.renewTls(material),
+    renewAccessTls: (material) => streams.renewTls(material, ['oauth', 'edge']),
+    tokensRevoked(family) {
+      for (const flow of streams.ofFamily(family)) {
+        if (flow.token !== undefined) end(flow.token.deviceName);
+        flow.close();
+      }
+    },
+    recheckExpressways() {
+      for (const flow of streams.abandoned()) flow.abort();
+    },
     close,
   };
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FlowIdentity } from '../../domain/registration/identify.ts';
 import { StreamFramer } from '../../protocol/sip/stream.ts';
-import { type Flow, type MessageSink, plainAddress } from './flow.ts';
+import { type Flow, type FlowDoor, type FlowToken, type MessageSink, plainAddress } from './flow.ts';
 import { localAddressFor } from './local-address.ts';
 
 const pong = Buffer.from('\r\n');
@@ -13,6 +13,8 @@ const perTurn = 64;
 export interface StreamFlowEvents {
   readonly message: MessageSink;
   readonly closed: (flow: StreamFlow) => void;
+  /** Its tokens are others than before. */
+  readonly tokenChanged: (flow: StreamFlow, before: FlowToken | undefined) => void;
   /** The first well-framed message has arrived. */
   readonly spoke: (flow: StreamFlow) => void;
 }
@@ -20,8 +22,13 @@ export interface StreamFlowEvents {
 /** One TCP or TLS connection, cut into messages. */
 export class StreamFlow implements Flow {
   readonly reliable = true;
-  readonly address: string;
+  address: string;
   readonly port: number;
+  readonly door: FlowDoor;
+  edge: string | undefined;
+  /** Certificate (hex of SHA-256) of the Expressway-C that vouches. */
+  expressway: string | undefined;
+  #token: FlowToken | undefined;
   readonly transport: 'tcp' | 'tls';
   readonly connection: number;
   identity: FlowIdentity = { kind: 'none' };
@@ -38,7 +45,9 @@ export class StreamFlow implements Flow {
     socket: Socket,
     remote: { address: string; port: number },
     events: StreamFlowEvents,
+    door: FlowDoor = 'line',
   ) {
+    this.door = door;
     this.transport = transport;
     this.connection = connection;
     this.#socket = socket;
@@ -48,6 +57,16 @@ export class StreamFlow implements Flow {
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => events.closed(this));
+  }
+
+  get token(): FlowToken | undefined {
+    return this.#token;
+  }
+
+  set token(token: FlowToken | undefined) {
+    const before = this.#token;
+    this.#token = token;
+    if (before?.family !== token?.family) this.#events.tokenChanged(this, before);
   }
 
   get localAddress(): string {
@@ -64,6 +83,8 @@ export class StreamFlow implements Flow {
   /** Begins reading; identity is settled before. */
   start(): void {
     this.#socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    // Paused by whoever read what stands before the first message.
+    this.#socket.resume();
   }
 
   #read(chunk: Uint8Array): void {

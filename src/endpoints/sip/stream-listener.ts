@@ -9,9 +9,10 @@ import {
 } from 'node:tls';
 import type { PeerNode } from '../../domain/registration/cluster.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { MessageSink } from './flow.ts';
+import type { FlowDoor, FlowToken, MessageSink } from './flow.ts';
 import type { SipLimits, SipTlsMaterial, VerifyClient } from './options.ts';
-import { StreamFlow } from './stream-flow.ts';
+import { readPreface } from './preface.ts';
+import { StreamFlow, type StreamFlowEvents } from './stream-flow.ts';
 
 export interface StreamParts {
   readonly sink: MessageSink;
@@ -19,7 +20,12 @@ export interface StreamParts {
   readonly limits: SipLimits;
   readonly log: Log;
   readonly verifyClient: VerifyClient | undefined;
+  /** Whether this certificate (hex of SHA-256) is an Expressway-C's. */
+  readonly isExpressway: (certificateSha256: string) => boolean;
 }
+
+/** The cluster's CA is needed only where this node calls others. */
+type ShownMaterial = Pick<SipTlsMaterial, 'cert' | 'key'> & Partial<SipTlsMaterial>;
 
 /** All TCP and TLS connections of the node: accepted from phones and opened to other nodes. */
 export class Streams {
@@ -28,10 +34,12 @@ export class Streams {
   readonly #perSource = new Map<string, number>();
   readonly #toPeers = new Map<string, StreamFlow>();
   readonly #silent = new Map<StreamFlow, number>();
+  /** Whole fleets can be revoked at once: nobody looks through all flows for each. */
+  readonly #byFamily = new Map<string, Set<StreamFlow>>();
   readonly #raw = new Set<Socket>();
   readonly #servers: (Server | TlsServer)[] = [];
-  #tls: TlsServer | undefined;
-  #material: SipTlsMaterial | undefined;
+  readonly #tls = new Map<FlowDoor, TlsServer>();
+  #material: ShownMaterial | undefined;
   #next = 1;
   readonly #sweeper: NodeJS.Timeout;
 
@@ -59,24 +67,38 @@ export class Streams {
   }
 
   /** The client's certificate is asked for but judged by `verifyClient`: TLS's own verdict cannot tell "expired" from "rogue". */
-  async listenTls(host: string, port: number, material: SipTlsMaterial): Promise<number> {
-    this.#material = material;
+  async listenTls(host: string, port: number, material: ShownMaterial, door: FlowDoor = 'line'): Promise<number> {
+    if (door === 'line') this.#material = material;
     const server = createTlsServer({
-      ...tlsOptions(material),
+      ...tlsOptions(material, door),
       requestCert: true,
       rejectUnauthorized: false,
       handshakeTimeout: this.#parts.limits.handshakeMs,
     });
-    server.on('connection', (socket: Socket) => this.#admit(socket));
+    server.on('connection', (socket: Socket) => this.#admit(socket, door));
     server.on('tlsClientError', (_error, socket) => socket.destroy());
-    server.on('secureConnection', (socket) => void this.#secured(socket));
-    this.#tls = server;
+    server.on(
+      'secureConnection',
+      (socket) => void (door === 'edge' ? this.#vouched(socket) : this.#secured(socket, door)),
+    );
+    this.#tls.set(door, server);
     return this.#listen(server, host, port);
   }
 
-  renewTls(material: SipTlsMaterial): void {
-    this.#material = material;
-    this.#tls?.setSecureContext(tlsOptions(material));
+  renewTls(material: ShownMaterial, doors: readonly FlowDoor[] = ['line']): void {
+    if (doors.includes('line')) this.#material = material;
+    for (const door of doors) this.#tls.get(door)?.setSecureContext(tlsOptions(material, door));
+  }
+
+  /** Flows with a token of this family. */
+  ofFamily(family: string): StreamFlow[] {
+    return [...(this.#byFamily.get(family) ?? [])];
+  }
+
+  /** Flows whose Expressway-C is none any more. */
+  abandoned(): StreamFlow[] {
+    const { isExpressway } = this.#parts;
+    return [...this.#flows.values()].filter(({ expressway }) => expressway !== undefined && !isExpressway(expressway));
   }
 
   async #listen(server: Server | TlsServer, host: string, port: number): Promise<number> {
@@ -89,12 +111,14 @@ export class Streams {
   }
 
   /** Counts the raw connection, so that handshakes are limited too. */
-  #admit(socket: Socket): boolean {
+  #admit(socket: Socket, door: FlowDoor = 'line'): boolean {
     const source = socket.remoteAddress ?? '';
     const held = this.#perSource.get(source) ?? 0;
     const { limits } = this.#parts;
     socket.on('error', () => socket.destroy());
-    if (this.#flows.size >= limits.connections || held >= limits.connectionsPerSource) {
+    // All phones outside come from the few addresses of the Expressway-Cs; the edge counts them by their own.
+    const most = door === 'edge' ? limits.connections : limits.connectionsPerSource;
+    if (this.#flows.size >= limits.connections || held >= most) {
       socket.destroy();
       return false;
     }
@@ -109,39 +133,80 @@ export class Streams {
     return true;
   }
 
-  async #secured(socket: TLSSocket): Promise<void> {
+  async #secured(socket: TLSSocket, door: FlowDoor): Promise<void> {
     if (socket.destroyed) return;
-    const flow = this.#add('tls', socket);
-    const chain = peerChain(socket);
-    if (chain.length > 0 && this.#parts.verifyClient !== undefined) {
-      try {
-        const verdict = await this.#parts.verifyClient(chain);
-        if (verdict.ok) {
-          flow.identity = { kind: 'certificate', deviceName: verdict.deviceName };
-          flow.micSha256 = verdict.micSha256;
-        } else flow.identity = { kind: 'refused', reason: verdict.reason };
-      } catch (error) {
-        this.#parts.log.error({ error: String(error) }, 'a client certificate could not be judged');
-        flow.abort();
-        return;
-      }
-    }
-    flow.start();
+    const flow = this.#add('tls', socket, undefined, door);
+    if (await this.#judge(flow, peerChain(socket))) flow.start();
   }
 
-  #add(transport: 'tcp' | 'tls', socket: Socket, remote = { address: '', port: 0 }): StreamFlow {
-    const flow = new StreamFlow(transport, this.#next++, socket, remote, {
+  /** The phone's certificate, wherever it was shown. False: the flow was given up. */
+  async #judge(flow: StreamFlow, chain: readonly Uint8Array[]): Promise<boolean> {
+    if (chain.length === 0 || this.#parts.verifyClient === undefined) return true;
+    try {
+      const verdict = await this.#parts.verifyClient(chain);
+      if (verdict.ok) {
+        flow.identity = { kind: 'certificate', deviceName: verdict.deviceName, product: verdict.product };
+        flow.micSha256 = verdict.micSha256;
+      } else flow.identity = { kind: 'refused', reason: verdict.reason };
+      return true;
+    } catch (error) {
+      this.#parts.log.error({ error: String(error) }, 'a client certificate could not be judged');
+      flow.abort();
+      return false;
+    }
+  }
+
+  /** A connection of an Expressway-C: first whom it carries, then SIP. */
+  async #vouched(socket: TLSSocket): Promise<void> {
+    if (socket.destroyed) return;
+    const certificate = socket.getPeerX509Certificate();
+    const print = certificate && createHash('sha256').update(certificate.raw).digest('hex');
+    if (print === undefined || !this.#parts.isExpressway(print)) {
+      socket.destroy();
+      return;
+    }
+    const vouch = await readPreface(socket, this.#parts.limits.handshakeMs);
+    if (vouch === undefined) return;
+    const flow = this.#add('tls', socket, undefined, 'edge');
+    flow.address = vouch.sourceAddress;
+    flow.edge = vouch.edge;
+    flow.expressway = print;
+    if (await this.#judge(flow, vouch.chain)) flow.start();
+  }
+
+  #add(
+    transport: 'tcp' | 'tls',
+    socket: Socket,
+    remote = { address: '', port: 0 },
+    door: FlowDoor = 'line',
+  ): StreamFlow {
+    const events: StreamFlowEvents = {
       message: this.#parts.sink,
       spoke: (spoken) => this.#silent.delete(spoken),
+      tokenChanged: (changed, before) => this.#indexFamily(changed, before),
       closed: (gone) => {
         this.#flows.delete(gone.connection);
         this.#silent.delete(gone);
+        gone.token = undefined;
         this.#parts.closed(gone);
       },
-    });
+    };
+    const flow = new StreamFlow(transport, this.#next++, socket, remote, events, door);
     this.#flows.set(flow.connection, flow);
     this.#silent.set(flow, performance.now());
     return flow;
+  }
+
+  #indexFamily(flow: StreamFlow, before: FlowToken | undefined): void {
+    if (before !== undefined) {
+      const held = this.#byFamily.get(before.family);
+      held?.delete(flow);
+      if (held?.size === 0) this.#byFamily.delete(before.family);
+    }
+    if (flow.token === undefined) return;
+    const held = this.#byFamily.get(flow.token.family);
+    if (held === undefined) this.#byFamily.set(flow.token.family, new Set([flow]));
+    else held.add(flow);
   }
 
   /** The connection to another node, opened when there is none. Writes wait until it stands. */
@@ -153,7 +218,7 @@ export class Streams {
     const socket =
       peer.transport === 'tls' && this.#material !== undefined
         ? tlsConnect({
-            ...tlsOptions(this.#material),
+            ...tlsOptions(this.#material, 'line'),
             ca: this.#material.clusterCa,
             host,
             port,
@@ -189,9 +254,10 @@ export class Streams {
   }
 }
 
-function tlsOptions({ cert, key }: SipTlsMaterial) {
+function tlsOptions({ cert, key }: Pick<SipTlsMaterial, 'cert' | 'key'>, door: FlowDoor) {
+  const minVersion = door === 'edge' ? ('TLSv1.3' as const) : ('TLSv1.2' as const);
   // A resumed session carries no chain to judge.
-  return { cert, key, minVersion: 'TLSv1.2' as const, secureOptions: constants.SSL_OP_NO_TICKET };
+  return { cert, key, minVersion, secureOptions: constants.SSL_OP_NO_TICKET };
 }
 
 /** DER certificates as the peer sent them, leaf first, at most six. */

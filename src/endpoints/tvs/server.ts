@@ -62,7 +62,8 @@ export async function startTvs(options: TvsOptions): Promise<TvsServer> {
     { ...secureContext(options.tls), handshakeTimeout: patience, requestCert: false },
     (socket) => serve(socket, options).catch(() => socket.destroy()),
   );
-  server.on('tlsClientError', () => {});
+  // A handshake that failed, or never began: nobody else ends it.
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
   server.on('connection', (socket) => {
     const source = socket.remoteAddress ?? '';
     const count = perSource.get(source) ?? 0;

@@ -7,6 +7,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 export interface WebOptions {
   /** Where the built console lies (dist/web). */
   readonly directory: string;
+  /** The page of this role below it. Default `/index.html`: the console. */
+  readonly page?: string;
 }
 
 interface StaticFile {
@@ -45,10 +47,12 @@ const policy = (nonce: string) =>
  */
 export function serveWeb(app: FastifyInstance, options: WebOptions): void {
   const files = readFiles(options.directory);
-  const page = files.get('/index.html')?.plain.toString('utf8');
-  if (page === undefined) throw new Error(`there is no index.html in ${options.directory}: build the web part first`);
+  const name = options.page ?? '/index.html';
+  const page = files.get(name)?.plain.toString('utf8');
+  if (page === undefined) throw new Error(`there is no ${name} in ${options.directory}: build the web part first`);
   for (const [path, file] of files) {
-    if (path === '/index.html') continue;
+    // Pages go out only with a nonce, and those of other roles not at all.
+    if (path.endsWith('.html')) continue;
     app.get(path, { exposeHeadRoute: true }, (request, reply) => sendFile(request, reply, file));
   }
   const sendPage = (_request: FastifyRequest, reply: FastifyReply) => {

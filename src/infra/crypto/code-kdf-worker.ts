@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, scryptSync } from 'node:crypto';
-import { parentPort } from 'node:worker_threads';
+import { constants, setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
 import { derChildren, derOctetAligned, derUnsigned, readDer } from '../../kernel/der.ts';
 import { kdfInput } from '../../protocol/activation/suite.ts';
 import { rfc5054Group3072 } from '../../protocol/srp/group.ts';
@@ -49,6 +50,10 @@ function integer(unsigned: Uint8Array): Buffer {
   const rest = unsigned.subarray(start);
   return tagged(0x02, rest[0]! & 0x80 ? Buffer.concat([Uint8Array.of(0), rest]) : rest);
 }
+
+// On Linux 0 is the calling thread; elsewhere it would be the whole process.
+if ((workerData as { patient?: boolean } | null)?.patient && process.platform === 'linux')
+  setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 parentPort?.on('message', ({ code, salt }: KdfJob) => {
   let reply: KdfReply;

@@ -16,9 +16,13 @@ interface Waiting {
 
 /**
  * scrypt and g^x in threads of their own (spec §2), so that making ten thousand codes neither stops the event loop nor fills libuv's pool,
- * which file and DNS work share. `threads`: default half of the cores, at least one.
+ * which file and DNS work share. `threads`: default half of the cores, at least one. `patient`: they only take what others leave of the
+ * processor (Linux), for work that nobody waits for.
  */
-export function codeKdfPool(threads = Math.max(1, Math.floor(availableParallelism() / 2))): CodeKdfPool {
+export function codeKdfPool(
+  threads = Math.max(1, Math.floor(availableParallelism() / 2)),
+  { patient = false }: { readonly patient?: boolean } = {},
+): CodeKdfPool {
   const queue: Waiting[] = [];
   const idle: Worker[] = [];
   const all = new Map<Worker, Waiting | undefined>();
@@ -38,7 +42,7 @@ export function codeKdfPool(threads = Math.max(1, Math.floor(availableParallelis
   };
 
   const add = () => {
-    const worker = new Worker(new URL('./code-kdf-worker.ts', import.meta.url));
+    const worker = new Worker(new URL('./code-kdf-worker.ts', import.meta.url), { workerData: { patient } });
     all.set(worker, undefined);
     worker.on('message', (reply: KdfReply) => {
       const waiting = all.get(worker);

@@ -42,6 +42,13 @@ export function activationCodeStore(db: Kysely<Database>): ActivationCodeStore {
         .select('id')
         .where('locator', '=', locator)
         .where('state', '<>', 'free')
+        .unionAll(
+          db
+            .selectFrom('mra_locator')
+            .select('allocation_id as id')
+            .where('locator', '=', locator)
+            .where('state', '<>', 'released'),
+        )
         .executeTakeFirst();
       return found !== undefined;
     },
@@ -76,6 +83,72 @@ export function activationCodeStore(db: Kysely<Database>): ActivationCodeStore {
       return { kind: taken ? 'already-active' : 'collision' };
     },
 
+    async insertDraft(tx, row): Promise<InsertOutcome> {
+      const inserted = await inTransaction(db, tx)
+        .insertInto('activation_code')
+        .values({
+          device_id: row.deviceId,
+          device_name: row.deviceName,
+          model: row.model,
+          bound_mac: row.boundMac ?? null,
+          via_mra: true,
+          state: 'draft',
+          created_by: row.createdBy,
+          expires_at: sql<Date>`now() + make_interval(secs => ${row.timeToLiveHours} * 3600.0)`,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning(['id', 'expires_at'])
+        .executeTakeFirst();
+      return inserted
+        ? { kind: 'inserted', id: inserted.id, expiresAt: inserted.expires_at }
+        : { kind: 'already-active' };
+    },
+
+    async drafts(limit) {
+      const rows = await db
+        .selectFrom('activation_code')
+        .select(['id', 'device_id', 'device_name', 'model'])
+        .where('state', '=', 'draft')
+        .where('device_id', 'is not', null)
+        .orderBy('created_at')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        id: row.id,
+        deviceId: row.device_id!,
+        deviceName: row.device_name,
+        model: row.model,
+      }));
+    },
+
+    async activateDraft(tx, id, code) {
+      const handle = inTransaction(db, tx);
+      const first = await handle
+        .insertInto('issued_code')
+        .values({ fingerprint: Buffer.from(code.fingerprint) })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('fingerprint')
+        .executeTakeFirst();
+      if (first === undefined) return { kind: 'collision' };
+      const activated = await handle
+        .updateTable('activation_code')
+        .set({
+          state: 'active',
+          locator: code.locator,
+          allocation_id: code.allocationId ?? null,
+          via_mra: code.allocationId !== undefined,
+          code_sealed: Buffer.from(code.codeSealed),
+          salt_sealed: Buffer.from(code.saltSealed),
+          verifier_sealed: Buffer.from(code.verifierSealed),
+          expires_at: sql<Date>`now() + (expires_at - created_at)`,
+        })
+        .where('id', '=', id)
+        .where('state', '=', 'draft')
+        .returning('expires_at')
+        .executeTakeFirst();
+      return activated ? { kind: 'activated', expiresAt: activated.expires_at } : { kind: 'gone' };
+    },
+
     async live(deviceId, tx): Promise<LiveCode | undefined> {
       const found = await inTransaction(db, tx)
         .selectFrom('activation_code')
@@ -105,7 +178,7 @@ export function activationCodeStore(db: Kysely<Database>): ActivationCodeStore {
       return first && endedOf(first);
     },
 
-    async outstanding({ limit, after }, tx): Promise<readonly OutstandingCode[]> {
+    async outstanding({ limit, after, devices }, tx): Promise<readonly OutstandingCode[]> {
       let query = inTransaction(db, tx)
         .selectFrom('activation_code as c')
         .innerJoin('device as d', 'd.id', 'c.device_id')
@@ -125,6 +198,7 @@ export function activationCodeStore(db: Kysely<Database>): ActivationCodeStore {
         .orderBy('d.name')
         .limit(limit);
       if (after !== undefined) query = query.where('d.name', '>', after);
+      if (devices !== undefined) query = query.where('d.name', '=', sql<string>`any(${[...devices]})`);
       return (await query.execute()).map((row) => ({
         id: row.id,
         deviceName: row.name as DeviceName,
@@ -141,7 +215,7 @@ export function activationCodeStore(db: Kysely<Database>): ActivationCodeStore {
 
 interface EndedRow {
   readonly id: string;
-  readonly locator: string;
+  readonly locator: string | null;
   readonly via_mra: boolean;
   readonly device_name: string;
   readonly was: string;
@@ -150,7 +224,7 @@ interface EndedRow {
 function endedOf(row: EndedRow): EndedCode {
   return {
     id: row.id,
-    locator: row.locator as Locator,
+    locator: (row.locator as Locator | null) ?? undefined,
     viaMra: row.via_mra,
     deviceName: row.device_name,
     was: row.was as CodeState,
@@ -165,6 +239,7 @@ function valuesOf(row: NewCodeRow) {
     bound_mac: row.boundMac ?? null,
     via_mra: row.viaMra,
     locator: row.locator,
+    allocation_id: row.allocationId ?? null,
     code_sealed: Buffer.from(row.codeSealed),
     salt_sealed: Buffer.from(row.saltSealed),
     verifier_sealed: Buffer.from(row.verifierSealed),

@@ -5,9 +5,10 @@
 /** $1 locator, $2 MIC. One row always: the database's time, and the code where there is one. */
 export const lookupSql = `
 SELECT now()::text AS started_at, c.id, c.state, c.salt_sealed, c.verifier_sealed, c.evaluations, c.device_id, c.device_name,
-       coalesce(e.evaluations, 0) AS mic_evaluations
+       coalesce(e.evaluations, 0) AS mic_evaluations, coalesce(d.allow_activation_code_via_mra, false) AS mra_allowed
 FROM (SELECT 1) AS one
 LEFT JOIN activation_code c ON c.locator = $1::text AND c.state <> 'free'
+LEFT JOIN device d ON d.id = c.device_id
 LEFT JOIN activation_evaluation e ON e.code_id = c.id AND e.mic_sha256 = $2::bytea`;
 
 /**
@@ -75,15 +76,38 @@ FROM code WHERE e.code_id = code.id AND e.mic_sha256 = $2::bytea AND e.evaluatio
 const confirmWithin = "interval '10 minutes'";
 
 /**
- * Spec §5 step 7. No row: the code was not active, or not for this phone (ask explainSql why). Unique violation on device_name_key:
- * another device has that name. Either way nothing was changed.
- * $1 code, $2 handshake start, $3 MAC, $4 model, $5 mode, $6 MIC SHA-256, $7 MIC, $8 TH, $9 M1, $10 alg, $11 sig, $12 Kf sealed,
- * $13 digest password sealed, $14 attempt, $15 firmware, $16 node, $17 source address, $18 MIC root.
+ * The tokens of an activation, in the same statement. `device`: the CTE with the device's row. Only for a phone that may be outside; the insert
+ * waits for the family before to end, so that there is one live family and never two. Its MIC is parameter `mic`; its own begin at `first`.
  */
-export const redeemSql = `
+const newFamily = (device: string, mic: string, first: number) => `, ended AS (
+  UPDATE oauth_family f SET revoked_at = now(), revoke_reason = 'activated_again'
+  FROM ${device} WHERE f.device_id = ${device}.id AND f.revoked_at IS NULL
+  RETURNING f.id
+), family AS (
+  INSERT INTO oauth_family (id, device_id, device_name, activation_id, mic_sha256, expires_at, access_until)
+  SELECT $${first}::uuid, ${device}.id, ${device}.name, accepted.id, ${mic}::bytea, now() + make_interval(days => $${first + 2}::integer),
+         now() + make_interval(mins => $${first + 3}::integer)
+  FROM ${device}, accepted, (SELECT count(*) FROM ended) AS after
+  WHERE ${device}.mra_allowed
+  RETURNING id, expires_at
+), refresh AS (
+  INSERT INTO oauth_refresh (token_hash, family_id, expires_at) SELECT $${first + 1}::bytea, id, expires_at FROM family
+)`;
+const familyId = (tokens: boolean) => (tokens ? '(SELECT id FROM family) AS family_id,' : '');
+
+/**
+ * Spec §5 step 7. No row: the code was not active, or not for this phone (ask explainSql why). Unique violation on device_name_key:
+ * another device has that name. Either way nothing was changed. Nothing is left to do after the commit: files are made on demand, every node is
+ * told by NOTIFY, and a trigger of migrations/0010_mra.sql marks the cloud's locator for its way back.
+ * $1 code, $2 handshake start, $3 MAC, $4 model, $5 mode, $6 MIC SHA-256, $7 MIC, $8 TH, $9 M1, $10 alg, $11 sig, $12 Kf sealed,
+ * $13 digest password sealed, $14 attempt, $15 firmware, $16 node, $17 source address, $18 MIC root; with tokens $19 family, $20 hash of its
+ * refresh token, $21 days that is good for, $22 minutes an access token is.
+ */
+const redeem = (tokens: boolean) => `
 WITH target AS MATERIALIZED (
   SELECT c.id AS code_id, c.state, c.expires_at, c.model, c.bound_mac, c.via_mra,
-         d.id AS device_id, d.name AS previous_name, d.enabled, d.model AS device_model
+         d.id AS device_id, d.name AS previous_name, d.enabled, d.model AS device_model,
+         d.allow_activation_code_via_mra AS mra_allowed
   FROM activation_code c JOIN device d ON d.id = c.device_id
   WHERE c.id = $1::uuid
   FOR UPDATE OF c, d
@@ -92,7 +116,7 @@ WITH target AS MATERIALIZED (
   WHERE state = 'active' AND expires_at > $2::timestamptz AND enabled
     AND model = $4::text AND device_model = $4::text
     AND (bound_mac IS NULL OR bound_mac = $3::text)
-    AND ($5::text = 'onprem' OR via_mra)
+    AND ($5::text = 'onprem' OR (via_mra AND mra_allowed))
 ), code AS (
   UPDATE activation_code c SET state = 'consumed', consumed_at = now(), code_sealed = NULL
   FROM fit WHERE c.id = fit.code_id
@@ -106,7 +130,8 @@ WITH target AS MATERIALIZED (
     digest_password_sealed = CASE WHEN p.digest_authentication THEN $13::bytea ELSE d.digest_password_sealed END
   FROM fit, phone_security_profile p, code
   WHERE d.id = fit.device_id AND p.id = d.phone_security_profile_id AND code.id = fit.code_id
-  RETURNING d.id, d.name, d.device_pool_id, p.transport, p.digest_authentication AS digest, fit.previous_name, fit.code_id
+  RETURNING d.id, d.name, d.device_pool_id, p.transport, p.digest_authentication AS digest, fit.previous_name, fit.code_id,
+            d.allow_activation_code_via_mra AS mra_allowed, d.mra_service_domain_id
 ), accepted AS (
   INSERT INTO activation (code_id, device_id, device_name, previous_name, mac, model, mode, mic_sha256, mic_der, transcript_hash, m1,
                           mic_alg, mic_sig, confirm_key_sealed, node, firmware, mic_root_sha256, confirm_by)
@@ -124,20 +149,20 @@ WITH target AS MATERIALIZED (
   INSERT INTO onboarding_event (attempt, device_id, device_name, mac, model, step, result, detail, node, source_address)
   SELECT $14::text, renamed.id, renamed.name, $3, $4, 'activated', 'ok', jsonb_build_object('previousName', renamed.previous_name), $16, $17
   FROM renamed
-)
-SELECT accepted.id AS activation_id, renamed.id AS device_id, renamed.name AS device_name, renamed.previous_name, renamed.device_pool_id,
-       renamed.transport, renamed.digest, now() AS server_time, accepted.confirm_by,
-       -- Inside the network nothing is left to do after the commit: files are made on demand and every node is told by NOTIFY.
-       CASE WHEN $5 = 'mra' THEN
-         (graphile_worker.add_job('cloud-release', json_build_object('activationId', accepted.id), max_attempts => 25)).id
-       END AS job
+)${tokens ? newFamily('renamed', '$6', 19) : ''}
+SELECT accepted.id AS activation_id, ${familyId(tokens)} renamed.id AS device_id, renamed.name AS device_name, renamed.previous_name, renamed.device_pool_id,
+       renamed.transport, renamed.digest, renamed.mra_service_domain_id, now() AS server_time, accepted.confirm_by
 FROM renamed, accepted`;
+/** For phones that stay inside: the statement without a word about tokens. */
+export const redeemSql = redeem(false);
+export const redeemWithTokensSql = redeem(true);
 
 /**
  * The same MIC with the same code before it confirmed: the same activation, its transcript and keys replaced by the new ones.
- * $1 code, $2 MIC SHA-256, $3 MAC, $4 TH, $5 M1, $6 alg, $7 sig, $8 Kf sealed, $9 digest password sealed, $10 attempt, $11 node, $12 source.
+ * $1 code, $2 MIC SHA-256, $3 MAC, $4 TH, $5 M1, $6 alg, $7 sig, $8 Kf sealed, $9 digest password sealed, $10 attempt, $11 node, $12 source;
+ * with tokens $13 to $16 as $19 to $22 of redeem: the family before ends, whoever has it.
  */
-export const repeatSql = `
+const repeat = (tokens: boolean) => `
 WITH target AS MATERIALIZED (
   SELECT c.id AS code_id, c.state, d.id AS device_id, d.name, d.enabled, d.requires_activation_code,
          a.id AS activation_id, a.mic_sha256, a.confirmed_at
@@ -152,7 +177,8 @@ WITH target AS MATERIALIZED (
   UPDATE device d SET digest_password_sealed = CASE WHEN p.digest_authentication THEN $9::bytea ELSE d.digest_password_sealed END
   FROM fit, phone_security_profile p
   WHERE d.id = fit.device_id AND p.id = d.phone_security_profile_id
-  RETURNING d.id, d.name, d.device_pool_id, p.transport, p.digest_authentication AS digest, fit.activation_id, fit.code_id
+  RETURNING d.id, d.name, d.device_pool_id, p.transport, p.digest_authentication AS digest, fit.activation_id, fit.code_id,
+            d.allow_activation_code_via_mra AS mra_allowed, d.mra_service_domain_id
 ), accepted AS (
   UPDATE activation a SET transcript_hash = $4::bytea, m1 = $5::bytea, mic_alg = $6::text, mic_sig = $7::bytea,
                           confirm_key_sealed = $8::bytea, confirm_by = now() + ${confirmWithin}
@@ -167,14 +193,17 @@ WITH target AS MATERIALIZED (
   INSERT INTO onboarding_event (attempt, device_id, device_name, mac, step, result, detail, node, source_address)
   SELECT $10::text, device.id, device.name, $3, 'activated', 'ok', '{"already":true}', $11, $12
   FROM device
-)
-SELECT accepted.id AS activation_id, device.id AS device_id, device.name AS device_name, accepted.previous_name, device.device_pool_id,
-       device.transport, device.digest, now() AS server_time, accepted.confirm_by
+)${tokens ? newFamily('device', '$2', 13) : ''}
+SELECT accepted.id AS activation_id, ${familyId(tokens)} device.id AS device_id, device.name AS device_name, accepted.previous_name, device.device_pool_id,
+       device.transport, device.digest, device.mra_service_domain_id, now() AS server_time, accepted.confirm_by
 FROM device, accepted`;
+export const repeatSql = repeat(false);
+export const repeatWithTokensSql = repeat(true);
 
 /** $1 code, $2 handshake start. */
 export const explainSql = `
-SELECT c.state, c.consumed_at IS NOT NULL AS consumed, c.expires_at <= $2::timestamptz AS expired_at_start, c.via_mra, c.model, c.bound_mac,
+SELECT c.state, c.consumed_at IS NOT NULL AS consumed, c.expires_at <= $2::timestamptz AS expired_at_start,
+       c.via_mra AND coalesce(d.allow_activation_code_via_mra, true) AS via_mra, c.model, c.bound_mac,
        d.enabled AS device_enabled, d.model AS device_model
 FROM activation_code c LEFT JOIN device d ON d.id = c.device_id
 WHERE c.id = $1::uuid`;

@@ -1,14 +1,17 @@
 import pg from 'pg';
-import type {
-  CodeFacts,
-  CodeRecord,
-  ConfirmedDevice,
-  HandshakeStore,
-  RedeemedDevice,
-  RedeemInput,
-} from '../../domain/activation/ports.ts';
-import type { DeviceName } from '../../identifiers/device-name.ts';
+import type { CodeRecord, HandshakeStore } from '../../domain/activation/ports.ts';
 import { Fault } from '../../kernel/errors.ts';
+import {
+  type ConfirmableRow,
+  type ConfirmedRow,
+  confirmedOf,
+  type DeviceRow,
+  deviceOf,
+  type ExplainRow,
+  familyValues,
+  type LookupRow,
+  redeemValues,
+} from './activation-handshake-rows.ts';
 import {
   confirmableSql,
   confirmByMicSql,
@@ -18,8 +21,10 @@ import {
   explainSql,
   lookupSql,
   redeemSql,
+  redeemWithTokensSql,
   refundSql,
   repeatSql,
+  repeatWithTokensSql,
   settleCodeSql,
   settleDecoySql,
 } from './activation-handshake-sql.ts';
@@ -38,13 +43,13 @@ interface DatabaseError {
 const lockTries = 4;
 
 /** Connection lost or refused, server going down, out of connections, memory or disk: later it may work. */
-function isOutage(error: unknown): boolean {
+export function isOutage(error: unknown): boolean {
   const { code } = error as DatabaseError;
   if (code === undefined) return /timeout|terminated|Connection/i.test((error as Error).message ?? '');
   return /^(?:08|53|57P|58)/.test(code) || /^E[A-Z]+$/.test(code);
 }
 
-function databaseUnavailable(cause: unknown): Fault<'database_unavailable'> {
+export function databaseUnavailable(cause: unknown): Fault<'database_unavailable'> {
   return new Fault('ours', 'database_unavailable', 'The database cannot be used at the moment.', { cause });
 }
 
@@ -104,6 +109,7 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
               evaluationsOfMic: row!.mic_evaluations,
               deviceId: row!.device_id ?? undefined,
               deviceName: row!.device_name,
+              mraAllowed: row!.mra_allowed,
             };
       return { record, startedAt };
     },
@@ -138,7 +144,13 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
 
     async redeem(input) {
       try {
-        const [row] = await query<DeviceRow>('das_redeem', redeemSql, redeemValues(input));
+        const { family } = input;
+        const [row] = family
+          ? await query<DeviceRow>('das_redeem_tokens', redeemWithTokensSql, [
+              ...redeemValues(input),
+              ...familyValues(family),
+            ])
+          : await query<DeviceRow>('das_redeem', redeemSql, redeemValues(input));
         return row ? { kind: 'redeemed', device: deviceOf(row) } : { kind: 'not-active' };
       } catch (error) {
         const { code, constraint } = error as DatabaseError;
@@ -149,7 +161,8 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
     },
 
     async repeat(input) {
-      const [row] = await query<DeviceRow>('das_repeat', repeatSql, [
+      const { family } = input;
+      const values = [
         input.codeId,
         input.micSha256,
         input.mac,
@@ -162,7 +175,10 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
         input.attempt,
         input.node,
         input.sourceAddress,
-      ]);
+      ];
+      const [row] = family
+        ? await query<DeviceRow>('das_repeat_tokens', repeatWithTokensSql, [...values, ...familyValues(family)])
+        : await query<DeviceRow>('das_repeat', repeatSql, values);
       return row && deviceOf(row);
     },
 
@@ -204,93 +220,4 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
       return row && confirmedOf(row);
     },
   };
-}
-
-interface LookupRow extends pg.QueryResultRow {
-  readonly started_at: string;
-  readonly id: string | null;
-  readonly state: string;
-  readonly salt_sealed: Buffer | null;
-  readonly verifier_sealed: Buffer | null;
-  readonly evaluations: number;
-  readonly mic_evaluations: number;
-  readonly device_id: string | null;
-  readonly device_name: string;
-}
-
-interface DeviceRow extends pg.QueryResultRow {
-  readonly activation_id: string;
-  readonly device_id: string;
-  readonly device_name: string;
-  readonly previous_name: string;
-  readonly device_pool_id: string;
-  readonly transport: RedeemedDevice['transport'];
-  readonly digest: boolean;
-  readonly server_time: Date;
-  readonly confirm_by: Date;
-}
-
-interface ExplainRow extends pg.QueryResultRow {
-  readonly state: CodeFacts['state'];
-  readonly consumed: boolean;
-  readonly expired_at_start: boolean;
-  readonly via_mra: boolean;
-  readonly model: string;
-  readonly bound_mac: string | null;
-  readonly device_enabled: boolean | null;
-  readonly device_model: string | null;
-}
-
-interface ConfirmableRow extends pg.QueryResultRow {
-  readonly transcript_hash: Buffer;
-  readonly confirm_key_sealed: Buffer | null;
-  readonly confirmed: boolean;
-}
-
-interface ConfirmedRow extends pg.QueryResultRow {
-  readonly device_id: string | null;
-  readonly device_name: string;
-  readonly mac: string;
-  readonly model: string;
-}
-
-function redeemValues(input: RedeemInput): readonly unknown[] {
-  return [
-    input.codeId,
-    input.startedAt,
-    input.mac,
-    input.model,
-    input.mode,
-    input.micSha256,
-    input.micDer,
-    input.transcriptHash,
-    input.m1,
-    input.micAlg,
-    input.micSig,
-    input.confirmKeySealed,
-    input.digestPasswordSealed,
-    input.attempt,
-    input.firmware,
-    input.node,
-    input.sourceAddress,
-    input.micRootSha256,
-  ];
-}
-
-function deviceOf(row: DeviceRow): RedeemedDevice {
-  return {
-    activationId: row.activation_id,
-    deviceId: row.device_id,
-    deviceName: row.device_name as DeviceName,
-    previousName: row.previous_name,
-    devicePoolId: row.device_pool_id,
-    transport: row.transport,
-    digest: row.digest,
-    serverTime: row.server_time,
-    confirmBy: row.confirm_by,
-  };
-}
-
-function confirmedOf(row: ConfirmedRow): ConfirmedDevice {
-  return { deviceId: row.device_id ?? undefined, deviceName: row.device_name, mac: row.mac, model: row.model };
 }

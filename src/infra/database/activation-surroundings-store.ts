@@ -1,6 +1,7 @@
 import { hash, X509Certificate } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { ActivationSurroundings, CallManagerAddress } from '../../domain/activation/ports.ts';
+import { type MraDomains, readMraDomains, serviceDomainOf } from './mra-domains.ts';
 import type { Database } from './schema.ts';
 
 /** What the sealed reply tells of the cluster, as plain data that can go to other threads. */
@@ -14,6 +15,9 @@ export interface SurroundingsSnapshot {
   readonly configOrigin: string;
   /** By device pool. */
   readonly callManagers: Readonly<Record<string, readonly CallManagerAddress[]>>;
+  /** Lower-case hex. */
+  readonly phoneEdgeTrustSha256: readonly string[];
+  readonly mra: MraDomains;
 }
 
 interface NodeRow {
@@ -31,7 +35,7 @@ export async function readSurroundings(
   db: Kysely<Database>,
   node: { readonly id: string },
 ): Promise<SurroundingsSnapshot> {
-  const [{ rows: nodes }, { rows: members }, cluster, itl] = await Promise.all([
+  const [{ rows: nodes }, { rows: members }, cluster, itl, edgeTrust, mra] = await Promise.all([
     sql<NodeRow>`
       select n.id, n.address, n.ports, c.der as tvs_der,
              array(select s.service from node_service s where s.node_id = n.id and not s.activated) as off
@@ -48,6 +52,12 @@ export async function readSurroundings(
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst(),
+    // What the cloud tells phones, which compare the two; without a cloud, what it would be told.
+    sql<{ sha256: Buffer[] }>`
+      select coalesce(trust_sent_sha256, array(
+               select sha256 from trust_certificate where purpose = 'PhoneEdge-trust' and not_after > now() order by sha256)) as sha256
+      from cloud_connection`.execute(db),
+    readMraDomains(db),
   ]);
   const byId = new Map(nodes.map((each) => [each.id, each]));
   const offering = (service: string) => nodes.filter(({ off }) => !off.includes(service)).slice(0, mostMembers);
@@ -84,6 +94,8 @@ export async function readSurroundings(
     tftp: offering('TFTP').map(({ address, ports }) => `${bracketed(address)}:${ports['tftp'] ?? 69}`),
     configOrigin: here ? `https://${bracketed(here.address)}:${here.ports['tftpHttps'] ?? 6972}` : '',
     callManagers,
+    phoneEdgeTrustSha256: (edgeTrust.rows[0]?.sha256 ?? []).map((each) => each.toString('hex')),
+    mra,
   };
 }
 
@@ -95,7 +107,14 @@ export function surroundingsOf(newest: () => SurroundingsSnapshot): ActivationSu
     dasId: () => newest().dasId,
     itlSha256: () => newest().itlSha256,
     tvs: () => newest().tvs,
-    phoneEdgeTrustSha256: () => [],
+    phoneEdgeTrustSha256: () => newest().phoneEdgeTrustSha256,
+    mra: (pool, own) => {
+      const { mra } = newest();
+      const serviceDomain = serviceDomainOf(mra, pool, own);
+      return mra.activationDomain === undefined || serviceDomain === undefined
+        ? undefined
+        : { activationDomain: mra.activationDomain, serviceDomain };
+    },
     tftp: () => newest().tftp,
     configUrl: (name) => `${newest().configOrigin}/${name}.cnf.xml`,
     callManagers: (pool) => newest().callManagers[pool] ?? [],

@@ -4,8 +4,9 @@ import type { Log } from '../../kernel/log.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { Database } from './schema.ts';
 
-export interface OpenDatabase extends AsyncDisposable {
-  readonly db: Kysely<Database>;
+/** `Tables`: which database it is; the cluster's own where nothing is said. */
+export interface OpenDatabase<Tables = Database> extends AsyncDisposable {
+  readonly db: Kysely<Tables>;
   readonly pool: pg.Pool;
   readonly transactions: Transactions;
 }
@@ -21,7 +22,7 @@ export interface DatabaseOptions {
 const connectionPatience = 5_000;
 
 /** Opens no connection yet: the first query does, and so does every one after an outage. */
-export function openDatabase(url: string, options: DatabaseOptions): OpenDatabase {
+export function openDatabase<Tables = Database>(url: string, options: DatabaseOptions): OpenDatabase<Tables> {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max,
@@ -33,7 +34,7 @@ export function openDatabase(url: string, options: DatabaseOptions): OpenDatabas
   pool.on('error', (error) => options.onIdleError?.(error));
   // The same holds for one that breaks while it is lent out; its query rejects too.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,
     pool,
@@ -79,7 +80,7 @@ const tryAgain = new Set(['40P01', '40001']);
 const attempts = 3;
 
 /** Work that lost a deadlock runs again in a fresh transaction, so it must be nothing but database work. */
-export function transactionsOf(db: Kysely<Database>): Transactions {
+export function transactionsOf<Tables>(db: Kysely<Tables>): Transactions {
   return {
     async run(work) {
       for (let attempt = 1; ; attempt++) {
@@ -94,6 +95,6 @@ export function transactionsOf(db: Kysely<Database>): Transactions {
 }
 
 /** The handle to query with: inside `tx` where one is given, else `db` itself. The one place that knows what a Transaction is. */
-export function inTransaction(db: Kysely<Database>, tx?: Transaction): Kysely<Database> {
-  return tx === undefined ? db : (tx as unknown as KyselyTransaction<Database>);
+export function inTransaction<Tables>(db: Kysely<Tables>, tx?: Transaction): Kysely<Tables> {
+  return tx === undefined ? db : (tx as unknown as KyselyTransaction<Tables>);
 }

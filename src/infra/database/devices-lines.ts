@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { WantedLine } from '../../domain/devices/lines.ts';
 import type { LineName, SetLines } from '../../domain/devices/ports.ts';
+import { putFreshLines } from './devices-fresh-lines.ts';
 import type { Database } from './schema.ts';
 
 interface HeldLine {
@@ -12,18 +13,21 @@ interface HeldLine {
   readonly busy_trigger: number;
 }
 
-/** Makes the device's lines these, touching only rows that differ: every touched row gives the phone's file a new version stamp. */
+/**
+ * Makes the device's lines these, touching only rows that differ: every touched row gives the phone's file a new version stamp. `fresh`: it has
+ * none yet.
+ */
 export async function setDeviceLines(
   on: Kysely<Database>,
   deviceId: string,
   wanted: readonly WantedLine[],
+  fresh = false,
 ): Promise<SetLines> {
+  const quick = fresh ? await putFreshLines(on, deviceId, wanted) : undefined;
+  if (quick !== undefined && quick.kind !== 'lacking') return quick;
   const resolved = await resolveLines(on, wanted);
   if (resolved.kind === 'missing-partition') return resolved;
-  const { rows: held } = await sql<HeldLine>`
-    SELECT line_index, line_id, label, display, max_calls, busy_trigger FROM device_line WHERE device_id = ${deviceId}`.execute(
-    on,
-  );
+  const held = await heldLines(on, deviceId);
   const target = new Map(wanted.map((line, i) => [i + 1, { lineId: resolved.ids[i]!, line }]));
   const same = (row: HeldLine) => {
     const now = target.get(row.line_index);
@@ -41,12 +45,12 @@ export async function setDeviceLines(
   if (stale.length > 0) {
     await on.deleteFrom('device_line').where('device_id', '=', deviceId).where('line_index', 'in', stale).execute();
   }
-  const fresh = [...target].filter(([index]) => !kept.has(index));
-  if (fresh.length > 0) {
+  const added = [...target].filter(([index]) => !kept.has(index));
+  if (added.length > 0) {
     await on
       .insertInto('device_line')
       .values(
-        fresh.map(([index, { lineId, line }]) => ({
+        added.map(([index, { lineId, line }]) => ({
           device_id: deviceId,
           line_index: index,
           line_id: lineId,
@@ -58,7 +62,15 @@ export async function setDeviceLines(
       )
       .execute();
   }
-  return { kind: 'set', made: resolved.made };
+  return { kind: 'set', made: [...(quick?.made ?? []), ...resolved.made] };
+}
+
+async function heldLines(on: Kysely<Database>, deviceId: string): Promise<readonly HeldLine[]> {
+  const { rows } = await sql<HeldLine>`
+    SELECT line_index, line_id, label, display, max_calls, busy_trigger FROM device_line WHERE device_id = ${deviceId}`.execute(
+    on,
+  );
+  return rows;
 }
 
 type Resolved =

@@ -4,6 +4,7 @@ import type {
   OutstandingCode,
   OutstandingCodeStore,
   PhoneListStore,
+  PhoneQuery,
   Registration,
   RegistrationListStore,
 } from '../../domain/devices/phone-list.ts';
@@ -20,22 +21,7 @@ export function phoneListStore(db: Kysely<Database>): PhoneListStore {
         ...(field === 'devicePool' ? [sql`JOIN device_pool pool ON pool.id = d.device_pool_id`] : []),
         ...(field === 'owner' ? [sql`LEFT JOIN end_user owner ON owner.id = d.owner_user_id`] : []),
       ];
-      const where: RawBuilder<boolean>[] = [];
-      const only = (condition: RawBuilder<unknown>) => where.push(condition as RawBuilder<boolean>);
-      if (query.search !== undefined && query.search !== '') only(searchPhones(query.search));
-      if (query.model !== undefined) only(sql`d.model = ${query.model}`);
-      if (query.devicePool !== undefined)
-        only(sql`d.device_pool_id = (SELECT id FROM device_pool WHERE name = ${query.devicePool})`);
-      if (query.ownerUserId !== undefined)
-        only(sql`d.owner_user_id = (SELECT id FROM end_user WHERE lower(user_id) = lower(${query.ownerUserId}))`);
-      if (query.onlyOwnerId !== undefined) only(sql`d.owner_user_id = ${query.onlyOwnerId}::uuid`);
-      if (query.requiresActivationCode !== undefined)
-        only(sql`d.requires_activation_code = ${query.requiresActivationCode}`);
-      if (query.codeState !== undefined) only(codeCondition(query.codeState));
-      if (query.registered !== undefined) {
-        const now = sql`d.id IN (SELECT device_id FROM registration WHERE expires_at > now())`;
-        only(query.registered ? now : sql`NOT ${now}`);
-      }
+      const where = phoneConditions(query);
       const page = await keysetPage<{ id: string }>(
         db,
         {
@@ -66,6 +52,27 @@ export function phoneListStore(db: Kysely<Database>): PhoneListStore {
       return { ...page, items: page.items.flatMap((item) => byId.get(item.id) ?? []) };
     },
   };
+}
+
+/** What a query demands of `device d`. */
+export function phoneConditions(query: PhoneQuery): RawBuilder<boolean>[] {
+  const where: RawBuilder<boolean>[] = [];
+  const only = (condition: RawBuilder<unknown>) => where.push(condition as RawBuilder<boolean>);
+  if (query.search !== undefined && query.search !== '') only(searchPhones(query.search));
+  if (query.model !== undefined) only(sql`d.model = ${query.model}`);
+  if (query.devicePool !== undefined)
+    only(sql`d.device_pool_id = (SELECT id FROM device_pool WHERE name = ${query.devicePool})`);
+  if (query.ownerUserId !== undefined)
+    only(sql`d.owner_user_id = (SELECT id FROM end_user WHERE lower(user_id) = lower(${query.ownerUserId}))`);
+  if (query.onlyOwnerId !== undefined) only(sql`d.owner_user_id = ${query.onlyOwnerId}::uuid`);
+  if (query.requiresActivationCode !== undefined)
+    only(sql`d.requires_activation_code = ${query.requiresActivationCode}`);
+  if (query.codeState !== undefined) only(codeCondition(query.codeState));
+  if (query.registered !== undefined) {
+    const now = sql`d.id IN (SELECT device_id FROM registration WHERE expires_at > now())`;
+    only(query.registered ? now : sql`NOT ${now}`);
+  }
+  return where;
 }
 
 /** One question per place a text may be in, so that each can use its own index; an OR over all of them would read every phone. */
@@ -115,7 +122,7 @@ export function registrationListStore(db: Kysely<Database>): RegistrationListSto
         {
           from: sql`registration r JOIN node n ON n.id = r.node_id JOIN device d ON d.id = r.device_id LEFT JOIN end_user owner ON owner.id = d.owner_user_id`,
           select: sql`r.device_name AS "deviceName", d.description, d.model, owner.user_id AS "ownerUserId", n.name AS node, r.contact, r.transport,
-            r.source_address AS "sourceAddress", r.source_port AS "sourcePort", r.directory_numbers AS "directoryNumbers", r.reachable, r.user_agent AS "userAgent",
+            r.source_address AS "sourceAddress", r.source_port AS "sourcePort", r.edge, r.directory_numbers AS "directoryNumbers", r.reachable, r.user_agent AS "userAgent",
             r.active_load AS "activeLoad", r.inactive_load AS "inactiveLoad", r.registered_at AS "registeredAt", r.refreshed_at AS "refreshedAt",
             r.expires_at AS "expiresAt"`,
           where,

@@ -63,6 +63,14 @@ export function phoneReferenceStore(db: Kysely<Database>): PhoneReferenceStore {
       return rows[0];
     },
 
+    async mraServiceDomain(tx, name) {
+      // Held, so that it cannot vanish before the commit.
+      const { rows } = await sql<{ id: string }>`
+        SELECT id FROM mra_service_domain WHERE name = ${name} OR domain = lower(${name})
+        ORDER BY name = ${name} DESC LIMIT 1 FOR KEY SHARE`.execute(inTransaction(db, tx));
+      return rows[0]?.id;
+    },
+
     async activationTimeToLiveHours(tx) {
       const row = await inTransaction(db, tx)
         .selectFrom('service_parameter')

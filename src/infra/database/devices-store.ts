@@ -29,8 +29,10 @@ export function phoneStore(db: Kysely<Database>): PhoneStore {
           owner_user_id: row.ownerId,
           requires_activation_code: row.requiresActivationCode,
           allow_activation_code_via_mra: row.allowActivationCodeViaMra,
+          mra_service_domain_id: row.mraServiceDomainId,
           enabled: row.enabled,
           digest_password_sealed: Buffer.from(row.digestPasswordSealed),
+          auto_registered: row.autoRegistered ?? false,
         })
         .onConflict((conflict) => conflict.column('name').doNothing())
         .returning('id')
@@ -65,7 +67,8 @@ export function phoneStore(db: Kysely<Database>): PhoneStore {
       }
     },
 
-    setLines: (tx, id, lines): Promise<SetLines> => setDeviceLines(inTransaction(db, tx), id, lines),
+    setLines: (tx, id, lines, { fresh = false } = {}): Promise<SetLines> =>
+      setDeviceLines(inTransaction(db, tx), id, lines, fresh),
 
     async remove(tx, id) {
       await inTransaction(db, tx).deleteFrom('device').where('id', '=', id).execute();
@@ -113,6 +116,7 @@ function columnsOf(change: PhoneRowChange) {
     ...(change.allowActivationCodeViaMra === undefined
       ? {}
       : { allow_activation_code_via_mra: change.allowActivationCodeViaMra }),
+    ...(change.mraServiceDomainId === undefined ? {} : { mra_service_domain_id: change.mraServiceDomainId }),
     ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
     ...(change.digestPasswordSealed === undefined
       ? {}

@@ -71,7 +71,7 @@ export function mailStore(db: Kysely<Database>, node: string): MailStore {
                     when c.state in ('consumed', 'confirmed') then 'used'
                     when c.state = 'expired' or (c.state = 'active' and c.expires_at <= now()) then 'expired'
                     else 'ended' end as code_state,
-               c.locator, c.code_sealed, c.expires_at, u.mail, u.locale
+               c.locator, c.code_sealed, c.expires_at, c.via_mra, u.mail, u.locale
         from taken t
         join activation_code c on c.id = t.code_id
         left join device d on d.id = t.device_id
@@ -175,6 +175,7 @@ interface ClaimedRow {
   readonly locator: string | null;
   readonly code_sealed: Buffer | null;
   readonly expires_at: Date;
+  readonly via_mra: boolean;
   readonly mail: string | null;
   readonly locale: string | null;
 }
@@ -226,6 +227,7 @@ function claimedOf(row: ClaimedRow): ClaimedMessage {
       locator: row.locator ?? '',
       sealed: row.code_sealed ?? undefined,
       expiresAt: row.expires_at,
+      viaMra: row.via_mra,
     },
     phone:
       row.model === null

@@ -30,6 +30,9 @@ const lockKey = 0x6672_6d69;
 /** `integer` of PostgreSQL 15.0. */
 const oldestServer = 150_000;
 
+/** The cloud's own migrations, for a database of its own. */
+export const cloudMigrations = `${folder}cloud/`;
+
 /** Reads `NNNN-name.sql`, in order, without gaps. */
 export async function readMigrations(directory: string = folder): Promise<readonly Migration[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
@@ -46,10 +49,14 @@ export async function readMigrations(directory: string = folder): Promise<readon
 }
 
 /**
- * Brings the database to this program's schema: each file in its own transaction, under an advisory lock, and the job queue's own schema.
+ * Brings the database to this program's schema: each file in its own transaction, under an advisory lock, and the job queue's own schema (unless `jobs` is false).
  * Returns the names of what was applied. A file that was changed after it was applied, or a database newer than this program, is refused.
  */
-export async function migrate(url: string, migrations?: readonly Migration[]): Promise<readonly string[]> {
+export async function migrate(
+  url: string,
+  migrations?: readonly Migration[],
+  options: { readonly jobs?: boolean } = {},
+): Promise<readonly string[]> {
   const wanted = migrations ?? (await readMigrations());
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   await client.connect();
@@ -62,7 +69,7 @@ export async function migrate(url: string, migrations?: readonly Migration[]): P
     }
     await client.query('select pg_advisory_lock($1)', [lockKey]);
     const applied = await apply(client, wanted);
-    await installJobs(url);
+    if (options.jobs !== false) await installJobs(url);
     return applied;
   } finally {
     await client.end();

@@ -13,6 +13,7 @@ import type { Database } from './schema.ts';
 interface ClusterRow {
   group_name: string;
   tftp_default: boolean;
+  auto_registration: boolean;
   nodes: (Omit<NodeFacts, 'priority'> & { priority: number | null })[];
   device_defaults: DeviceDefaultFacts[];
 }
@@ -27,6 +28,7 @@ interface PhoneRow extends ClusterRow {
   ever_activated: boolean;
   version_stamp: string;
   owner_user_id: string | null;
+  mra_service_domain: string | null;
   pool: PhoneFacts['pool'];
   security: PhoneFacts['security'];
   sip: PhoneFacts['sip'];
@@ -39,6 +41,11 @@ interface PhoneRow extends ClusterRow {
 const clusterColumns = sql`
   g.name AS group_name,
   g.tftp_default,
+  g.auto_registration AND EXISTS (
+    SELECT FROM auto_registration a JOIN call_manager_group_member am ON am.node_id = a.node_id
+     WHERE am.group_id = g.id AND NOT a.disabled AND a.starting_directory_number <> a.ending_directory_number
+       AND NOT EXISTS (SELECT FROM node_service s WHERE s.node_id = a.node_id AND s.service = 'CallManager' AND NOT s.activated)
+  ) AS auto_registration,
   (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'name', n.name, 'address', n.address, 'description', n.description, 'ports', n.ports, 'priority', m.priority,
             'servicesOff', (SELECT coalesce(jsonb_agg(s.service), '[]') FROM node_service s WHERE s.node_id = n.id AND NOT s.activated)
@@ -58,6 +65,12 @@ export function provisioningStore(db: Kysely<Database>): ProvisioningStore {
                d.first_activated_at IS NOT NULL AS ever_activated,
                d.config_epoch || '-' || d.config_uuid AS version_stamp,
                u.user_id AS owner_user_id,
+               -- Phone's own > device pool > default; none where the record does not allow MRA.
+               (SELECT m.domain FROM mra_service_domain m
+                 WHERE d.allow_activation_code_via_mra
+                   AND (m.is_default OR m.id = d.mra_service_domain_id OR m.id = p.mra_service_domain_id)
+                 ORDER BY (m.id = d.mra_service_domain_id) DESC NULLS LAST, (m.id = p.mra_service_domain_id) DESC NULLS LAST LIMIT 1
+               ) AS mra_service_domain,
                jsonb_build_object('id', p.id, 'name', p.name, 'dateTemplate', p.date_template, 'olsonTimeZone', p.olson_time_zone,
                  'ntpServers', to_jsonb(p.ntp_servers), 'userLocale', p.user_locale,
                  'connectionMonitorDuration', p.connection_monitor_duration) AS pool,
@@ -90,9 +103,13 @@ export function provisioningStore(db: Kysely<Database>): ProvisioningStore {
 
     async cluster() {
       const { rows } = await sql<ClusterRow>`
-        SELECT ${clusterColumns} FROM call_manager_group g ORDER BY g.tftp_default DESC, g.name LIMIT 1`.execute(db);
+        SELECT ${clusterColumns} FROM call_manager_group g ORDER BY g.auto_registration DESC, g.tftp_default DESC, g.name LIMIT 1`.execute(
+        db,
+      );
       const row = rows[0];
-      return row === undefined ? { groupName: '', tftpDefault: false, nodes: [], deviceDefaults: [] } : clusterOf(row);
+      return row === undefined
+        ? { groupName: '', tftpDefault: false, autoRegistration: false, nodes: [], deviceDefaults: [] }
+        : clusterOf(row);
     },
 
     async certificates() {
@@ -123,6 +140,7 @@ function phoneOf(row: PhoneRow): PhoneFacts {
     everActivated: row.ever_activated,
     versionStamp: row.version_stamp,
     ownerUserId: row.owner_user_id ?? undefined,
+    mraServiceDomain: row.mra_service_domain ?? undefined,
     pool: row.pool,
     security: row.security,
     sip: row.sip,
@@ -137,6 +155,7 @@ function clusterOf(row: ClusterRow): ClusterFacts {
   return {
     groupName: row.group_name,
     tftpDefault: row.tftp_default,
+    autoRegistration: row.auto_registration,
     nodes: row.nodes.map((node) => ({ ...node, priority: node.priority ?? undefined })),
     deviceDefaults: row.device_defaults,
   };

@@ -15,6 +15,8 @@ interface Row {
   readonly id: string;
   readonly name: string;
   readonly requires_activation_code: boolean;
+  readonly mra_allowed: boolean;
+  readonly model_auto_registers: boolean;
   readonly enabled: boolean;
   readonly stamp: string;
   readonly digest_password_sealed: Buffer | null;
@@ -76,7 +78,7 @@ export class CachedRegistrationDirectory implements RegistrationDirectory {
   async #read(name: string): Promise<RegisteringDevice | undefined> {
     const generation = this.#generation;
     const { rows } = await sql<Row>`
-      SELECT d.id, d.name, d.requires_activation_code, d.enabled, d.config_epoch || '-' || d.config_uuid AS stamp,
+      SELECT d.id, d.name, d.requires_activation_code, d.allow_activation_code_via_mra AS mra_allowed, def.on_premise_onboarding_method = 'AutoRegistration' AS model_auto_registers, d.enabled, d.config_epoch || '-' || d.config_uuid AS stamp,
              d.digest_password_sealed, p.device_security_mode, p.transport, p.digest_authentication, s.timer_keep_alive_expires,
              coalesce((SELECT json_agg(json_build_object('number', l.directory_number, 'partition', r.name, 'contactUser', dl.contact_uuid)
                                        ORDER BY dl.line_index)
@@ -85,6 +87,7 @@ export class CachedRegistrationDirectory implements RegistrationDirectory {
       FROM device d
       JOIN phone_security_profile p ON p.id = d.phone_security_profile_id
       JOIN sip_profile s ON s.id = d.sip_profile_id
+      JOIN device_default def ON def.model = d.model
       WHERE d.name = ${name}`.execute(this.#db);
     const device = rows[0] === undefined ? undefined : this.#deviceOf(rows[0]);
     if (generation === this.#generation && this.#trusted) {
@@ -111,6 +114,8 @@ export class CachedRegistrationDirectory implements RegistrationDirectory {
       authentication: secure ? { kind: 'certificate' } : row.digest_authentication ? digest : { kind: 'none' },
       transports: transportsOf(row.transport),
       locked: row.requires_activation_code,
+      mraAllowed: row.mra_allowed,
+      modelAutoRegisters: row.model_auto_registers,
       enabled: row.enabled,
       keepAliveSeconds: row.timer_keep_alive_expires,
       versionStamp: row.stamp,

@@ -133,6 +133,7 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
       source_address: binding.flow.address,
       source_port: binding.flow.port,
       local_port: binding.flow.localPort,
+      edge: binding.flow.edge ?? '',
       call_id: binding.callId,
       cseq: binding.cseq,
       user_agent: binding.userAgent,
@@ -150,7 +151,7 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
     await sql`
       WITH input AS (
         SELECT i.* FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS i (
-          device_id uuid, contact text, device_name text, numbers text[], transport text, source_address text, source_port int, local_port int,
+          device_id uuid, contact text, device_name text, numbers text[], transport text, source_address text, source_port int, local_port int, edge text,
           call_id text, cseq bigint, user_agent text, active_load text, inactive_load text, instance text, reachable boolean,
           registered_ago float8, refreshed_ago float8, expires_in float8, fresh boolean)
         JOIN device d ON d.id = i.device_id AND d.name = i.device_name AND d.enabled AND NOT d.requires_activation_code
@@ -174,15 +175,15 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
                OR d.inactive_load <> coalesce(nullif(i.inactive_load, ''), d.inactive_load))
       ), written AS (
         INSERT INTO registration (device_id, contact, node_id, device_name, directory_numbers, transport, source_address, source_port,
-          local_port, call_id, cseq, user_agent, active_load, inactive_load, instance, reachable, registered_at, refreshed_at, expires_at)
+          local_port, edge, call_id, cseq, user_agent, active_load, inactive_load, instance, reachable, registered_at, refreshed_at, expires_at)
         SELECT device_id, contact, ${this.#options.nodeId}::uuid, device_name, numbers, transport, source_address, source_port, local_port,
-          call_id, cseq, user_agent, active_load, inactive_load, instance, reachable, now() - make_interval(secs => registered_ago),
+          edge, call_id, cseq, user_agent, active_load, inactive_load, instance, reachable, now() - make_interval(secs => registered_ago),
           now() - make_interval(secs => refreshed_ago), now() + make_interval(secs => expires_in)
         FROM input
         ON CONFLICT (device_id, contact) DO UPDATE SET
           node_id = excluded.node_id, device_name = excluded.device_name, directory_numbers = excluded.directory_numbers,
           transport = excluded.transport, source_address = excluded.source_address, source_port = excluded.source_port,
-          local_port = excluded.local_port, call_id = excluded.call_id, cseq = excluded.cseq, user_agent = excluded.user_agent,
+          local_port = excluded.local_port, edge = excluded.edge, call_id = excluded.call_id, cseq = excluded.cseq, user_agent = excluded.user_agent,
           active_load = excluded.active_load, inactive_load = excluded.inactive_load, instance = excluded.instance, reachable = excluded.reachable,
           registered_at = excluded.registered_at, refreshed_at = excluded.refreshed_at, expires_at = excluded.expires_at
       )
@@ -199,6 +200,7 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
       source_address: string;
       source_port: number;
       local_port: number;
+      edge: string;
       call_id: string;
       cseq: string;
       user_agent: string;
@@ -209,7 +211,7 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
       refreshed_ago: number;
       expires_in: number;
     }>`
-      SELECT r.device_id, r.contact, r.device_name, r.directory_numbers, r.transport, r.source_address, r.source_port, r.local_port, r.call_id,
+      SELECT r.device_id, r.contact, r.device_name, r.directory_numbers, r.transport, r.source_address, r.source_port, r.local_port, r.edge, r.call_id,
              r.cseq, r.user_agent, r.active_load, r.inactive_load, r.instance,
              extract(epoch FROM now() - r.registered_at)::float8 AS registered_ago,
              extract(epoch FROM now() - r.refreshed_at)::float8 AS refreshed_ago,
@@ -230,6 +232,7 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
         targetPort: contactPort(row.contact, row.source_address) ?? row.source_port,
         localPort: row.local_port,
         connection: undefined,
+        ...(row.edge !== '' && { edge: row.edge }),
       },
       callId: row.call_id,
       cseq: Number(row.cseq),

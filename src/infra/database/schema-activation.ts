@@ -35,6 +35,7 @@ export interface ActivationCodeTable {
   bound_mac: string | null;
   via_mra: Generated<boolean>;
   locator: string | null;
+  allocation_id: ColumnType<string | null, string | null | undefined, string | null>;
   state: Generated<string>;
   code_sealed: Buffer | null;
   salt_sealed: Buffer | null;

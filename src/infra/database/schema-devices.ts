@@ -16,6 +16,7 @@ export interface DeviceTable {
   owner_user_id: string | null;
   requires_activation_code: Generated<boolean>;
   allow_activation_code_via_mra: Generated<boolean>;
+  mra_service_domain_id: string | null;
   enabled: Generated<boolean>;
   digest_password_sealed: Buffer | null;
   active_load: Generated<string>;
@@ -59,7 +60,7 @@ export interface DevicePoolTable {
   ntp_servers: Generated<string[]>;
   user_locale: Generated<string>;
   connection_monitor_duration: Generated<number>;
-  mra_service_domain: string | null;
+  mra_service_domain_id: string | null;
   version: Generated<number>;
 }
 
@@ -173,6 +174,8 @@ export interface RegistrationTable {
   transport: string;
   source_address: string;
   source_port: number;
+  /** The Expressway-E in between; empty inside the network. */
+  edge: Generated<string>;
   local_port: Generated<number>;
   call_id: string;
   cseq: ColumnType<string, string | number | bigint, string | number | bigint>;

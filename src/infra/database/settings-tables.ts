@@ -13,12 +13,19 @@ import type {
 } from '../../domain/settings/kinds.ts';
 import { nonePartition, parseLineName } from '../../domain/settings/kinds.ts';
 import { unknownReference } from '../../domain/settings/setting-fault.ts';
-import { dependants, json, plain, reference, type SettingsTable } from './settings-table.ts';
+import { type DependencyQuery, dependants, json, plain, reference, type SettingsTable } from './settings-table.ts';
 
 const name = sql<string>`t.name`;
 const description = sql<string>`t.description`;
 const byName = (wanted: string) => sql<boolean>`t.name = ${wanted}`;
 const sortedByName = { name };
+
+/** Nodes whose auto-registered phones or lines are made from a template. */
+const autoRegistrationNodes = (column: string): DependencyQuery => ({
+  kind: 'auto-registration',
+  rows: (id) =>
+    sql`select n.name from auto_registration a join node n on n.id = a.node_id where ${sql.ref(`a.${column}`)} = ${id}::uuid`,
+});
 
 const devicePool = reference('device_pool_id', 'device_pool', 'device pool');
 const partition = reference('route_partition_id', 'route_partition', 'route partition');
@@ -41,12 +48,13 @@ export const devicePoolTable: SettingsTable<DevicePool> = {
     ntpServers: plain('ntp_servers'),
     userLocale: plain('user_locale'),
     connectionMonitorDuration: plain('connection_monitor_duration'),
-    mraServiceDomain: plain('mra_service_domain'),
+    mraServiceDomain: reference('mra_service_domain_id', 'mra_service_domain', 'MRA service domain'),
   },
   dependencies: [
     dependants('phone', 'device', 'device_pool_id'),
     dependants('device-default', 'device_default', 'device_pool_id', 'model'),
     dependants('universal-device-template', 'universal_device_template', 'device_pool_id'),
+    dependants('phone-template', 'phone_template', 'device_pool_id'),
   ],
 };
 
@@ -66,11 +74,14 @@ export const callManagerGroupTable: SettingsTable<CallManagerGroup> = {
         from call_manager_group_member m join node n on n.id = m.node_id where m.group_id = t.id), '[]'::jsonb)`,
     },
   },
-  // Making one group the default takes it from the other.
+  // Making one group the default, or the one for auto-registration, takes that from the other.
   async beforeWrite(db, value, id) {
     if (value.tftpDefault)
       await sql`update call_manager_group set tftp_default = false, version = version + 1
         where tftp_default and id is distinct from ${id ?? null}::uuid`.execute(db);
+    if (value.autoRegistration)
+      await sql`update call_manager_group set auto_registration = false, version = version + 1
+        where auto_registration and id is distinct from ${id ?? null}::uuid`.execute(db);
   },
   async afterWrite(db, id, value) {
     const { rows } = await sql<{ id: string; name: string }>`
@@ -99,6 +110,7 @@ export const phoneButtonTemplateTable: SettingsTable<PhoneButtonTemplate> = {
     dependants('phone', 'device', 'phone_button_template_id'),
     dependants('device-default', 'device_default', 'phone_button_template_id', 'model'),
     dependants('universal-device-template', 'universal_device_template', 'phone_button_template_id'),
+    dependants('phone-template', 'phone_template', 'phone_button_template_id'),
   ],
 };
 
@@ -120,6 +132,7 @@ export const phoneSecurityProfileTable: SettingsTable<PhoneSecurityProfile> = {
   dependencies: [
     dependants('phone', 'device', 'phone_security_profile_id'),
     dependants('universal-device-template', 'universal_device_template', 'phone_security_profile_id'),
+    dependants('phone-template', 'phone_template', 'phone_security_profile_id'),
   ],
 };
 
@@ -147,6 +160,7 @@ export const sipProfileTable: SettingsTable<SipProfile> = {
   dependencies: [
     dependants('phone', 'device', 'sip_profile_id'),
     dependants('universal-device-template', 'universal_device_template', 'sip_profile_id'),
+    dependants('phone-template', 'phone_template', 'sip_profile_id'),
   ],
 };
 
@@ -166,6 +180,7 @@ export const commonPhoneProfileTable: SettingsTable<CommonPhoneProfile> = {
   dependencies: [
     dependants('phone', 'device', 'common_phone_profile_id'),
     dependants('universal-device-template', 'universal_device_template', 'common_phone_profile_id'),
+    dependants('phone-template', 'phone_template', 'common_phone_profile_id'),
   ],
 };
 
@@ -184,7 +199,7 @@ export const universalDeviceTemplateTable: SettingsTable<UniversalDeviceTemplate
     sipProfile: reference('sip_profile_id', 'sip_profile', 'SIP profile'),
     commonPhoneProfile: reference('common_phone_profile_id', 'common_phone_profile', 'common phone profile'),
   },
-  dependencies: [],
+  dependencies: [autoRegistrationNodes('universal_device_template_id')],
 };
 
 export const universalLineTemplateTable: SettingsTable<UniversalLineTemplate> = {
@@ -201,7 +216,7 @@ export const universalLineTemplateTable: SettingsTable<UniversalLineTemplate> = 
     maxCalls: plain('max_calls'),
     busyTrigger: plain('busy_trigger'),
   },
-  dependencies: [],
+  dependencies: [autoRegistrationNodes('universal_line_template_id')],
 };
 
 export const routePartitionTable: SettingsTable<RoutePartition> = {

@@ -15,6 +15,8 @@ const activationCounters: Readonly<Record<ActivationCounter, string>> = {
 };
 
 export interface Metrics extends Counters {
+  /** What the field's counters say now, by their names there. */
+  activationCounts(): Promise<Readonly<Record<string, number>>>;
   /** In the Prometheus text format. */
   render(): Promise<string>;
   readonly contentType: string;
@@ -84,6 +86,13 @@ export function createMetrics(): Metrics {
   const lag = monitorEventLoopDelay({ resolution: 10 });
   lag.enable();
   return {
+    async activationCounts() {
+      const counts = [...activation].map(async ([name, counter]) => [
+        name,
+        (await counter.get()).values[0]?.value ?? 0,
+      ]);
+      return Object.fromEntries(await Promise.all(counts)) as Readonly<Record<string, number>>;
+    },
     render: () => registry.metrics(),
     contentType: registry.contentType,
     count: (counter, by = 1) => activation.get(counter)?.inc(by),

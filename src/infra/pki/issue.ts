@@ -97,7 +97,11 @@ type Algorithm = webcrypto.RsaHashedImportParams | (webcrypto.EcKeyImportParams 
 function algorithmOf(key: KeyObject): Algorithm {
   return key.asymmetricKeyType === 'rsa'
     ? { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-    : { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+    : {
+        name: 'ECDSA',
+        namedCurve: key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'P-384' : 'P-256',
+        hash: 'SHA-256',
+      };
 }
 
 async function importPrivate(key: KeyObject): Promise<webcrypto.CryptoKey> {

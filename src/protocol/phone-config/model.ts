@@ -120,6 +120,8 @@ export interface PhoneFile {
   /** Base of the phone services, e.g. `https://node-a.example.org:8443`. Empty: no services. */
   readonly servicesUrl: string;
   readonly ownerUserId: string | undefined;
+  /** An MRA phone: the service domain it registers through (spec/mra.md). Undefined: a phone on premises. */
+  readonly mra?: { readonly serviceDomain: string } | undefined;
 }
 
 /** SEP<MAC>.cnf.xml of a phone that must enter an activation code first: no lines, no place to register. */

@@ -7,7 +7,7 @@ import type {
   TransportLayerProtocol,
   TvsMember,
 } from './model.ts';
-import { readCallManagerGroup, readOnboarding, readTvs } from './shared-elements.ts';
+import { readCallManagerGroup, readMra, readOnboarding, readTvs } from './shared-elements.ts';
 import { childOf, childrenOf, numberOf, readXml, textOf, type XmlTree } from './xml-reader.ts';
 
 interface Common {
@@ -33,6 +33,8 @@ export type PhoneFileReading =
       readonly registerExpires: number;
       readonly registerDelta: number;
       readonly keepAliveExpires: number;
+      /** Undefined: a phone on premises. */
+      readonly mra: { readonly serviceDomain: string } | undefined;
     })
   | (Common & { readonly kind: 'stub'; readonly onboarding: Onboarding });
 
@@ -68,6 +70,7 @@ export function readPhoneFile(bytes: Uint8Array): PhoneFileReading {
     registerExpires: numberOf(stack, 'timerRegisterExpires', 1, 86_400, 3600),
     registerDelta: numberOf(stack, 'timerRegisterDelta', 0, 3600, 5),
     keepAliveExpires: numberOf(stack, 'timerKeepAliveExpires', 1, 86_400, 120),
+    mra: readMra(root),
   };
 }
 

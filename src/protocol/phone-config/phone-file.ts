@@ -1,6 +1,6 @@
 import { utf8 } from '../../kernel/bytes.ts';
 import type { PhoneFile, PhoneLine, PhoneStub } from './model.ts';
-import { writeCallManagerGroup, writeOnboarding, writeTvs } from './shared-elements.ts';
+import { writeCallManagerGroup, writeMra, writeOnboarding, writeTvs } from './shared-elements.ts';
 import { branch, leaf, writeXml, type XmlElement } from './xml-writer.ts';
 
 const deviceAttributes = {
@@ -39,6 +39,7 @@ export function writePhoneFile(file: PhoneFile): Uint8Array {
           file.ownerUserId === undefined ? undefined : leaf('userId', file.ownerUserId),
           file.ownerUserId === undefined ? undefined : leaf('ownerId', file.ownerUserId),
           phoneServices(file.servicesUrl),
+          file.mra === undefined ? undefined : writeMra(file.mra),
         ],
         { ...deviceAttributes, uuid: `{${file.uuid}}` },
       ),

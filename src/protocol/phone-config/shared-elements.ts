@@ -62,6 +62,11 @@ export function writeOnboarding(onboarding: Onboarding): XmlElement {
   );
 }
 
+/** In the file of an MRA phone: the domain it is assigned to. */
+export function writeMra({ serviceDomain }: { readonly serviceDomain: string }): XmlElement {
+  return branch('onboarding', [branch('mra', [leaf('serviceDomain', serviceDomain)])], { xmlns: onboardingNamespace });
+}
+
 export function readCallManagerGroup(tree: XmlTree | undefined): CallManagerGroup {
   const members = childrenOf(childOf(tree, 'members'), 'member').map((member): CallManagerMember => {
     const callManager = childOf(member, 'callManager');
@@ -109,6 +114,22 @@ export function readOnboarding(parent: XmlTree): Onboarding | undefined {
     if (!/^https:\/\/[^\s/?#@]+$/.test(url)) throw new MalformedError('an activation service is an https:// origin');
   }
   return { methods, deviceActivation };
+}
+
+/** Undefined in the file of a phone on premises. Throws MalformedError when the domain is none. */
+export function readMra(parent: XmlTree): { readonly serviceDomain: string } | undefined {
+  const block = parent.children.find((each) => each.name === 'onboarding' && each.namespace === onboardingNamespace);
+  const mra = childOf(block, 'mra');
+  if (mra === undefined) return undefined;
+  const serviceDomain = textOf(mra, 'serviceDomain').toLowerCase();
+  if (
+    !/^(?=.{3,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(
+      serviceDomain,
+    )
+  ) {
+    throw new MalformedError('an MRA service domain is a domain name');
+  }
+  return { serviceDomain };
 }
 
 function methodOf(text: string): OnboardingMethod {

@@ -26,6 +26,7 @@ export function readXml(bytes: Uint8Array): XmlTree {
   } catch {
     throw new MalformedError('XML is not UTF-8');
   }
+  refuseManyTags(text);
   // saxes without its own namespace support: that is quadratic in depth.
   const parser = new SaxesParser({ xmlns: false });
   const open: XmlTree[] = [];
@@ -36,11 +37,16 @@ export function readXml(bytes: Uint8Array): XmlTree {
   };
   parser.on('error', (error) => refuse(error.message));
   parser.on('doctype', () => refuse('DOCTYPE is not allowed'));
+  // Before the tag is complete: a million attributes are not even collected.
+  let attributesSoFar = 0;
+  parser.on('attribute', () => {
+    if (++attributesSoFar > xmlLimits.attributes) refuse('too many attributes');
+  });
   parser.on('opentag', (tag) => {
+    attributesSoFar = 0;
     if (++elements > xmlLimits.elements) refuse('too many elements');
     if (open.length >= xmlLimits.depth) refuse('nested too deeply');
     const attributes = tag.attributes as Record<string, string>;
-    if (Object.keys(attributes).length > xmlLimits.attributes) refuse('too many attributes');
     const parent = open.at(-1);
     const element: XmlTree = {
       name: tag.name,
@@ -66,6 +72,13 @@ export function readXml(bytes: Uint8Array): XmlTree {
   });
   parser.write(text).close();
   return root ?? refuse('no root element');
+}
+
+/** Stops before parsing what holds more tags than any document within the limits: two an element, and some for comments and CDATA. */
+function refuseManyTags(text: string): void {
+  let left = 3 * xmlLimits.elements;
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1))
+    if (left-- === 0) throw new MalformedError('too many elements', at);
 }
 
 export function childOf(tree: XmlTree | undefined, name: string): XmlTree | undefined {

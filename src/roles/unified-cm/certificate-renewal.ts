@@ -1,7 +1,8 @@
 import type { NodeIdentity } from '../../infra/pki/identity.ts';
 import { loadNodeIdentity, type NodeIdentityOptions, nodeCertificateEndsSoon } from '../../infra/pki/node-identity.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { CertificateNews, Notices } from './context.ts';
+import type { CertificateNews } from './context.ts';
+import type { Notices } from './notices.ts';
 
 /** Ninety days are left when a certificate is renewed: twice a day is often enough. Milliseconds. */
 const lookEvery = 12 * 3600 * 1000;

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import type { Sealer } from '../../domain/ports.ts';
+import type { DasAnswer } from '../../endpoints/das/das-answer.ts';
+import type { DasStep } from '../../endpoints/das/das-service.ts';
 import type { ClusterNode } from '../../infra/cluster/node.ts';
 import type { Configuration } from '../../infra/config/configuration.ts';
 import type { Database } from '../../infra/database/schema.ts';
@@ -9,6 +11,11 @@ import type { Metrics } from '../../infra/metrics/metrics.ts';
 import type { NodeIdentity } from '../../infra/pki/identity.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
+import type { VouchedRequest } from '../../protocol/edge-access/requests.ts';
+import type { ExpresswayPins } from './expressways.ts';
+import type { Notices } from './notices.ts';
+import type { RemotePhones } from './remote-phones.ts';
+import type { NodeTokens } from './tokens.ts';
 
 /** What every part of a node is given. */
 export interface NodeContext {
@@ -28,20 +35,21 @@ export interface NodeContext {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly notices: Notices;
+  readonly tokens: NodeTokens;
+  readonly outside: Outside;
+  readonly remotePhones: () => RemotePhones | undefined;
+}
+
+/** The way in for phones outside, where parts of a node meet. */
+export interface Outside {
+  readonly expressways: ExpresswayPins;
+  /** Set by the activation part; turns everybody away until then. */
+  handshake(expressway: string, step: DasStep, request: VouchedRequest): Promise<DasAnswer>;
 }
 
 export interface CertificateNews {
   /** Called with the new certificates of the node; listeners show them to whoever connects from then on. */
   onRenewed(apply: (identity: NodeIdentity) => void): void;
-}
-
-/** One LISTEN connection for all parts. Subscribe before the node starts to listen. */
-export interface Notices {
-  on(channel: string, receive: (payload: string) => void): void;
-  /** Feeds what keeps copies: told when notices may be missed (drop, and bypass) and when they arrive (again). */
-  feed(copies: { lost(): void; listening(): void }): void;
-  /** False while notices may be missed. */
-  readonly listening: boolean;
 }
 
 /** What a running node offers, by the names of runtime.json. */
@@ -56,6 +64,8 @@ export interface Endpoints {
   readonly sipTcp?: string;
   readonly sipTls?: string;
   readonly sipOauth?: string;
+  readonly sipOauthMra?: string;
+  readonly edgeAccess?: string;
   readonly metrics?: string;
 }
 

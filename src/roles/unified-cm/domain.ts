@@ -1,4 +1,5 @@
 import { createHmac, hash, randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { AccessService } from '../../domain/access/access-service.ts';
 import { GuessLimiter } from '../../domain/access/guess-limiter.ts';
 import { VerifiedCredentials } from '../../domain/access/verified-credentials.ts';
@@ -15,8 +16,10 @@ import { type TimelineRecorder, timelineRecorder } from '../../infra/database/ti
 import { UsersStore } from '../../infra/database/users-store.ts';
 import { smtpTransport } from '../../infra/mail/smtp-transport.ts';
 import { PasswordPool } from '../../infra/passwords/password-pool.ts';
+import { type BulkAdministration, bulkAdministration } from './bulk-administration.ts';
 import type { NodeContext } from './context.ts';
 import { type MailAdministration, mailAdministration } from './mail-administration.ts';
+import { type MraAdministration, mraAdministration } from './mra-administration.ts';
 import { type PhoneAdministration, phoneAdministration } from './phone-administration.ts';
 
 /** The domain's services over this node's stores. Every door of the node uses these. */
@@ -25,8 +28,10 @@ export interface NodeDomain extends AsyncDisposable {
   readonly timeline: TimelineRecorder;
   readonly codes: ActivationCodes;
   readonly kdf: CodeKdfPool;
+  readonly mra: MraAdministration;
   readonly phones: PhoneAdministration;
   readonly mail: MailAdministration;
+  readonly bulk: BulkAdministration;
   readonly users: UserService;
   readonly usersStore: UsersStore;
   readonly sessions: SessionsStore;
@@ -39,15 +44,36 @@ export function buildDomain(context: NodeContext): NodeDomain {
   const audit = auditLog(db, node.name);
   const timeline = timelineRecorder({ db, node: node.name, log });
   const kdf = codeKdfPool();
-  const codes = activationCodes({
-    store: activationCodeStore(db),
-    sealer,
-    kdf,
-    fingerprints: codeFingerprints(context.keyEncryptionKey),
-    random: systemRandom,
-    audit,
-    counters: metrics,
-  });
+  let codesBy: (workers: CodeKdfPool, auditing: AuditLog) => ActivationCodes;
+  const mra = mraAdministration(
+    {
+      db,
+      transactions,
+      sealer,
+      audit,
+      timeline,
+      log,
+      node: node.name,
+      clusterName: context.dasId,
+      dnsServers: context.configuration.mra.dnsServers,
+      onAlarm: () => metrics.jobFailed('cloud-sync'),
+    },
+    (cloudLocators) => {
+      codesBy = (workers, auditing) =>
+        activationCodes({
+          store: activationCodeStore(db),
+          sealer,
+          kdf: workers,
+          fingerprints: codeFingerprints(context.keyEncryptionKey),
+          random: systemRandom,
+          audit: auditing,
+          counters: metrics,
+          cloudLocators,
+        });
+      return codesBy(kdf, audit);
+    },
+  );
+  const { codes } = mra;
   const phones = phoneAdministration({ db, transactions, sealer, random: systemRandom, codes, audit, timeline });
   const usersStore = new UsersStore(db);
   const sessions = new SessionsStore(db);
@@ -86,13 +112,28 @@ export function buildDomain(context: NodeContext): NodeDomain {
     password: context.configuration.mail.password,
     onGivenUp: () => metrics.jobFailed('send-mail'),
   });
+  const bulk = bulkAdministration({
+    db,
+    databaseUrl: context.databaseUrl,
+    transactions,
+    audit,
+    phones: phones.parts,
+    mail: mail.service,
+    node: node.name,
+    openCodes(auditing) {
+      const workers = codeKdfPool(availableParallelism(), { patient: true });
+      return { codes: codesBy(workers, auditing), [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose]() };
+    },
+  });
   return {
     audit,
     timeline,
     codes,
     kdf,
+    mra,
     phones,
     mail,
+    bulk,
     users,
     usersStore,
     sessions,
@@ -100,7 +141,7 @@ export function buildDomain(context: NodeContext): NodeDomain {
     access,
     async [Symbol.asyncDispose]() {
       await timeline[Symbol.asyncDispose]();
-      await Promise.all([kdf[Symbol.asyncDispose](), passwords[Symbol.asyncDispose]()]);
+      await Promise.all([mra[Symbol.asyncDispose](), kdf[Symbol.asyncDispose](), passwords[Symbol.asyncDispose]()]);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Notices } from './context.ts';
+import type { Notices } from './notices.ts';
 
 export interface NoticeBoard extends Notices {
   channels(): readonly string[];

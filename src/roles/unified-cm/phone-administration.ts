@@ -39,6 +39,8 @@ export interface PhoneAdministrationParts {
 }
 
 export interface PhoneAdministration {
+  /** For what makes or changes phones in a transaction of its own: auto-registration, TAPS. */
+  readonly parts: PhoneParts;
   readonly phones: PhoneService;
   readonly phoneCodes: PhoneCodeService;
   readonly deviceDefaults: DeviceDefaultService;
@@ -72,6 +74,7 @@ export function phoneAdministration({
   const phoneCodes = new PhoneCodeService(parts);
   const deviceDefaults = new DeviceDefaultService({ transactions, defaults: deviceDefaultStore(db), audit });
   return {
+    parts,
     phones,
     phoneCodes,
     deviceDefaults,

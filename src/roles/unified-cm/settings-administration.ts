@@ -2,36 +2,33 @@ import type { Kysely } from 'kysely';
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { AuditKey } from '../../domain/audit/audit-reader.ts';
 import type { AuditLog } from '../../domain/audit-log.ts';
+import { AutoRegistrationService } from '../../domain/auto-registration/auto-registration-service.ts';
 import { FirmwareService } from '../../domain/provisioning/firmware-service.ts';
-import * as kinds from '../../domain/settings/kinds.ts';
 import { MicDenyService } from '../../domain/settings/mic-deny.ts';
-import { NodeService } from '../../domain/settings/node-service.ts';
-import { ParameterService } from '../../domain/settings/parameter-service.ts';
-import { type ResourceRules, ResourceService } from '../../domain/settings/resource.ts';
 import { TrustStoreService } from '../../domain/settings/trust-store.ts';
 import type { UserService } from '../../domain/users/user-service.ts';
 import { auditModule } from '../../endpoints/rest/audit.ts';
+import { autoRegistrationModule } from '../../endpoints/rest/auto-registration.ts';
 import { firmwareModule } from '../../endpoints/rest/firmware.ts';
 import { nodeModule } from '../../endpoints/rest/nodes.ts';
 import { parameterModule } from '../../endpoints/rest/parameters.ts';
 import type { RestModule } from '../../endpoints/rest/route.ts';
 import { sessionModule } from '../../endpoints/rest/session.ts';
 import { settingModules } from '../../endpoints/rest/settings.ts';
+import { tapsModule } from '../../endpoints/rest/taps.ts';
 import { trustModule } from '../../endpoints/rest/trust.ts';
 import { trustListModule } from '../../endpoints/rest/trust-list.ts';
 import { userModule } from '../../endpoints/rest/users.ts';
 import { verifyStoredAudit } from '../../infra/audit/verify-audit.ts';
 import { AuditStore } from '../../infra/database/audit-store.ts';
+import { autoRegistrationStore } from '../../infra/database/auto-registration-store.ts';
 import { firmwareStore } from '../../infra/database/provisioning-firmware.ts';
 import type { Database } from '../../infra/database/schema.ts';
-import { NodesStore } from '../../infra/database/settings-nodes.ts';
-import { ParametersStore } from '../../infra/database/settings-parameters.ts';
-import { SettingsStore } from '../../infra/database/settings-store.ts';
-import type { SettingsTable } from '../../infra/database/settings-table.ts';
-import * as tables from '../../infra/database/settings-tables.ts';
 import { MicDenialsStore, newestTrustList, TrustCertificatesStore } from '../../infra/database/settings-trust.ts';
+import { tapsStore } from '../../infra/database/taps-store.ts';
 import { readCertificateText } from '../../infra/trust/read-certificate.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
+import { settingsServices } from './settings-services.ts';
 
 export interface SettingsAdministrationParts {
   readonly db: Kysely<Database>;
@@ -42,32 +39,23 @@ export interface SettingsAdministrationParts {
   readonly auditKey: AuditKey;
   readonly version: string;
   readonly node: string;
+  readonly nodeId: string;
   /** Whether the phone lab is there. */
   readonly lab: boolean;
 }
 
 /** Everything the REST door offers but phones: sessions, users, settings, parameters, nodes, trust, firmware, audit. */
 export function settingsAdministration(parts: SettingsAdministrationParts): readonly RestModule[] {
-  const { db, transactions, audit, access, users, auditKey, version, node, lab } = parts;
-  const service = <T extends object>(rules: ResourceRules<T>, table: SettingsTable<T>) =>
-    new ResourceService(rules, new SettingsStore(db, table), transactions, audit);
+  const { db, transactions, audit, access, users, auditKey, version, node, nodeId, lab } = parts;
+  const services = settingsServices(parts);
   return [
     sessionModule(access, users, { version, node, lab }),
     userModule(users, access),
-    ...settingModules({
-      devicePools: service(kinds.devicePoolRules, tables.devicePoolTable),
-      callManagerGroups: service(kinds.callManagerGroupRules, tables.callManagerGroupTable),
-      phoneButtonTemplates: service(kinds.phoneButtonTemplateRules, tables.phoneButtonTemplateTable),
-      phoneSecurityProfiles: service(kinds.phoneSecurityProfileRules, tables.phoneSecurityProfileTable),
-      sipProfiles: service(kinds.sipProfileRules, tables.sipProfileTable),
-      commonPhoneProfiles: service(kinds.commonPhoneProfileRules, tables.commonPhoneProfileTable),
-      universalDeviceTemplates: service(kinds.universalDeviceTemplateRules, tables.universalDeviceTemplateTable),
-      universalLineTemplates: service(kinds.universalLineTemplateRules, tables.universalLineTemplateTable),
-      routePartitions: service(kinds.routePartitionRules, tables.routePartitionTable),
-      lines: service(kinds.lineRules, tables.lineTable),
-    }),
-    parameterModule(new ParameterService(new ParametersStore(db), transactions, audit)),
-    nodeModule(new NodeService(new NodesStore(db), transactions, audit)),
+    ...settingModules(services.objects),
+    parameterModule(services.parameters),
+    nodeModule(services.nodes),
+    autoRegistrationModule(new AutoRegistrationService(autoRegistrationStore(db), transactions, audit)),
+    tapsModule(tapsStore(db, { id: nodeId, name: node })),
     trustModule(
       new TrustStoreService(new TrustCertificatesStore(db), readCertificateText, transactions, audit),
       new MicDenyService(new MicDenialsStore(db), transactions, audit),

@@ -1,3 +1,5 @@
+import { answerRefusal } from '../../endpoints/das/das-answer.ts';
+import { busy } from '../../endpoints/das/das-desk.ts';
 import { listenForHealth } from '../../endpoints/health/listener.ts';
 import { openCluster } from '../../infra/cluster/cluster.ts';
 import { registerNode, startHeartbeat } from '../../infra/cluster/node.ts';
@@ -14,10 +16,13 @@ import type { Log } from '../../kernel/log.ts';
 import { ensureAdministrator } from './administrator.ts';
 import { certificateRenewal } from './certificate-renewal.ts';
 import { type Endpoints, type NodeContext, type Part, reachAt } from './context.ts';
-import { buildDomain } from './domain.ts';
+import { buildDomain, type NodeDomain } from './domain.ts';
+import { openExpresswayPins } from './expressways.ts';
 import { trustLaboratory } from './laboratory.ts';
 import { noticeBoard } from './notice-board.ts';
 import { startParts } from './parts.ts';
+import type { RemotePhones } from './remote-phones.ts';
+import { openNodeTokens } from './tokens.ts';
 
 export interface UnifiedCmOptions {
   readonly configuration: Configuration;
@@ -30,10 +35,13 @@ export interface UnifiedCmOptions {
   /** The first administrator's password is put there. */
   readonly passwordFile: string;
   readonly lab?: LabManufacturer | undefined;
+  /** Of a laboratory that has an outside too; asked whenever a phone is plugged in there. */
+  readonly remotePhones?: (() => RemotePhones | undefined) | undefined;
 }
 
 export interface RunningNode extends AsyncDisposable {
   readonly context: NodeContext;
+  readonly domain: NodeDomain;
   readonly endpoints: Endpoints;
 }
 
@@ -64,6 +72,8 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
   const identity = await loadNodeIdentity(pki);
   const board = noticeBoard();
   const certificates = stack.use(certificateRenewal({ ...pki, identity, notices: board, log }));
+  const tokens = stack.use(await openNodeTokens({ db, transactions, sealer: cluster.sealer, notices: board, log }));
+  const expressways = stack.use(await openExpresswayPins({ db, notices: board, log }));
   const context: NodeContext = {
     configuration,
     version,
@@ -80,6 +90,9 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
     log,
     metrics,
     notices: board,
+    remotePhones: options.remotePhones ?? (() => undefined),
+    tokens,
+    outside: { expressways, handshake: async () => answerRefusal(busy()) },
   };
   const domain = stack.use(buildDomain(context));
   await ensureAdministrator(context, domain, options.passwordFile);
@@ -134,7 +147,7 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
     metrics: reachAt('http', configuration, health.port),
   });
   const owned = stack.move();
-  return { context, endpoints, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { context, domain, endpoints, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** All at once: each has the same few seconds. */

@@ -13,6 +13,7 @@ import { activationCodes } from '../../../src/domain/activation/codes.ts';
 import { UserService } from '../../../src/domain/users/user-service.ts';
 import type { RestModule, RestRoute } from '../../../src/endpoints/rest/route.ts';
 import { buildRestServer } from '../../../src/endpoints/rest/server.ts';
+import { webhookModule } from '../../../src/endpoints/rest/webhooks.ts';
 import { auditSigningKey } from '../../../src/infra/audit/signing-key.ts';
 import { codeKdfPool } from '../../../src/infra/crypto/code-kdf.ts';
 import { codeFingerprints } from '../../../src/infra/crypto/code-secrets.ts';
@@ -24,9 +25,14 @@ import { SessionsStore } from '../../../src/infra/database/session-store.ts';
 import { UsersStore } from '../../../src/infra/database/users-store.ts';
 import { PasswordPool } from '../../../src/infra/passwords/password-pool.ts';
 import { type Log, silentLog } from '../../../src/kernel/log.ts';
+import { accessAdministration } from '../../../src/roles/unified-cm/access-administration.ts';
+import { bulkAdministration } from '../../../src/roles/unified-cm/bulk-administration.ts';
+import { serveIntegrations } from '../../../src/roles/unified-cm/integrations.ts';
 import { mailAdministration } from '../../../src/roles/unified-cm/mail-administration.ts';
+import { mraAdministration } from '../../../src/roles/unified-cm/mra-administration.ts';
 import { phoneAdministration } from '../../../src/roles/unified-cm/phone-administration.ts';
 import { settingsAdministration } from '../../../src/roles/unified-cm/settings-administration.ts';
+import { webhookService } from '../../../src/roles/unified-cm/webhook-administration.ts';
 import { makeAuthority } from '../../support/certificates.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 
@@ -61,6 +67,7 @@ export interface TestRest extends AsyncDisposable {
   readonly publicKeyPem: string;
   readonly signer: Awaited<ReturnType<typeof auditSigningKey>>;
   readonly hasher: PasswordPool;
+  readonly sealer: ReturnType<typeof sealerOf>;
   call(method: string, path: string, options?: RequestOptions): Promise<Answer>;
 }
 
@@ -110,17 +117,40 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
           { passwordHash },
         );
     });
-    await db.insertInto('node').values({ name: 'node-a', address: '127.0.0.1', is_publisher: true }).execute();
+    const { id: nodeId } = await db
+      .insertInto('node')
+      .values({ name: 'node-a', address: '127.0.0.1', is_publisher: true })
+      .returning('id')
+      .executeTakeFirstOrThrow();
     const kdf = stack.use(codeKdfPool());
-    const codes = activationCodes({
-      store: activationCodeStore(db),
-      sealer,
-      kdf,
-      fingerprints: codeFingerprints(keyEncryptionKey),
-      random: systemRandom,
-      audit,
-      counters: { count() {} },
-    });
+    const mra = stack.use(
+      mraAdministration(
+        {
+          db,
+          transactions,
+          sealer,
+          audit,
+          timeline: { record() {} },
+          log: silentLog,
+          node: 'node-a',
+          clusterName: 'test',
+          dnsServers: [],
+          onAlarm() {},
+        },
+        (cloudLocators) =>
+          activationCodes({
+            store: activationCodeStore(db),
+            cloudLocators,
+            sealer,
+            kdf,
+            fingerprints: codeFingerprints(keyEncryptionKey),
+            random: systemRandom,
+            audit,
+            counters: { count() {} },
+          }),
+      ),
+    );
+    const { codes } = mra;
     const signer = await auditSigningKey(db, sealer);
     const phones = phoneAdministration({
       db,
@@ -130,6 +160,21 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
       codes,
       audit,
       timeline: { record() {} },
+    });
+    const mail = mailAdministration({
+      db,
+      transactions,
+      sealer,
+      random: systemRandom,
+      audit,
+      timeline: { record() {} },
+      phones: phones.phones,
+      users,
+      transport: { deliver: async () => ({ outcome: 'accepted', serverSaid: '' }) },
+      log: silentLog,
+      node: 'node-a',
+      ownSelfCareUrl: 'https://127.0.0.1:8443/selfcare',
+      onGivenUp() {},
     });
     const modules = [
       ...settingsAdministration({
@@ -141,23 +186,23 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
         auditKey: signer,
         version: '0.0.0-test',
         node: 'node-a',
+        nodeId,
         lab: false,
       }),
       ...phones.modules,
-      ...mailAdministration({
+      ...mra.modules,
+      webhookModule(webhookService({ db, transactions, audit, sealer, version: '0.0.0-test' })),
+      ...mail.modules,
+      ...accessAdministration({ db, transactions, sealer, audit, timeline: { record() {} }, clusterCa: '' }),
+      ...bulkAdministration({
         db,
+        databaseUrl: database.url,
         transactions,
-        sealer,
-        random: systemRandom,
         audit,
-        timeline: { record() {} },
-        phones: phones.phones,
-        users,
-        transport: { deliver: async () => ({ outcome: 'accepted', serverSaid: '' }) },
-        log: silentLog,
+        phones: phones.parts,
+        mail: mail.service,
         node: 'node-a',
-        ownSelfCareUrl: 'https://127.0.0.1:8443/selfcare',
-        onGivenUp() {},
+        openCodes: () => ({ codes, async [Symbol.asyncDispose]() {} }),
       }).modules,
     ];
     const errors: object[] = [];
@@ -170,6 +215,19 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
       version: '0.0.0-test',
       https: { cert: certificate.pem, key: certificate.keyPem },
     });
+    serveIntegrations(
+      app,
+      {
+        db,
+        transactions,
+        version: '0.0.0-test',
+        node: { name: 'node-a' },
+        metrics: { activationCounts: async () => ({ InvokeAttempts: 7 }) },
+        fileUrl: (name) => `https://files.example.org/${name}.cnf.xml`,
+        log,
+      },
+      { phones, audit, codes, users, access, mra },
+    );
     await app.listen({ host: '127.0.0.1', port: 0 });
     stack.defer(() => app.close());
     const { port } = app.server.address() as AddressInfo;
@@ -184,6 +242,7 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
       publicKeyPem: signer.publicKeyPem,
       signer,
       hasher,
+      sealer,
       async call(method, path, request = {}) {
         const answer = await send(port, method, `/api/v1${path}`, request);
         check(method, path, answer);

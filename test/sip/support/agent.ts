@@ -92,6 +92,11 @@ export class Agent implements AsyncDisposable {
     return Agent.#stream(user, 'TLS', socket);
   }
 
+  /** On a connection that was made by other means. */
+  static over(user: string, socket: Socket): Agent {
+    return Agent.#stream(user, 'TLS', socket);
+  }
+
   static #stream(user: string, transport: 'TCP' | 'TLS', socket: Socket): Agent {
     const framer = new StreamFramer();
     const agent: Agent = new Agent(

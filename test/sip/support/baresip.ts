@@ -7,6 +7,8 @@ import { freeSipPort } from './ports.ts';
 
 /** Where Debian puts them; elsewhere the configured default of the program is right. */
 const modulePath = '/usr/lib/baresip/modules';
+/** A key is held for a while by whoever presses it. */
+const keyMs = 250;
 const modules = ['account', 'menu', 'stdio', 'aubridge', 'g711', 'uuid'];
 
 export interface BaresipOptions {
@@ -19,6 +21,11 @@ export interface BaresipOptions {
   readonly transport: 'udp' | 'tcp';
   /** Picks up by itself. */
   readonly answers?: boolean;
+  /** Further modules, and lines of its configuration. */
+  readonly modules?: readonly string[];
+  readonly configuration?: readonly string[];
+  /** Parameters of its account, e.g. `mediaenc=srtp-mand`. */
+  readonly parameters?: readonly string[];
 }
 
 /** A real user agent, told what to do on its standard input. No sound card is needed. */
@@ -45,14 +52,15 @@ export class Baresip implements AsyncDisposable {
       'net_interface 127.0.0.1',
       `sip_listen 127.0.0.1:${await freeSipPort()}`,
       `module_path ${modulePath}`,
-      ...modules.map((name) => `module ${name}.so`),
+      ...[...modules, ...(options.modules ?? [])].map((name) => `module ${name}.so`),
       'audio_source aubridge,nowhere',
       'audio_player aubridge,nowhere',
       'audio_alert aubridge,nowhere',
       'rtp_ports 20000-30000',
+      ...(options.configuration ?? []),
     ];
     const { number, username, password, port, transport, answers } = options;
-    const account = `<sip:${number}@127.0.0.1:${port};transport=${transport}>;auth_user=${username};auth_pass=${password};regint=60${answers ? ';answermode=auto' : ''}`;
+    const account = `<sip:${number}@127.0.0.1:${port};transport=${transport}>;auth_user=${username};auth_pass=${password};regint=60${answers ? ';answermode=auto' : ''}${(options.parameters ?? []).map((each) => `;${each}`).join('')}`;
     await writeFile(join(folder, 'config'), `${config.join('\n')}\n`);
     await writeFile(join(folder, 'accounts'), `${account}\n`);
     await writeFile(join(folder, 'contacts'), '');
@@ -62,6 +70,15 @@ export class Baresip implements AsyncDisposable {
   /** A line on its standard input: `/dial sip:1002@…`, `/hangup`. */
   tell(command: string): void {
     this.#child.stdin?.write(`${command}\n`);
+  }
+
+  /** Keys of the phone, pressed one after the other while a call is up. */
+  async press(keys: string): Promise<void> {
+    for (const key of keys) {
+      this.#child.stdin?.write(key);
+      // It lets go of a key when nothing follows.
+      await new Promise((resolve) => setTimeout(resolve, keyMs));
+    }
   }
 
   /** Resolves once it has said so. */

@@ -1,7 +1,11 @@
 import type { ActivationCounter, OnboardingEvent } from '../../../domain/ports.ts';
+import type { DasAnswer } from '../../../endpoints/das/das-answer.ts';
 import type { DasLimits } from '../../../endpoints/das/das-options.ts';
+import type { DasStep } from '../../../endpoints/das/das-service.ts';
 import type { SurroundingsSnapshot } from '../../../infra/database/activation-surroundings-store.ts';
 import type { MicTrustSnapshot } from '../../../infra/database/activation-trust-store.ts';
+import type { OauthSnapshot } from '../../../infra/database/oauth-key-store.ts';
+import type { VouchedRequest } from '../../../protocol/edge-access/requests.ts';
 
 /** Between a node's main thread and its activation threads. Plain data only. */
 
@@ -20,6 +24,7 @@ export interface DasThreadStart {
   readonly trust: MicTrustSnapshot;
   readonly surroundings: SurroundingsSnapshot;
   readonly serviceActivated: boolean;
+  readonly oauth: OauthSnapshot;
 }
 
 export type ToDasThread =
@@ -28,10 +33,21 @@ export type ToDasThread =
   | { readonly type: 'surroundings'; readonly surroundings: SurroundingsSnapshot }
   | { readonly type: 'service'; readonly activated: boolean }
   | { readonly type: 'certificate'; readonly key: string; readonly cert: string }
+  | { readonly type: 'oauth'; readonly oauth: OauthSnapshot }
+  /** A request from outside that an Expressway-C vouches for; answered by `answer` with the same id. */
+  | {
+      readonly type: 'vouched';
+      readonly id: number;
+      /** Which Expressway-C. */
+      readonly expressway: string;
+      readonly step: DasStep;
+      readonly request: VouchedRequest;
+    }
   | { readonly type: 'close'; readonly patience: number };
 
 export type FromDasThread =
   | { readonly type: 'listening'; readonly port: number }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: DasAnswer }
   | { readonly type: 'failed'; readonly message: string; readonly code: string | undefined }
   | {
       readonly type: 'news';

@@ -1,7 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import { handshakeService } from '../../../domain/activation/handshake.ts';
-import type { ActivationCounter, OnboardingEvent } from '../../../domain/ports.ts';
+import { RefreshService } from '../../../domain/oauth/refresh-service.ts';
+import type { ActivationCounter, OnboardingEvent, Timeline } from '../../../domain/ports.ts';
+import { DasDesk } from '../../../endpoints/das/das-desk.ts';
 import { type DasListener, startDasListener } from '../../../endpoints/das/das-listener.ts';
+import type { DasParts } from '../../../endpoints/das/das-options.ts';
+import { VouchSessions } from '../../../endpoints/edge-access/vouch-sessions.ts';
+import { TokenEndpoint } from '../../../endpoints/oauth/token-endpoint.ts';
 import { decoys } from '../../../infra/crypto/code-secrets.ts';
 import { derivedKey } from '../../../infra/crypto/key-encryption-key.ts';
 import { type MicInspector, micInspector } from '../../../infra/crypto/mic-inspector.ts';
@@ -11,6 +16,8 @@ import { openSslSuiteCrypto } from '../../../infra/crypto/suite-crypto.ts';
 import { handshakePool, handshakeStore } from '../../../infra/database/activation-handshake-store.ts';
 import { surroundingsOf } from '../../../infra/database/activation-surroundings-store.ts';
 import { micTrustOf } from '../../../infra/database/activation-trust-store.ts';
+import { refreshStore } from '../../../infra/database/oauth-refresh-store.ts';
+import { type CurrentTokens, currentTokens, sha256 } from '../../../infra/oauth/current-tokens.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { DasThreadStart, FromDasThread, ToDasThread } from './messages.ts';
 
@@ -65,56 +72,97 @@ let pool: ReturnType<typeof handshakePool> | undefined;
 let inspector: MicInspector | undefined;
 let surroundings: DasThreadStart['surroundings'];
 let serviceActivated = true;
+let oauth: CurrentTokens | undefined;
+let outside: { readonly desk: DasDesk; readonly sessions: VouchSessions } | undefined;
 
 async function start(options: DasThreadStart): Promise<void> {
   surroundings = options.surroundings;
   serviceActivated = options.serviceActivated;
   pool = handshakePool(options.databaseUrl, options.databaseConnections);
   inspector = micInspector(micTrustOf(options.trust), systemClock);
-  listener = await startDasListener(
-    {
-      crypto,
-      mic: inspector,
-      handshakes: handshakeService({
-        store: handshakeStore(pool),
-        sealer: sealer(options.keyEncryptionKey),
-        decoys: decoys(options.keyEncryptionKey),
-        random: systemRandom,
-        node: options.node,
-      }),
-      surroundings: surroundingsOf(() => surroundings),
-      timeline: {
-        record(event) {
-          events.push(event);
-          soon();
-        },
-      },
-      counters: {
-        count(counter, by = 1) {
-          counts.set(counter, (counts.get(counter) ?? 0) + by);
-          soon();
-        },
-      },
-      clock: systemClock,
-      log,
-      serviceActivated: () => serviceActivated,
+  const box = sealer(options.keyEncryptionKey);
+  oauth = currentTokens(options.oauth, box);
+  const timeline: Timeline = {
+    record(event) {
+      events.push(event);
+      soon();
     },
+  };
+  const parts: DasParts = {
+    crypto,
+    mic: inspector,
+    handshakes: handshakeService({
+      store: handshakeStore(pool),
+      sealer: box,
+      decoys: decoys(options.keyEncryptionKey),
+      random: systemRandom,
+      tokens: oauth.tokens,
+      node: options.node,
+    }),
+    surroundings: surroundingsOf(() => surroundings),
+    timeline,
+    counters: {
+      count(counter, by = 1) {
+        counts.set(counter, (counts.get(counter) ?? 0) + by);
+        soon();
+      },
+    },
+    clock: systemClock,
+    log,
+    serviceActivated: () => serviceActivated,
+  };
+  const settings = {
+    sidKey: derivedKey(options.keyEncryptionKey, 'das session ids'),
+    limits: options.limits,
+    ttl: options.ttl,
+  };
+  outside = {
+    desk: new DasDesk(parts, { ...settings, mode: 'mra' }),
+    // A phone may still confirm a while after it proved.
+    sessions: new VouchSessions({ idleMs: (options.ttl + 30) * 1000, most: options.limits.connections }),
+  };
+  const endpoint = new TokenEndpoint({
+    refresh: new RefreshService({
+      store: refreshStore(pool),
+      tokens: oauth.tokens,
+      timeline,
+      sha256,
+      node: options.node,
+    }),
+    mic: inspector,
+    log,
+  });
+  listener = await startDasListener(
+    { ...parts, tokens: (path) => tokenRoutes[path]?.(endpoint) },
     {
+      ...settings,
       host: options.host,
       port: options.port,
       reusePort: options.reusePort,
       key: options.key,
       cert: options.cert,
       mode: 'onprem',
-      sidKey: derivedKey(options.keyEncryptionKey, 'das session ids'),
-      limits: options.limits,
-      ttl: options.ttl,
     },
   );
   tell({ type: 'listening', port: listener.port });
 }
 
+/** Start, prove and confirm of one phone connection come here one after the other. */
+function vouched({ id, expressway, step, request }: Extract<ToDasThread, { type: 'vouched' }>): void {
+  const { desk, sessions } = outside!;
+  const connection = sessions.of(expressway, request.vouch, performance.now());
+  connection.tail = connection.tail.then(async () => {
+    tell({ type: 'answer', id, answer: await desk.answer(connection, () => ({ step, body: request.request })) });
+  });
+}
+
+const tokenRoutes: Readonly<Record<string, (endpoint: TokenEndpoint) => TokenEndpoint['token']>> = {
+  '/oauth/v1/token': (endpoint) => (form, caller) => endpoint.token(form, caller),
+  '/oauth/v1/revoke': (endpoint) => (form, caller) => endpoint.revoke(form, caller),
+};
+
 async function close(patience: number): Promise<void> {
+  if (outside) outside.desk.draining = true;
   await listener?.close(patience);
   await pool?.end();
   clearTimeout(newsDue);
@@ -138,6 +186,12 @@ port.on('message', (message: ToDasThread) => {
       break;
     case 'service':
       serviceActivated = message.activated;
+      break;
+    case 'oauth':
+      oauth?.replace(message.oauth);
+      break;
+    case 'vouched':
+      vouched(message);
       break;
     case 'certificate':
       listener?.replaceCertificate(message.key, message.cert);

@@ -1,8 +1,12 @@
 import { createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import type { Counters, Timeline } from '../../../domain/ports.ts';
+import type { DasAnswer } from '../../../endpoints/das/das-answer.ts';
+import type { DasStep } from '../../../endpoints/das/das-service.ts';
 import type { Log } from '../../../kernel/log.ts';
+import type { VouchedRequest } from '../../../protocol/edge-access/requests.ts';
 import type { DasThreadStart, FromDasThread, ToDasThread } from './messages.ts';
+import { VouchedRequests } from './vouched-requests.ts';
 
 /** SO_REUSEPORT shares connections between listeners only there; elsewhere one thread serves. */
 const sharesPorts = process.platform === 'linux';
@@ -11,7 +15,12 @@ export interface DasThreads {
   readonly port: number;
   /** False while no thread listens. */
   readonly listening: boolean;
-  tell(message: Exclude<ToDasThread, { type: 'start' | 'close' }>): void;
+  tell(message: Exclude<ToDasThread, { type: 'start' | 'close' | 'vouched' }>): void;
+  /**
+   * A phone's request from outside. Requests of one phone connection go to one thread, and all connections of one MIC too, so that its limits
+   * hold. Never rejects: a thread that ends answers `busy` for what it left.
+   */
+  vouched(expressway: string, step: DasStep, request: VouchedRequest): Promise<DasAnswer>;
   close(patience: number): Promise<void>;
 }
 
@@ -41,9 +50,11 @@ export async function startDasThreads(options: DasThreadsOptions): Promise<DasTh
     serviceActivated: rest.serviceActivated,
     key: rest.key,
     cert: rest.cert,
+    oauth: rest.oauth,
   };
   let port = rest.port;
   let closing = false;
+  const outside = new VouchedRequests();
   // With SO_REUSEPORT a second owner of the port would go unnoticed.
   if (sharesPorts && port !== 0) await probe(rest.host, port);
 
@@ -57,6 +68,9 @@ export async function startDasThreads(options: DasThreadsOptions): Promise<DasTh
             port = message.port;
             listening.add(worker);
             resolve();
+            break;
+          case 'answer':
+            outside.answered(message.id, message.answer);
             break;
           case 'news':
             for (const event of message.events) timeline.record(event);
@@ -79,6 +93,7 @@ export async function startDasThreads(options: DasThreadsOptions): Promise<DasTh
       worker.on('exit', () => {
         workers.delete(worker);
         listening.delete(worker);
+        outside.gone(worker);
         reject(new Error('the activation thread ended'));
         if (!closing) setTimeout(() => again(), restartPause).unref();
       });
@@ -113,9 +128,11 @@ export async function startDasThreads(options: DasThreadsOptions): Promise<DasTh
       if (message.type === 'trust') current.trust = message.trust;
       if (message.type === 'surroundings') current.surroundings = message.surroundings;
       if (message.type === 'service') current.serviceActivated = message.activated;
+      if (message.type === 'oauth') current.oauth = message.oauth;
       if (message.type === 'certificate') Object.assign(current, { key: message.key, cert: message.cert });
       for (const worker of workers) worker.postMessage(message);
     },
+    vouched: (expressway, step, request) => outside.ask([...listening], expressway, step, request),
     async close(patience) {
       closing = true;
       const ended = [...workers].map(

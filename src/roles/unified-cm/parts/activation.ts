@@ -51,11 +51,14 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
     trust,
     surroundings,
     serviceActivated,
+    oauth: context.tokens.snapshot(),
     timeline: domain.timeline,
     counters: context.metrics,
     log,
   });
 
+  context.outside.handshake = threads.vouched;
+  context.tokens.onSnapshot((oauth) => threads.tell({ type: 'oauth', oauth }));
   context.certificates.onRenewed(({ tomcat }) => threads.tell({ type: 'certificate', ...tlsMaterial(tomcat) }));
 
   const refresher = (what: string, read: () => Promise<void>) => {

@@ -3,14 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Server } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { serveJwks } from '../../../endpoints/oauth/jwks-route.ts';
 import { labModule } from '../../../endpoints/rest/lab.ts';
 import { buildRestServer } from '../../../endpoints/rest/server.ts';
+import { webhookModule } from '../../../endpoints/rest/webhooks.ts';
 import { serveWeb } from '../../../endpoints/web/static.ts';
 import { auditSigningKey } from '../../../infra/audit/signing-key.ts';
-import { type NodeIdentity, tlsMaterial } from '../../../infra/pki/identity.ts';
+import { derToPem, type NodeIdentity, tlsMaterial } from '../../../infra/pki/identity.ts';
+import { accessAdministration } from '../access-administration.ts';
 import { type NodeContext, type Part, reachAt } from '../context.ts';
 import type { NodeDomain } from '../domain.ts';
+import { serveIntegrations } from '../integrations.ts';
 import { settingsAdministration } from '../settings-administration.ts';
+import { webhookService } from '../webhook-administration.ts';
 
 const builtWeb = fileURLToPath(new URL('../../../../dist/web', import.meta.url));
 
@@ -25,6 +30,10 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
     modules: [
       ...domain.phones.modules,
       ...domain.mail.modules,
+      webhookModule(webhookService({ ...context, audit: domain.audit })),
+      ...domain.bulk.modules,
+      ...domain.mra.modules,
+      ...accessAdministration({ ...context, ...domain, clusterCa: derToPem(context.identity.clusterCa) }),
       ...settingsAdministration({
         db,
         transactions,
@@ -32,6 +41,7 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
         auditKey,
         version,
         node: node.name,
+        nodeId: node.id,
         lab: lab !== undefined,
       }),
       ...(lab === undefined ? [] : [labModule(lab)]),
@@ -41,6 +51,9 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
     version,
     https: { ...secureContext(context.identity), handshakeTimeout: 10_000 },
   });
+  serveJwks(app, () => context.tokens.keys().jwks);
+  const fileUrl = (name: string) => `${reachAt('https', configuration, configuration.ports.tftpHttps)}/${name}.cnf.xml`;
+  serveIntegrations(app, { ...context, fileUrl }, domain);
   if (existsSync(join(builtWeb, 'index.html'))) serveWeb(app, { directory: builtWeb });
   else log.warn({ directory: builtWeb }, 'the console is not built: only REST is served');
   await app.listen({ host: configuration.listen.address, port: configuration.ports.https });

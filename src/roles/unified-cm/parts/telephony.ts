@@ -8,16 +8,19 @@ import { micTrustOf, readMicTrust } from '../../../infra/database/activation-tru
 import { CachedRegistrationDirectory } from '../../../infra/database/registration-directory.ts';
 import { RegistrationPeers } from '../../../infra/database/registration-peers.ts';
 import { RegistrationStore } from '../../../infra/database/registration-store.ts';
+import { tapsStore } from '../../../infra/database/taps-store.ts';
 import { derToPem, tlsMaterial } from '../../../infra/pki/identity.ts';
+import { autoRegistration } from '../auto-registration.ts';
 import { type NodeContext, type Part, reachAt } from '../context.ts';
 import type { NodeDomain } from '../domain.ts';
+import { startTaps } from '../taps.ts';
 import { nodeMicConfirmation } from './activation.ts';
 
 const measureEvery = 5_000;
 
 /** Registrar and relay of calls: UDP, TCP, TLS. */
 export async function startTelephony(context: NodeContext, domain: NodeDomain): Promise<Part> {
-  const { configuration, db, identity, log, metrics, node, sealer } = context;
+  const { configuration, db, identity, log, metrics, node, outside, sealer, tokens } = context;
   await using stack = new AsyncDisposableStack();
   const directory = new CachedRegistrationDirectory(db, sealer);
   const store = stack.use(new RegistrationStore(db, { nodeId: node.id, log }));
@@ -25,16 +28,30 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
   await peers.refresh();
   const confirmation = nodeMicConfirmation(context, domain);
   const nodes = await db.selectFrom('node').select(['name', 'address']).execute();
-  const sip = await startSipServer({
+  const taps = await startTaps(context, domain, (deviceName) => sip.endRegistration(deviceName));
+  const sip: SipServer = await startSipServer({
     bind: configuration.listen.address,
     host: node.address,
     names: nodes.flatMap(({ name, address }) => [name, address]),
-    ports: { udp: configuration.ports.sip, tcp: configuration.ports.sip, tls: configuration.ports.sipTls },
+    ports: {
+      udp: configuration.ports.sip,
+      tcp: configuration.ports.sip,
+      tls: configuration.ports.sipTls,
+      oauth: configuration.ports.sipOauth,
+      edge: configuration.ports.sipOauthMra,
+    },
+    access: {
+      tls: tlsMaterial(identity.tomcat),
+      isExpressway: (sha256) => outside.expressways.nameOf(sha256) !== undefined,
+      verifyToken: (token, sha256) => tokens.verifier.verify(token, 'sip', sha256),
+    },
     tls: { ...tlsMaterial(identity.callManager), clusterCa: derToPem(identity.clusterCa) },
     verifyClient: await micVerifier(context),
     directory,
     store,
     peers,
+    autoRegistration: autoRegistration(context, domain, directory),
+    localAgent: taps,
     confirmByMic: (micSha256) => confirmation.confirmByMic(micSha256, 'register'),
     events: registrationTimeline(domain.timeline, systemClock),
     clusterKey: derivedKey(context.keyEncryptionKey, 'sip route'),
@@ -46,6 +63,9 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
   context.certificates.onRenewed(({ callManager, clusterCa }) =>
     sip.renewTls({ ...tlsMaterial(callManager), clusterCa: derToPem(clusterCa) }),
   );
+  context.certificates.onRenewed(({ tomcat }) => sip.renewAccessTls(tlsMaterial(tomcat)));
+  tokens.onRevoked(({ family }) => sip.tokensRevoked(family));
+  outside.expressways.onChanged(() => sip.recheckExpressways());
   follow(context, sip, directory);
   const meter = setInterval(() => {
     const byTransport = { udp: 0, tcp: 0, tls: 0 };
@@ -55,13 +75,20 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
   meter.unref();
   stack.defer(() => clearInterval(meter));
   const owned = stack.move();
-  const { udp, tcp, tls } = sip.ports;
+  const { udp, tcp, tls, oauth, edge } = sip.ports;
   return {
     endpoints: {
       ...(udp === undefined ? {} : { sipUdp: reachAt('udp', configuration, udp) }),
       ...(tcp === undefined ? {} : { sipTcp: reachAt('tcp', configuration, tcp) }),
       ...(tls === undefined ? {} : { sipTls: reachAt('tls', configuration, tls) }),
+      ...(oauth === undefined ? {} : { sipOauth: reachAt('tls', configuration, oauth) }),
+      ...(edge === undefined ? {} : { sipOauthMra: reachAt('tls', configuration, edge) }),
     },
+    jobs: {
+      // Calls of a quarter are enough for a log.
+      'taps-sweep': () => tapsStore(db, node).removeOlderThan(90),
+    },
+    crons: [{ job: 'taps-sweep', pattern: '23 3 * * *' }],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -108,7 +135,12 @@ async function micVerifier({ db, notices, log }: NodeContext): Promise<VerifyCli
   return async (chain) => {
     const verdict = inspector.inspect(chain);
     return verdict.accepted
-      ? { ok: true, deviceName: `SEP${verdict.subject.mac}`, micSha256: verdict.sha256 }
+      ? {
+          ok: true,
+          deviceName: `SEP${verdict.subject.mac}`,
+          product: verdict.subject.product,
+          micSha256: verdict.sha256,
+        }
       : { ok: false, reason: verdict.problem };
   };
 }
