@@ -145,7 +145,7 @@ async function tunnelled() {
         host: 'e1.test',
         httpsPort: 1,
         sipPort: 1,
-        warnings: [],
+        turnServers: [], warnings: [],
       }),
       onOrder() {},
       onClosed() {},

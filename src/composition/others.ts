@@ -51,6 +51,7 @@ export async function runExpresswayE({ configuration, log, stack, version }: Pro
       dataDirectory,
       hostName: edge.hostName!,
       domains: edge.domains,
+      turnServers: edge.turnServers,
       listen: {
         address: listen.address,
         ...(consoleAddress === undefined ? {} : { consoleAddress }),

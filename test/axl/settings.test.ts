@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sealPending } from '../../src/infra/database/audit-sealer.ts';
+import { readXml } from '../../src/protocol/phone-config/xml-reader.ts';
 import { password, startRest, type TestRest } from '../rest/support/rest.ts';
-import { axlFault, axlReturn, tags, textIn } from './support/soap.ts';
+import { axl, axlFault, axlReturn, tags, textIn } from './support/soap.ts';
 
 let rest: TestRest;
 beforeAll(async () => {
@@ -284,5 +286,34 @@ describe('MRA', () => {
     const fault = await axlFault(rest, 'updateCiscoCloudOnboarding', '<voucherExists>true</voucherExists>');
     expect(fault.axlcode).toBe(5003);
     expect((await rest.call('GET', '/cloud-onboarding')).body.mraActivationDomain).toBe('mra.example.org');
+  });
+});
+
+describe('listChange', () => {
+  it('tells where to begin, and then what came since', async () => {
+    await rest.database.db.insertInto('cluster').values({ das_id: 'test' }).execute();
+    await sealPending(rest.database.db, rest.signer);
+    const ask = async (inner: string) => {
+      const { text } = await axl(rest, 'listChange', inner);
+      const response = readXml(new TextEncoder().encode(text)).children[0]!.children[0]!;
+      return { queue: response.children[0]!, changes: response.children[1]!.children };
+    };
+    const { queue } = await ask('');
+    const [next, queueId] = [textIn(queue, 'nextStartChangeId'), textIn(queue, 'queueId')];
+    await axlReturn(rest, 'addRoutePartition', '<routePartition><name>Watched</name></routePartition>');
+    await axlReturn(rest, 'updateRoutePartition', '<name>Watched</name><description>seen</description>');
+    await sealPending(rest.database.db, rest.signer);
+    const since = `<startChangeId queueId="${queueId}">${next}</startChangeId>`;
+    const { changes } = await ask(`${since}<objectList><object>RoutePartition</object></objectList>`);
+    expect(changes.map((each) => [each.attributes['type'], textIn(each, 'action')])).toEqual([
+      ['RoutePartition', 'a'],
+      ['RoutePartition', 'u'],
+    ]);
+    expect(changes[1]!.children.find((each) => each.name === 'changedTags')!.children[0]!.attributes['name']).toBe(
+      'description',
+    );
+    expect((await ask(`${since}<objectList><object>Phone</object></objectList>`)).changes).toEqual([]);
+    const wrong = '<startChangeId queueId="00000000-0000-0000-0000-000000000000">1</startChangeId>';
+    expect(await axlFault(rest, 'listChange', wrong)).toMatchObject({ axlcode: 5007 });
   });
 });

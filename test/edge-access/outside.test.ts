@@ -206,7 +206,7 @@ describe('a phone behind an honest edge', () => {
           vouch: its.vouch(),
           domain,
           serviceNames: ['_cisco-uds', '_cuplogin'],
-          edge: { host: 'e1.example.org', httpsPort: 8443, sipPort: 5061 },
+          edge: { host: 'e1.example.org', httpsPort: 8443, sipPort: 5061, turnServers: ['turn.example.org:3478'] },
         }),
       );
     const { status, body } = await ask('MRA.example.org');
@@ -218,6 +218,7 @@ describe('a phone behind an honest edge', () => {
       ],
       tftpServers: ['127.0.0.1'],
       sipEdgeServers: [{ address: 'e1.example.org', tlsPort: 5061 }],
+      turnEdgeServers: [{ address: 'turn.example.org', udpPort: 3478 }],
     });
     expect(await ask('other.example.org')).toMatchObject({ status: 404, error: 'not_found' });
   });

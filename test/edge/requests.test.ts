@@ -71,6 +71,7 @@ describe('a request of a phone', () => {
       host,
       httpsPort: Number(new URL(bench.e.endpoints.expresswayE).port),
       sipPort: Number(bench.e.endpoints.expresswayESip.split(':').at(-1)),
+      turnServers: ['turn.example.org:3478'],
     });
   });
 

@@ -60,7 +60,7 @@ export function serveAxl(app: FastifyInstance, options: AxlOptions): void {
       if (writes) writing++;
       try {
         const content = await operation.handle({ element, caller });
-        const text = writeEnvelope(respond(name, version, content, element.attributes['sequence']));
+        const text = writeEnvelope(respond(operation, version, content, element.attributes['sequence']));
         if (text.length > replyLimit) throw tooLarge(content, text.length);
         return reply.header('content-type', 'text/xml; charset=utf-8').send(text);
       } catch (error) {
@@ -85,8 +85,13 @@ function sendFault(reply: FastifyReply, operation: string, { axlcode, faultcode,
   return reply.code(500).header('content-type', 'text/xml; charset=utf-8').send(writeEnvelope(fault));
 }
 
-function respond(name: string, version: string, content: AxlReturn, sequence: string | undefined): SoapElement {
-  return el(`ns:${name}Response`, [el('return', content)], {
+function respond(
+  { name, bare }: AxlOperation,
+  version: string,
+  content: AxlReturn,
+  sequence: string | undefined,
+): SoapElement {
+  return el(`ns:${name}Response`, bare ? content : [el('return', content)], {
     'xmlns:ns': `http://www.cisco.com/AXL/API/${version}`,
     ...(sequence !== undefined && /^\d{1,20}$/.test(sequence) && { sequence }),
   });

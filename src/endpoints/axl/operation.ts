@@ -19,6 +19,8 @@ export interface AxlOperation {
   readonly what: string;
   /** Any one of these opens it. */
   readonly needs: readonly [Permission, ...Permission[]];
+  /** The reply's elements stand by themselves, without `<return>` around them. */
+  readonly bare?: true;
   handle(request: AxlRequest): Promise<AxlReturn>;
 }
 

@@ -159,7 +159,10 @@ export class EdgeAccessDesk {
         tftpServers: having('TFTP').map(({ host }) => host),
         sipEdgeServers: [{ address: edge.host, tlsPort: edge.sipPort }],
         httpEdgeServers: [{ address: edge.host, tlsPort: edge.httpsPort }],
-        turnEdgeServers: [],
+        turnEdgeServers: edge.turnServers.map((each) => {
+          const colon = each.lastIndexOf(':');
+          return { address: each.slice(0, colon), udpPort: Number(each.slice(colon + 1)) };
+        }),
         userUdsServers: uds.map(({ address, port }) => ({ address, tlsPort: port })),
       }),
     };

@@ -2,6 +2,7 @@ import { isServiceDomain } from '../../domain/edge/access-control.ts';
 import { fromBase64url, fromUtf8 } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import { parseObject } from '../../protocol/activation/fields.ts';
+import { type EdgePlace, edgePlaceObject } from '../../protocol/edge-access/requests.ts';
 import { bearerToken } from '../../protocol/oauth/access-token.ts';
 import { type PhoneRoute, readEdgeConfigDemand, readFileDemand } from '../../protocol/tunnel/requests.ts';
 import type { StateOrder } from './order-hub.ts';
@@ -11,7 +12,7 @@ import { rebuildForm, rebuildJson } from './rebuild.ts';
 export interface ServedBy {
   readonly state: StateOrder;
   /** Where phones reach the E; undefined until it said so. */
-  readonly edge: { readonly host: string; readonly httpsPort: number; readonly sipPort: number } | undefined;
+  readonly edge: EdgePlace | undefined;
 }
 
 const ownFile = /^SEP[0-9A-F]{12}\.cnf\.xml(?:\.sgn)?$/;
@@ -42,7 +43,7 @@ export function insideBody(route: PhoneRoute, vouch: string, body: string, { sta
       if (!isServiceDomain(domain) || !state.domains.includes(domain)) {
         throw new EdgeRefusal('not_found', 'This edge does not serve that domain.');
       }
-      const place = { host: edge.host, https_port: edge.httpsPort, sip_port: edge.sipPort };
+      const place = edgePlaceObject(edge);
       return `{"vouch":${vouch},"domain":"${domain}","service_name":${JSON.stringify(serviceNames)},"edge":${JSON.stringify(place)}}`;
     }
   }

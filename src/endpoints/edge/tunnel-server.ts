@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { edgeRefusalStatus } from '../../protocol/edge-access/refusal.ts';
+import type { EdgePlace } from '../../protocol/edge-access/requests.ts';
 import { largestAssertion, readAssertion } from '../../protocol/tunnel/assertion.ts';
 import { type EdgeReport, readReport } from '../../protocol/tunnel/control.ts';
 import { type Heartbeat, tunnelSessionMemory, watchSession } from '../../protocol/tunnel/heartbeat.ts';
@@ -55,7 +56,7 @@ const routeOfPath = new Map<string, PhoneRoute>(phoneRoutes.map((route) => [tunn
 export class TunnelServer {
   readonly #parts: TunnelServerParts;
   readonly #books = new Map<string, VouchBook>();
-  readonly #edges = new Map<string, { host: string; httpsPort: number; sipPort: number }>();
+  readonly #edges = new Map<string, EdgePlace>();
   readonly #sweeper: NodeJS.Timeout;
   readonly counts: TunnelCounts = { requests: 0, refusedAssertions: 0, sipFlows: 0 };
 
@@ -192,8 +193,8 @@ export class TunnelServer {
           const report = readReport(line);
           if (report === undefined) continue;
           if (report.type === 'hello') {
-            const { host, httpsPort, sipPort } = report;
-            this.#edges.set(edge.name, { host, httpsPort, sipPort });
+            const { host, httpsPort, sipPort, turnServers } = report;
+            this.#edges.set(edge.name, { host, httpsPort, sipPort, turnServers });
           }
           onReport(edge.name, report);
         }

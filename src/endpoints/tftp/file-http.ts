@@ -7,6 +7,7 @@ import type { FileFetch, FileObserver, FileSource, ServedFile } from '../../doma
 import { parseServedName } from '../../domain/provisioning/served-name.ts';
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { Log } from '../../kernel/log.ts';
+import { endUnreadable } from '../unreadable.ts';
 import { parseByteRange } from './byte-range.ts';
 import { type ConnectionLimits, defaultConnectionLimits, limitConnections } from './connection-limits.ts';
 
@@ -76,10 +77,9 @@ export async function startFileHttp(options: FileHttpOptions): Promise<FileHttp>
           handle,
         );
   server.maxHeadersCount = 64;
-  server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    else socket.destroy();
-  });
+  server.on('clientError', (error, socket) =>
+    endUnreadable(error, socket, () => 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'),
+  );
   server.on('tlsClientError', () => {});
   const closeConnections = limitConnections(server, options.connectionLimits ?? defaultConnectionLimits);
   const listening = once(server, 'listening');

@@ -50,6 +50,8 @@ export interface Configuration {
     readonly tunnelPublicAddress: string | undefined;
     /** Where phones reach it when that is not where it listens. */
     readonly publicPorts: { readonly https: number | undefined; readonly sip: number | undefined };
+    /** TURN servers phones are offered: host:port. */
+    readonly turnServers: readonly string[];
     /** Connections of an Expressway-C to each E. */
     readonly tunnels: number;
   };
@@ -206,6 +208,7 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
         https: get('edge.publicPorts.https') as number | undefined,
         sip: get('edge.publicPorts.sip') as number | undefined,
       },
+      turnServers: list(text('edge.turnServers')),
       tunnels: get('edge.tunnels') as number,
     },
     lab: get('lab') as boolean,

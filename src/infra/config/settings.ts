@@ -103,6 +103,16 @@ const remoteSettings: readonly Setting[] = [
   },
   { path: 'edge.publicPorts.sip', environment: 'FIRSTRING_EDGE_PUBLIC_PORT_SIP', kind: port, roles: ['expressway-e'] },
   {
+    path: 'edge.turnServers',
+    environment: 'FIRSTRING_EDGE_TURN_SERVERS',
+    kind: {
+      kind: 'text',
+      pattern: /^[0-9A-Za-z.-]+:\d{1,5}(?:\s*,\s*[0-9A-Za-z.-]+:\d{1,5}){0,4}$/,
+      meaning: 'one to five TURN servers as host:port, separated by commas',
+    },
+    roles: ['expressway-e'],
+  },
+  {
     path: 'edge.tunnels',
     environment: 'FIRSTRING_EDGE_TUNNELS',
     kind: { kind: 'integer', from: 1, to: 16 },

@@ -48,7 +48,12 @@ describe('what Expressway-C sends', () => {
         );
         const config = { vouch: its, authorization: 'Bearer a.b.c', name: 'SEP001122334455.cnf.xml' };
         expect(plain(readConfigRequest(writeConfigRequest(config)))).toEqual(plain(config));
-        const edge = { vouch: its, domain: host, serviceNames: ['_cisco-uds'], edge: { host, httpsPort, sipPort } };
+        const edge = {
+          vouch: its,
+          domain: host,
+          serviceNames: ['_cisco-uds'],
+          edge: { host, httpsPort, sipPort, turnServers: [`${host}:${sipPort}`] },
+        };
         expect(plain(readEdgeConfigRequest(writeEdgeConfigRequest(edge)))).toEqual(plain(edge));
         expect(plain(readSipNodesRequest(writeSipNodesRequest(its)))).toEqual(plain({ vouch: its }));
       }),

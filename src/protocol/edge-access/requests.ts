@@ -59,6 +59,19 @@ export function readConfigRequest(text: string): ConfigRequest {
   };
 }
 
+/** Where phones reach an Expressway-E. */
+export interface EdgePlace {
+  readonly host: string;
+  readonly httpsPort: number;
+  readonly sipPort: number;
+  /** TURN servers it offers, `host:port` over UDP; mostly none. */
+  readonly turnServers: readonly string[];
+}
+
+/** `host:port` */
+export const turnServerForm = /^[A-Za-z0-9.-]{1,253}:\d{1,5}$/;
+export const mostTurnServers = 5;
+
 export interface EdgeConfigRequest {
   readonly vouch: PhoneVouch;
   /** The service domain the phone asked for, decoded from the path. */
@@ -66,7 +79,7 @@ export interface EdgeConfigRequest {
   /** `_cisco-uds`, `_cuplogin`, …: one per `service_name` of the query. */
   readonly serviceNames: readonly string[];
   /** What Expressway-E offers this phone: its own name and ports, for the answer's edge servers. */
-  readonly edge: { readonly host: string; readonly httpsPort: number; readonly sipPort: number };
+  readonly edge: EdgePlace;
 }
 
 export function writeEdgeConfigRequest({ vouch, domain, serviceNames, edge }: EdgeConfigRequest): string {
@@ -74,15 +87,20 @@ export function writeEdgeConfigRequest({ vouch, domain, serviceNames, edge }: Ed
     vouch: vouchObject(vouch),
     domain,
     service_name: serviceNames,
-    edge: { host: edge.host, https_port: edge.httpsPort, sip_port: edge.sipPort },
+    edge: edgePlaceObject(edge),
   });
+}
+
+/** As it crosses the wire. */
+export function edgePlaceObject({ host, httpsPort, sipPort, turnServers }: EdgePlace) {
+  return { host, https_port: httpsPort, sip_port: sipPort, turn_servers: turnServers };
 }
 
 export function readEdgeConfigRequest(text: string): EdgeConfigRequest {
   const message = parseObject(text);
   onlyMembers(message, ['vouch', 'domain', 'service_name', 'edge']);
   const edge = asObject(message['edge'], 'edge');
-  onlyMembers(edge, ['host', 'https_port', 'sip_port']);
+  onlyMembers(edge, ['host', 'https_port', 'sip_port', 'turn_servers']);
   return {
     vouch: readVouch(message['vouch']),
     domain: textField(message, 'domain', /^[A-Za-z0-9.-]{1,253}$/),
@@ -101,8 +119,15 @@ export function readEdgeConfigRequest(text: string): EdgeConfigRequest {
       host: textField(edge, 'host', /^[A-Za-z0-9.-]{1,253}$/),
       httpsPort: integerField(edge, 'https_port', 1, 65535),
       sipPort: integerField(edge, 'sip_port', 1, 65535),
+      turnServers: listField(edge, 'turn_servers', readTurnServer, mostTurnServers),
     },
   };
+}
+
+/** Throws MalformedError. */
+export function readTurnServer(item: unknown): string {
+  if (typeof item === 'string' && turnServerForm.test(item)) return item;
+  throw new MalformedError('turn_servers has not the required form');
 }
 
 /** `sip-nodes`: which nodes should have the phone's SIP flow. */

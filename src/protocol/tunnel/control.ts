@@ -10,6 +10,7 @@ import {
   readTrust,
 } from '../edge-access/cluster-view.ts';
 import { derText } from '../edge-access/der-text.ts';
+import { mostTurnServers, readTurnServer } from '../edge-access/requests.ts';
 import type { RevocationEntry } from '../oauth/revocations.ts';
 
 /** One stream per tunnel, both ways: JSON objects, one a line. A line is at most this long, in octets. */
@@ -25,6 +26,8 @@ export type EdgeReport =
       readonly host: string;
       readonly httpsPort: number;
       readonly sipPort: number;
+      /** TURN servers it offers, `host:port`. */
+      readonly turnServers: readonly string[];
       /** What is wrong with its certificate, in plain words. */
       readonly warnings: readonly string[];
     }
@@ -90,6 +93,7 @@ export function writeReport(report: EdgeReport): string {
         host: report.host,
         https_port: report.httpsPort,
         sip_port: report.sipPort,
+        turn_servers: report.turnServers,
         warnings: report.warnings,
       });
     case 'status':
@@ -119,6 +123,7 @@ export function readReport(text: string): EdgeReport | undefined {
       host: textField(message, 'host', /^[A-Za-z0-9.-]{1,253}$/),
       httpsPort: integerField(message, 'https_port', 1, 65_535),
       sipPort: integerField(message, 'sip_port', 1, 65_535),
+      turnServers: listField(message, 'turn_servers', readTurnServer, mostTurnServers),
       warnings: listField(message, 'warnings', textItem(/^.{1,500}$/u), 20),
     };
   }

@@ -47,7 +47,16 @@ const orders: EdgeOrder[] = [
   { type: 'beat' },
 ];
 const reports: EdgeReport[] = [
-  { type: 'hello', name: 'e1', version: '1', host: 'e1.example.org', httpsPort: 8443, sipPort: 5061, warnings: ['w'] },
+  {
+    type: 'hello',
+    name: 'e1',
+    version: '1',
+    host: 'e1.example.org',
+    httpsPort: 8443,
+    sipPort: 5061,
+    turnServers: ['turn.example.org:3478'],
+    warnings: ['w'],
+  },
   { type: 'status', phoneConnections: 1, sipFlows: 2, requests: 3, refusals: 4 },
   { type: 'applied', serial: 7 },
 ];

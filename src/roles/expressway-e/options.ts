@@ -27,6 +27,8 @@ export interface ExpresswayEOptions {
   readonly tunnelPublicAddress?: string | undefined;
   /** Where phones reach the listeners when that is not where they listen (port forwarding). */
   readonly publicPorts?: { readonly https?: number | undefined; readonly sip?: number | undefined } | undefined;
+  /** TURN servers that phones are offered, `host:port` over UDP. Default: none. */
+  readonly turnServers?: readonly string[] | undefined;
   /** A laboratory's authority: signs the server certificate at once. */
   readonly labAuthority?: Issuer | undefined;
   readonly version: string;

@@ -110,6 +110,7 @@ export async function startExpresswayE(options: ExpresswayEOptions): Promise<Run
     host: hostName,
     httpsPort: options.publicPorts?.https ?? phones.port,
     sipPort: options.publicPorts?.sip ?? sip.port,
+    turnServers: options.turnServers ?? [],
     warnings: findings().map(({ message }) => message),
   });
   const tunnelHost = options.listen.tunnelAddress ?? address;

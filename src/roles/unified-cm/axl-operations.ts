@@ -1,5 +1,6 @@
 import type { AxlOperation } from '../../endpoints/axl/operation.ts';
 import { activationCodeOperations } from '../../endpoints/axl/operations/activation-codes.ts';
+import { changeOperations } from '../../endpoints/axl/operations/changes.ts';
 import { deviceDefaultOperations } from '../../endpoints/axl/operations/device-defaults.ts';
 import { mraOperations } from '../../endpoints/axl/operations/mra.ts';
 import { parameterOperations } from '../../endpoints/axl/operations/parameters.ts';
@@ -10,6 +11,7 @@ import { templateOperations } from '../../endpoints/axl/operations/templates.ts'
 import { userOperations } from '../../endpoints/axl/operations/users.ts';
 import { systemClock } from '../../infra/crypto/random.ts';
 import { phoneListStore } from '../../infra/database/devices-list-store.ts';
+import { changeLog } from '../../infra/database/integration-changes.ts';
 import { deviceExtras, objectLookup } from '../../infra/database/integration-lookup.ts';
 import type { NodeContext } from './context.ts';
 import type { NodeDomain } from './domain.ts';
@@ -43,6 +45,7 @@ export function axlOperations(
     }),
     ...parameterOperations(parameters, nodes),
     ...systemOperations(nodes, version),
+    ...changeOperations(changeLog(db)),
     ...userOperations({
       users: domain.users,
       access: domain.access,

@@ -70,6 +70,7 @@ export async function edgeBench(options: BenchOptions = {}): Promise<EdgeBench> 
       dataDirectory: join(directory, name),
       hostName: host,
       domains: [domain],
+      turnServers: ['turn.example.org:3478'],
       listen: { address: '127.0.0.1' },
       ports: { https: 0, sip: 0, tunnel: 0, console: 0 },
       labAuthority: authority,
