@@ -205,7 +205,10 @@ export class CloudSync {
     else if (offer.kind === 'locator') await locators.unreserve(offer.allocationId);
   }
 
-  /** Asks for locators: first for those of an order whose answer was lost. Returns how many came. */
+  /**
+   * Asks for locators: first for those of an order whose answer was lost. Returns how many the cloud gave; of two that ask for the same order at
+   * once one puts them into the stock, and both may take from it.
+   */
   async order(clusterId: string, count: number): Promise<number> {
     const { link, locators } = this.#parts;
     const linked = await link.open();
@@ -213,7 +216,8 @@ export class CloudSync {
     const { idempotencyKey, count: ordered } = await locators.openOrder(clusterId, Math.min(count, 1000));
     try {
       const given = await link.cloud.allocate(linked.to, linked.as, idempotencyKey, ordered);
-      return await locators.fill(clusterId, idempotencyKey, given);
+      await locators.fill(clusterId, idempotencyKey, given);
+      return given.length;
     } catch (error) {
       if (isCloudFault(error) && definite.has(error.code)) await locators.dropOrder(idempotencyKey);
       throw error;
