@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, useState } from 'react';
 import type { AttemptView } from '../../contract/timeline.ts';
 import { request } from '../api/client.ts';
+import { useLeaving } from '../api/leaving.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Loading } from './page.tsx';
@@ -20,11 +21,12 @@ interface TimelineAnswer {
 /** The story of one phone, asked for again every second and a half while something happens. */
 export function useTimeline(path: string, query: Readonly<Record<string, string>> = {}) {
   const { language } = useText();
+  const leaving = useLeaving();
   return useQuery({
     queryKey: ['timeline', path, query, language],
     queryFn: async ({ signal }) =>
       (await request<TimelineAnswer>('GET', path, { query: { ...query, language }, signal })).body,
-    refetchInterval: 1_500,
+    refetchInterval: leaving ? false : 1_500,
   });
 }
 

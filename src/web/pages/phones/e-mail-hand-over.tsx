@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { MailStatus } from '../../../contract/mail.ts';
 import type { PhoneView } from '../../../contract/phones.ts';
 import { request } from '../../api/client.ts';
+import { useLeaving } from '../../api/leaving.ts';
 import { Icon } from '../../components/icon.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { Status, type Tone } from '../../components/status.tsx';
@@ -22,10 +23,11 @@ export function EmailHandOver({ phone }: { phone: PhoneView }) {
   const { t, lookup, language, formatDateTime } = useText();
   const can = usePermission();
   const queries = useQueryClient();
+  const leaving = useLeaving();
   const path = `/phones/${phone.name}/activation-code/e-mail`;
   const status = useQuery({
     queryKey: ['e-mail', phone.id, language],
-    refetchInterval: 3_000,
+    refetchInterval: leaving ? false : 3_000,
     queryFn: async ({ signal }) => (await request<MailStatus>('GET', path, { query: { language }, signal })).body,
   });
   const send = useMutation({

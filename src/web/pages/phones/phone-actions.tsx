@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import type { PhoneView } from '../../../contract/phones.ts';
 import { request } from '../../api/client.ts';
+import { leavingKey } from '../../api/leaving.ts';
 import { ask } from '../../components/ask.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
@@ -20,13 +21,16 @@ export function PhoneActions({ phone }: { phone: PhoneView }) {
     mutationFn: (action: 'reset' | 'restart') => request('POST', `/phones/${phone.name}/${action}`),
     onSuccess: () => notifications.show({ message: t('phone.asked') }),
   });
+  const gone = (key: unknown) => [phone.id, phone.name].some((each) => JSON.stringify(key).includes(each));
   const remove = useMutation({
-    mutationFn: () => request('DELETE', `/phones/${phone.name}`, { version: phone.version }),
+    mutationKey: leavingKey,
+    mutationFn: async () => {
+      await queries.cancelQueries({ predicate: ({ queryKey }) => gone(queryKey) });
+      return request('DELETE', `/phones/${phone.name}`, { version: phone.version });
+    },
     onSuccess: async () => {
       offerUndo();
       await go('/device/phones');
-      // What is about this phone would only be answered with "not found".
-      const gone = (key: unknown) => [phone.id, phone.name].some((each) => JSON.stringify(key).includes(each));
       await queries.invalidateQueries({ predicate: ({ queryKey }) => !gone(queryKey) });
     },
   });

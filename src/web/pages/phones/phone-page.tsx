@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { PhoneView } from '../../../contract/phones.ts';
 import { request } from '../../api/client.ts';
+import { useLeaving } from '../../api/leaving.ts';
 import { isProblem } from '../../api/problem.ts';
 import { Loading, Page, Panel } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
@@ -17,6 +18,7 @@ export function PhonePage() {
   const queries = useQueryClient();
   const [ids, setIds] = useState<Readonly<Record<string, string>>>({});
   const id = ids[name];
+  const leaving = useLeaving();
   const named = useQuery({
     queryKey: ['phone-named', name],
     enabled: id === undefined,
@@ -31,7 +33,7 @@ export function PhonePage() {
   const phone = useQuery({
     queryKey: ['phone', id],
     enabled: id !== undefined,
-    refetchInterval: 3_000,
+    refetchInterval: leaving ? false : 3_000,
     queryFn: ({ signal }) => request<PhoneView>('GET', `/phones/${id}`, { signal }),
   });
   // An activation renames the phone while its page is open: the address follows.
