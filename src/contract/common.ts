@@ -33,6 +33,12 @@ export const Version = Type.Integer({
     'Counts the changes of this object; send it back as `If-Match: "<version>"` to change only what was read',
 });
 
+export const ContentVersion = Type.Integer({
+  minimum: 0,
+  description:
+    'Made from what holds, the same for the same content; send it back as `If-Match: "<version>"` to change only what was read',
+});
+
 /** `2026-11-21T18:00:00.000Z` */
 export const Instant = (description: string) => Type.String({ format: 'date-time', description });
 

@@ -55,7 +55,14 @@ export const DeviceDefaultChanges = strict(
   {
     items: Type.Array(
       strict(
-        { model: Type.String({ minLength: 1, maxLength: 64, description: 'Model' }), ...change },
+        {
+          model: Type.String({ minLength: 1, maxLength: 64, description: 'Model' }),
+          ...change,
+          version: Type.Optional({
+            ...Version,
+            description: 'The version that was read: with another one nothing is changed',
+          }),
+        },
         { title: 'DeviceDefaultItem', description: 'One model and what shall be different' },
       ),
       { minItems: 1, maxItems: 50, description: 'All are changed, or none' },

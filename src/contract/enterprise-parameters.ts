@@ -14,6 +14,7 @@ export const EnterpriseParameter = strict(parameterFields, {
       defaultValue: 'true',
       value: 'true',
       isDefault: true,
+      version: 2610714183374125,
     },
   ],
 });

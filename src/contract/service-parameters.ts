@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { strict } from './common.ts';
+import { ContentVersion, strict } from './common.ts';
 
 export const ParameterType = Type.Union(
   [
@@ -24,6 +24,7 @@ export const parameterFields = {
   defaultValue: Type.String({ description: 'What holds when nothing is set' }),
   value: Type.String({ description: 'What holds; numbers in decimal, booleans as true or false' }),
   isDefault: Type.Boolean({ description: 'Whether nothing is set' }),
+  version: ContentVersion,
 };
 
 export const ServiceParameter = strict(
@@ -46,6 +47,7 @@ export const ServiceParameter = strict(
         defaultValue: '168',
         value: '72',
         isDefault: false,
+        version: 1190371826604339,
         perNode: false,
         nodeValues: {},
       },

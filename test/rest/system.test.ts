@@ -70,6 +70,17 @@ describe('service parameters', () => {
     });
   });
 
+  it('are not set over the change of somebody else; of two at once that read the same, one is told', async () => {
+    const read = await rest.call('GET', ttl);
+    const headers = { 'if-match': String(read.headers['etag']) };
+    const both = await Promise.all([71, 72].map((value) => rest.call('PUT', ttl, { body: { value }, headers })));
+    expect(both.map((each) => each.status).toSorted()).toEqual([200, 412]);
+    expect(both.find((each) => each.status === 412)!.body.code).toBe('version_conflict');
+    const saved = both.find((each) => each.status === 200)!;
+    expect((await rest.call('GET', ttl)).body).toMatchObject({ value: saved.body.value, version: saved.body.version });
+    expect((await rest.call('PUT', ttl, { body: { value: null } })).status).toBe(200);
+  });
+
   it('refuse a value for one node where nodes cannot differ, and parameters that do not exist', async () => {
     expect((await rest.call('PUT', ttl, { body: { value: 5, node: 'node-a' } })).body).toMatchObject({
       code: 'invalid_value',

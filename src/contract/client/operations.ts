@@ -670,6 +670,8 @@ export type DeviceDefaultItem = {
   readonly devicePool?: string;
   /** Phone button template of new phones; must fit the model */
   readonly phoneButtonTemplate?: string;
+  /** The version that was read: with another one nothing is changed */
+  readonly version?: number;
 };
 
 /** Device Defaults of every model */
@@ -787,6 +789,8 @@ export type EnterpriseParameter = {
   readonly value: string;
   /** Whether nothing is set */
   readonly isDefault: boolean;
+  /** Made from what holds, the same for the same content; send it back as `If-Match: "<version>"` to change only what was read */
+  readonly version: number;
 };
 
 /** A new value */
@@ -2266,6 +2270,8 @@ export type ServiceParameter = {
   readonly value: string;
   /** Whether nothing is set */
   readonly isDefault: boolean;
+  /** Made from what holds, the same for the same content; send it back as `If-Match: "<version>"` to change only what was read */
+  readonly version: number;
   /** Whether nodes may differ */
   readonly perNode: boolean;
   /** Node → the value that holds there instead */
@@ -3303,7 +3309,7 @@ export interface Operations {
   /** Change the Device Defaults of a model */
   readonly putDeviceDefaultsByModel: { readonly input: { readonly path: { readonly "model": string }; readonly ifMatch?: string; readonly body: DeviceDefaultChange }; readonly answer: DeviceDefault };
   /** Set: enterprise parameter */
-  readonly putEnterpriseParametersByName: { readonly input: { readonly path: { readonly "name": string }; readonly body: EnterpriseParameterSetting }; readonly answer: EnterpriseParameter };
+  readonly putEnterpriseParametersByName: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string; readonly body: EnterpriseParameterSetting }; readonly answer: EnterpriseParameter };
   /** Upload: firmware file */
   readonly putFirmwareFilesByName: { readonly input: { readonly path: { readonly "name": string }; readonly query?: { readonly "replace"?: boolean }; readonly octets: { readonly type: "application/octet-stream"; readonly bytes: Uint8Array<ArrayBuffer> } }; readonly answer: FirmwareFile };
   /** Set the password for the mail server */
@@ -3317,7 +3323,7 @@ export interface Operations {
   /** Change a phone */
   readonly putPhonesByName: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string; readonly body: PhoneChange }; readonly answer: Phone };
   /** Set: service parameter */
-  readonly putServiceParametersByServiceByName: { readonly input: { readonly path: { readonly "service": string; readonly "name": string }; readonly body: ServiceParameterSetting }; readonly answer: ServiceParameter };
+  readonly putServiceParametersByServiceByName: { readonly input: { readonly path: { readonly "service": string; readonly "name": string }; readonly ifMatch?: string; readonly body: ServiceParameterSetting }; readonly answer: ServiceParameter };
 }
 
 export const routes: { readonly [K in keyof Operations]: readonly [method: string, path: string] } = {

@@ -122,6 +122,7 @@ export class DeviceDefaultService {
         'version_conflict',
         `The device defaults of ${model.name} were changed by somebody else meanwhile.`,
         {
+          field: `${field}version`,
           remedy: 'Read them again and repeat the change.',
           detail: { version: before.version },
         },

@@ -1,12 +1,15 @@
+import { contentVersion } from '../../kernel/content-version.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import { enterpriseParameterKind, enterpriseParameters } from './enterprise-parameters.ts';
 import { complaintAbout, type ParameterKind, type ServiceParameterKind } from './parameter.ts';
 import { serviceParameterKind, serviceParameters } from './service-parameters.ts';
-import { invalidValue, notFound, unknownReference } from './setting-fault.ts';
+import { invalidValue, notFound, unknownReference, versionConflict } from './setting-fault.ts';
 
 export interface ParameterStore {
+  /** Holds back everybody else who would change a parameter until this transaction ends. */
+  lock(tx: Transaction): Promise<void>;
   /** All that is stored: few rows. */
   serviceValues(
     tx?: Transaction,
@@ -39,6 +42,8 @@ export interface ParameterValue<K extends ParameterKind = ParameterKind> {
   readonly isDefault: boolean;
   /** Node name → what holds there instead. */
   readonly nodeValues: Readonly<Record<string, string>>;
+  /** Of what holds, clusterwide and on each node. */
+  readonly version: number;
 }
 
 /** Parameters by catalogue: what is stored overrides the default, and only what the catalogue allows is stored. */
@@ -64,20 +69,24 @@ export class ParameterService {
     return withValues(serviceKindOf(service, name), await this.#store.serviceValues());
   }
 
-  /** `value` undefined: back to the default (or, for a node, to the clusterwide value). */
+  /** `value` undefined: back to the default (or, for a node, to the clusterwide value). @throws SettingFault `version_conflict` when it is not what `ifVersion` was made from */
   async setService(
     actor: Actor,
     service: string,
     name: string,
     node: string | undefined,
     value: string | undefined,
+    ifVersion?: number,
   ): Promise<ParameterValue<ServiceParameterKind>> {
     const kind = serviceKindOf(service, name);
     refuseUnfit(kind, value);
     if (node !== undefined && !kind.perNode)
       throw invalidValue('node', `"${name}" is the same on every node.`, 'Set it without a node.');
     return this.#transactions.run(async (tx) => {
+      await this.#store.lock(tx);
       const before = withValues(kind, await this.#store.serviceValues(tx));
+      if (ifVersion !== undefined && ifVersion !== before.version)
+        throw versionConflict('service parameter', name, before.version);
       if (!(await this.#store.setServiceValue(tx, service, name, node, value)))
         throw unknownReference('node', 'node', node ?? '');
       await this.#audit.append(tx, {
@@ -105,11 +114,19 @@ export class ParameterService {
     return enterpriseValue(enterpriseKindOf(name), await this.#store.enterpriseValues());
   }
 
-  async setEnterprise(actor: Actor, name: string, value: string | undefined): Promise<ParameterValue> {
+  async setEnterprise(
+    actor: Actor,
+    name: string,
+    value: string | undefined,
+    ifVersion?: number,
+  ): Promise<ParameterValue> {
     const kind = enterpriseKindOf(name);
     refuseUnfit(kind, value);
     return this.#transactions.run(async (tx) => {
+      await this.#store.lock(tx);
       const before = enterpriseValue(kind, await this.#store.enterpriseValues(tx));
+      if (ifVersion !== undefined && ifVersion !== before.version)
+        throw versionConflict('enterprise parameter', name, before.version);
       await this.#store.setEnterpriseValue(tx, name, value);
       await this.#audit.append(tx, {
         actor,
@@ -151,15 +168,16 @@ function withValues(
 ): ParameterValue<ServiceParameterKind> {
   const mine = stored.filter((each) => each.service === kind.service && each.name === kind.name);
   const clusterwide = mine.find((each) => each.node === undefined)?.value;
-  return {
-    kind,
-    value: clusterwide ?? kind.defaultValue,
-    isDefault: clusterwide === undefined,
-    nodeValues: Object.fromEntries(mine.flatMap((each) => (each.node === undefined ? [] : [[each.node, each.value]]))),
-  };
+  const value = clusterwide ?? kind.defaultValue;
+  const nodeValues = Object.fromEntries(
+    mine.flatMap((each) => (each.node === undefined ? [] : [[each.node, each.value]])),
+  );
+  const isDefault = clusterwide === undefined;
+  return { kind, value, isDefault, nodeValues, version: contentVersion({ value, isDefault, nodeValues }) };
 }
 
 function enterpriseValue(kind: ParameterKind, stored: ReadonlyMap<string, string>): ParameterValue {
-  const value = stored.get(kind.name);
-  return { kind, value: value ?? kind.defaultValue, isDefault: value === undefined, nodeValues: {} };
+  const value = stored.get(kind.name) ?? kind.defaultValue;
+  const isDefault = !stored.has(kind.name);
+  return { kind, value, isDefault, nodeValues: {}, version: contentVersion({ value, isDefault }) };
 }

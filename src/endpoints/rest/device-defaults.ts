@@ -41,10 +41,14 @@ export function deviceDefaultModule(defaults: DeviceDefaultService): RestModule 
         description: 'All of them, or none.',
         body: DeviceDefaultChanges,
         answers: { 200: DeviceDefaultList },
-        problems,
+        problems: [...problems, 'version_conflict'],
         handle: async ({ body, caller }) => {
           const changed = await defaults.change(
-            body.items.map(({ model, ...change }) => ({ model, change: change as Change })),
+            body.items.map(({ model, version, ...change }) => ({
+              model,
+              change: change as Change,
+              ifVersion: version,
+            })),
             caller.actor,
           );
           return ok({ items: changed.map(({ deviceDefault, notices }) => ({ ...deviceDefault, notices })) });

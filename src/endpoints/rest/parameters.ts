@@ -17,7 +17,7 @@ import type { ParameterService, ParameterValue } from '../../domain/settings/par
 import { ok, type RestModule, route } from './route.ts';
 import { settingProblems } from './settings.ts';
 
-const show = ({ kind, value, isDefault }: ParameterValue): Static<typeof EnterpriseParameter> => ({
+const show = ({ kind, value, isDefault, version }: ParameterValue): Static<typeof EnterpriseParameter> => ({
   name: kind.name,
   group: kind.group,
   help: kind.help,
@@ -25,6 +25,7 @@ const show = ({ kind, value, isDefault }: ParameterValue): Static<typeof Enterpr
   defaultValue: kind.defaultValue,
   value,
   isDefault,
+  version,
 });
 const showService = (parameter: ParameterValue<ServiceParameterKind>): Static<typeof ServiceParameter> => ({
   service: parameter.kind.service,
@@ -66,7 +67,8 @@ export function parameterModule(parameters: ParameterService): RestModule {
         params: ServiceParameterPath,
         answers: { 200: ServiceParameter },
         async handle({ params: { service, name } }) {
-          return ok(showService(await parameters.service(service, name)));
+          const found = await parameters.service(service, name);
+          return ok(showService(found), { version: found.version });
         },
       }),
       route({
@@ -78,11 +80,12 @@ export function parameterModule(parameters: ParameterService): RestModule {
         params: ServiceParameterPath,
         body: ServiceParameterSetting,
         answers: { 200: ServiceParameter },
-        problems: ['unknown_reference'],
-        async handle({ params: { service, name }, body, caller }) {
-          return ok(
-            showService(await parameters.setService(caller.actor, service, name, body.node, stored(body.value))),
-          );
+        problems: ['unknown_reference', 'version_conflict'],
+        versioned: true,
+        async handle({ params: { service, name }, body, caller, ifMatch }) {
+          const value = stored(body.value);
+          const now = await parameters.setService(caller.actor, service, name, body.node, value, ifMatch);
+          return ok(showService(now), { version: now.version });
         },
       }),
       route({
@@ -105,7 +108,8 @@ export function parameterModule(parameters: ParameterService): RestModule {
         params: EnterpriseParameterPath,
         answers: { 200: EnterpriseParameter },
         async handle({ params: { name } }) {
-          return ok(show(await parameters.enterprise(name)));
+          const found = await parameters.enterprise(name);
+          return ok(show(found), { version: found.version });
         },
       }),
       route({
@@ -117,8 +121,11 @@ export function parameterModule(parameters: ParameterService): RestModule {
         params: EnterpriseParameterPath,
         body: EnterpriseParameterSetting,
         answers: { 200: EnterpriseParameter },
-        async handle({ params: { name }, body, caller }) {
-          return ok(show(await parameters.setEnterprise(caller.actor, name, stored(body.value))));
+        problems: ['version_conflict'],
+        versioned: true,
+        async handle({ params: { name }, body, caller, ifMatch }) {
+          const now = await parameters.setEnterprise(caller.actor, name, stored(body.value), ifMatch);
+          return ok(show(now), { version: now.version });
         },
       }),
     ],

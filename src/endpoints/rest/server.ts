@@ -260,7 +260,7 @@ function refuseQuery(query: unknown): void {
 /** `"7"` → 7; absent or `*` → undefined. */
 function ifMatchOf(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
-  const match = /^\s*(?:W\/)?"(\d{1,9})"\s*$/.exec(header);
+  const match = /^\s*(?:W\/)?"(\d{1,16})"\s*$/.exec(header);
   if (match === null)
     throw new RequestFault('caller', 'invalid_if_match', 'If-Match must be one version, as the ETag gave it.', {
       field: 'If-Match',

@@ -4,11 +4,20 @@ import type { Transaction } from '../../kernel/transaction.ts';
 import { inTransaction } from './connect.ts';
 import type { Database } from './schema.ts';
 
+/** Until the transaction ends, nobody else changes a parameter: few rows, rarely changed, and some have none to lock. */
+export async function lockParameters(db: Kysely<Database>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('parameters'))`.execute(db);
+}
+
 export class ParametersStore implements ParameterStore {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
+  }
+
+  async lock(tx: Transaction): Promise<void> {
+    await lockParameters(inTransaction(this.#db, tx));
   }
 
   async serviceValues(tx?: Transaction) {
