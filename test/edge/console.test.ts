@@ -118,6 +118,19 @@ describe('MRA access control', () => {
     });
   });
 
+  it('is not changed by somebody who has read something else than what holds', async () => {
+    const read = await call('c', 'GET', '/access-control');
+    const ifMatch = { 'if-match': String(read.headers['etag']) };
+    expect((await put({ ...on, domains: ['theirs.example.org'] })).status).toBe(200);
+    const stale = await call('c', 'PUT', '/access-control', {
+      body: { ...on, domains: ['mine.example.org'] },
+      headers: ifMatch,
+    });
+    expect(stale).toMatchObject({ status: 412, body: { code: 'version_conflict' } });
+    expect((await call('c', 'GET', '/access-control')).body).toMatchObject({ domains: ['theirs.example.org'] });
+    expect((await put(on)).status).toBe(200);
+  });
+
   it('switched off, makes E neither ask for certificates nor let activations in; switched on again, it does', async () => {
     const mic = await bench.mic('001122334455');
     expect((await put({ ...on, allowActivationCodeOnboarding: false })).status).toBe(200);

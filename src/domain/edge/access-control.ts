@@ -1,3 +1,4 @@
+import { contentVersion } from '../../kernel/content-version.ts';
 import { EdgeFault } from './edge-fault.ts';
 
 /** The settings of the page "MRA access control" of Expressway-C, and the domains of this edge. */
@@ -16,8 +17,31 @@ export const initialAccessControl: AccessControl = {
   domains: [],
 };
 
-/** Throws EdgeFault `activation_needs_oauth` (an activated phone could never register), `domain_invalid`. */
-export function changeAccessControl(now: AccessControl, change: Partial<AccessControl>): AccessControl {
+/** What a reader says it has seen when it changes them. */
+export function accessControlVersion({
+  authorizeByOauthTokenWithRefresh,
+  allowActivationCodeOnboarding,
+  domains,
+}: AccessControl): number {
+  return contentVersion([authorizeByOauthTokenWithRefresh, allowActivationCodeOnboarding, domains]);
+}
+
+/**
+ * Throws EdgeFault `activation_needs_oauth` (an activated phone could never register), `domain_invalid`, and `version_conflict` when
+ * `ifVersion` was made from something else than `now`.
+ */
+export function changeAccessControl(
+  now: AccessControl,
+  change: Partial<AccessControl>,
+  ifVersion?: number,
+): AccessControl {
+  if (ifVersion !== undefined && ifVersion !== accessControlVersion(now)) {
+    throw new EdgeFault('policy', 'version_conflict', 'MRA access control was changed by somebody else meanwhile.', {
+      field: 'If-Match',
+      remedy: 'Read it again, and repeat the change if it still makes sense.',
+      detail: { version: accessControlVersion(now) },
+    });
+  }
   const next = { ...now, ...change };
   if (next.allowActivationCodeOnboarding && !next.authorizeByOauthTokenWithRefresh) {
     throw new EdgeFault(

@@ -20,6 +20,7 @@ export type EdgeFaultCode =
   | 'certificate_expired'
   | 'controller_unknown'
   | 'name_taken'
+  | 'version_conflict'
   | 'state_unreadable';
 
 export class EdgeFault extends Fault<EdgeFaultCode> {}

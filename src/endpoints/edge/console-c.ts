@@ -12,6 +12,7 @@ import {
   NewCluster,
   NewPairing,
 } from '../../contract/edge-c.ts';
+import { accessControlVersion } from '../../domain/edge/access-control.ts';
 import type { AuditEntry } from '../../domain/ports.ts';
 import { created, noContent, ok, type RestModule, route } from '../rest/route.ts';
 
@@ -19,7 +20,11 @@ import { created, noContent, ok, type RestModule, route } from '../rest/route.ts
 export interface ExpresswayCAffairs {
   status(): Static<typeof EdgeCStatus>;
   accessControl(): Static<typeof AccessControl>;
-  changeAccessControl(next: Static<typeof AccessControl>): Promise<Static<typeof AccessControl>>;
+  /** Throws EdgeFault `version_conflict` when what holds is not what `ifVersion` was made from. */
+  changeAccessControl(
+    next: Static<typeof AccessControl>,
+    ifVersion: number | undefined,
+  ): Promise<Static<typeof AccessControl>>;
   pair(text: string): Promise<string>;
   removeEdge(name: string): Promise<void>;
   look(url: string): Promise<Static<typeof ClusterAuthority>>;
@@ -53,7 +58,10 @@ export function expresswayCModule(affairs: ExpresswayCAffairs): RestModule {
         summary: 'Show MRA access control',
         description: 'What phones outside may do.',
         answers: { 200: AccessControl },
-        handle: () => ok(affairs.accessControl()),
+        handle: () => {
+          const now = affairs.accessControl();
+          return ok(now, { version: accessControlVersion(now) });
+        },
       }),
       route({
         method: 'PUT',
@@ -63,16 +71,17 @@ export function expresswayCModule(affairs: ExpresswayCAffairs): RestModule {
         description: 'Every Expressway-E follows within seconds.',
         body: AccessControl,
         answers: { 200: AccessControl },
-        problems: ['activation_needs_oauth', 'domain_invalid'],
-        async handle({ body, caller }) {
-          const now = await affairs.changeAccessControl(body);
+        problems: ['activation_needs_oauth', 'domain_invalid', 'version_conflict'],
+        versioned: true,
+        async handle({ body, caller, ifMatch }) {
+          const now = await affairs.changeAccessControl(body, ifMatch);
           await affairs.audit({
             actor: caller.actor,
             action: 'access-control.changed',
             objectKind: 'access-control',
             detail: { ...now },
           });
-          return ok(now);
+          return ok(now, { version: accessControlVersion(now) });
         },
       }),
       route({

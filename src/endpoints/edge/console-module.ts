@@ -30,6 +30,7 @@ export const edgeProblems = {
   cluster_refused: { status: 422, title: 'The cluster refused this Expressway-C' },
   cluster_unknown: { status: 404, title: 'There is no such cluster' },
   cluster_already_added: { status: 409, title: 'The cluster is there already' },
+  version_conflict: { status: 412, title: 'Somebody else changed it meanwhile' },
   activation_needs_oauth: { status: 422, title: 'Activation code onboarding needs OAuth' },
   domain_invalid: { status: 422, title: 'That is not a domain' },
   certificate_unreadable: { status: 422, title: 'That is not a certificate' },

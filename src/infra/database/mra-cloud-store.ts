@@ -5,6 +5,7 @@ import type { CloudConnection, CloudConnectionStore, CloudSettings, MraFacts } f
 import type { Transaction } from '../../kernel/transaction.ts';
 import { inTransaction } from './connect.ts';
 import type { Database } from './schema.ts';
+import { lockParameters } from './settings-parameters.ts';
 
 const das = 'Device Activation Service';
 
@@ -19,7 +20,11 @@ export function cloudConnectionStore(db: Kysely<Database>): CloudConnectionStore
 
   return {
     read: (tx) => row(inTransaction(db, tx), false),
-    lock: (tx) => row(inTransaction(db, tx), true),
+    async lock(tx) {
+      // Half of the settings are parameters, and the same ones are set on another page.
+      await lockParameters(inTransaction(db, tx));
+      return row(inTransaction(db, tx), true);
+    },
 
     async setAddress(tx, { address, authorityPem }) {
       await update(inTransaction(db, tx))

@@ -174,10 +174,10 @@ export class Controller implements Disposable {
   }
 
   /** Throws EdgeFault. */
-  async changeSettings(change: Partial<AccessControl>): Promise<AccessControl> {
+  async changeSettings(change: Partial<AccessControl>, ifVersion?: number): Promise<AccessControl> {
     await this.#parts.record.change((record) => ({
       ...record,
-      accessControl: changeAccessControl(record.accessControl, change),
+      accessControl: changeAccessControl(record.accessControl, change, ifVersion),
     }));
     this.#tell();
     return this.settings;

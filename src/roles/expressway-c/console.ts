@@ -79,8 +79,8 @@ export function affairsOfC({
       }),
     }),
     accessControl,
-    async changeAccessControl(next) {
-      await controller.changeSettings(next);
+    async changeAccessControl(next, ifVersion) {
+      await controller.changeSettings(next, ifVersion);
       return accessControl();
     },
     pair: async (text) => (await controller.pair(text)).name,
