@@ -4,6 +4,9 @@ import { useState } from 'react';
 import type { Static } from 'typebox';
 import type { CloudClusterDetail, MadeCloudVoucher } from '../../contract/cloud-clusters.ts';
 import { request } from '../api/client.ts';
+import { isProblem } from '../api/problem.ts';
+import { OthersChanges } from '../components/others-changes.tsx';
+import { useDraft } from '../components/use-draft.ts';
 import { useReader } from './language.tsx';
 import { Facts, Loaded, Problem } from './parts.tsx';
 import { VoucherNote } from './voucher-note.tsx';
@@ -20,7 +23,7 @@ export function ClusterDialog({ id, onClose }: { id: string; onClose: () => void
   return (
     <Modal opened onClose={onClose} size="lg" title={t('cluster')} closeButtonProps={{ 'aria-label': t('close') }}>
       <Loaded query={query}>
-        {({ body, version }) => <Cluster key={version} cluster={body} version={version} onRemoved={onClose} />}
+        {({ body, version }) => <Cluster cluster={body} version={version} onRemoved={onClose} />}
       </Loaded>
     </Modal>
   );
@@ -35,10 +38,13 @@ function Cluster({
   version: number | undefined;
   onRemoved: () => void;
 }) {
-  const { t, dateTime, number } = useReader();
+  const { t, language, dateTime, number } = useReader();
   const queries = useQueryClient();
-  const [name, setName] = useState(cluster.name);
-  const [quota, setQuota] = useState<number | string>(cluster.quota);
+  const draft = useDraft<{ name: string; quota: number | string }>(
+    { name: cluster.name, quota: cluster.quota },
+    version,
+  );
+  const { name, quota } = draft.values;
   const [confirmation, setConfirmation] = useState('');
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
@@ -52,11 +58,14 @@ function Cluster({
       await queries.invalidateQueries();
     } catch (failure) {
       setError(failure);
+      if (isProblem(failure, 'version_conflict'))
+        await queries.invalidateQueries({ queryKey: ['cluster', cluster.id] });
     } finally {
       setBusy(false);
     }
   };
-  const change = (body: object) => act(() => request('PATCH', `/clusters/${cluster.id}`, { body, version }));
+  const change = (body: object, seen: number | undefined) =>
+    act(() => request('PATCH', `/clusters/${cluster.id}`, { body, version: seen }));
   const suspended = cluster.state === 'suspended';
   return (
     <Stack gap="lg">
@@ -93,31 +102,32 @@ function Cluster({
         <TextInput
           label={t('name')}
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => draft.set('name', event.currentTarget.value)}
           maxLength={128}
         />
         <NumberInput
           label={t('quota')}
           value={quota}
-          onChange={setQuota}
+          onChange={(value) => draft.set('quota', value)}
           min={0}
           max={10_000_000}
           allowDecimal={false}
         />
         <Button
-          onClick={() => void change({ name, quota: Number(quota) })}
+          onClick={() => void change(draft.changes, draft.version)}
           loading={busy}
-          disabled={name.trim() === '' || quota === ''}
+          disabled={!draft.dirty || draft.clashing || name.trim() === '' || quota === ''}
         >
           {t('save')}
         </Button>
       </Group>
+      <OthersChanges draft={draft} language={language} label={t} />
       <Problem error={error} />
       <Stack gap={6} align="flex-start">
         <Button
           variant="default"
           loading={busy}
-          onClick={() => void change({ state: suspended ? 'active' : 'suspended' })}
+          onClick={() => void change({ state: suspended ? 'active' : 'suspended' }, version)}
         >
           {suspended ? t('resume') : t('suspend')}
         </Button>

@@ -4,6 +4,9 @@ import { type FormEvent, useState } from 'react';
 import type { Static } from 'typebox';
 import type { CloudLimits } from '../../contract/cloud-overview.ts';
 import { request } from '../api/client.ts';
+import { isProblem } from '../api/problem.ts';
+import { OthersChanges } from '../components/others-changes.tsx';
+import { useDraft } from '../components/use-draft.ts';
 import { useReader } from './language.tsx';
 import { Loaded, Problem } from './parts.tsx';
 
@@ -23,30 +26,30 @@ export function LimitsTab() {
     queryFn: async ({ signal }) => (await request<Limits>('GET', '/limits', { signal })).body,
     refetchOnWindowFocus: false,
   });
-  return <Loaded query={query}>{(limits) => <LimitsForm key={limits.version} limits={limits} />}</Loaded>;
+  return <Loaded query={query}>{(limits) => <LimitsForm limits={limits} />}</Loaded>;
 }
 
-function LimitsForm({ limits }: { limits: Limits }) {
-  const { t } = useReader();
+function LimitsForm({ limits: { version, ...limits } }: { limits: Limits }) {
+  const { t, language } = useReader();
   const queries = useQueryClient();
-  const [draft, setDraft] = useState(limits);
+  const draft = useDraft(limits, version);
   const [error, setError] = useState<unknown>();
   const [saved, setSaved] = useState(false);
-  const set = (name: keyof Limits, value: number | string) => {
+  const set: typeof draft.set = (name, value) => {
     setSaved(false);
-    setDraft((before) => ({ ...before, [name]: value }));
+    draft.set(name, value);
   };
   const save = async (event: FormEvent) => {
     event.preventDefault();
     setError(undefined);
-    const { version, ...body } = draft;
     try {
-      await request('PATCH', '/limits', { body, version });
+      if (draft.dirty) await request('PATCH', '/limits', { body: draft.changes, version: draft.version });
       setSaved(true);
-      await queries.invalidateQueries({ queryKey: ['limits'] });
     } catch (failure) {
       setError(failure);
+      if (!isProblem(failure, 'version_conflict')) return;
     }
+    await queries.invalidateQueries({ queryKey: ['limits'] });
   };
   return (
     <form className="fr-narrow" onSubmit={(event) => void save(event)}>
@@ -56,7 +59,7 @@ function LimitsForm({ limits }: { limits: Limits }) {
             <NumberInput
               key={name}
               label={t(name)}
-              value={draft[name]}
+              value={draft.values[name]}
               onChange={(value) => set(name, value === '' ? min : Number(value))}
               min={min}
               max={max}
@@ -67,7 +70,7 @@ function LimitsForm({ limits }: { limits: Limits }) {
             <TextInput
               key={name}
               label={t(name)}
-              value={draft[name]}
+              value={draft.values[name]}
               onChange={(event) => set(name, event.currentTarget.value)}
               pattern="[0-9]{7}"
               maxLength={7}
@@ -79,9 +82,12 @@ function LimitsForm({ limits }: { limits: Limits }) {
         <Text size="sm" c="dimmed">
           {t('range')}
         </Text>
+        <OthersChanges draft={draft} language={language} label={t} />
         <Problem error={error} />
         <Group>
-          <Button type="submit">{t('save')}</Button>
+          <Button type="submit" disabled={draft.clashing}>
+            {t('save')}
+          </Button>
           <span role="status">{saved ? t('saved') : ''}</span>
         </Group>
       </Stack>

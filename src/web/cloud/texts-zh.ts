@@ -146,7 +146,7 @@ export const cloudProblemsZh: Readonly<Record<string, string>> = {
   manufacturer_root_already_there: '该证书已存在。|',
   certificate_unreadable: '这不是一个可读取的 X.509 证书。|请粘贴一个 PEM 证书。',
   certificate_not_a_ca: '该证书不是证书颁发机构的证书。|请上传厂商的根证书，而不是电话的证书。',
-  version_conflict: '其他人在此期间做了更改。|请重新加载后再更改。',
+  version_conflict: '其他人在此期间做了更改。|请查看已更改的内容，然后再次保存。',
   limits_not_accepted: '这些限制互相矛盾。|请一并更正。',
   wrong_password: '当前密码错误。|',
   weak_password: '密码太容易猜到。|请选择至少 12 个字符的新密码。',

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { isProblem } from '../api/problem.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Icon } from './icon.tsx';
+import { othersChangesWords } from './others-changes-words.ts';
 import { ProblemNote, useProblemText } from './problem-note.tsx';
 import { fieldOf } from './use-draft.ts';
 
@@ -21,12 +22,15 @@ export function SaveProblem({ error }: { error: unknown }) {
 /** The bar under a form that changes something. */
 export function SaveBar({
   dirty,
+  clashing = false,
   saving,
   onUndo,
   onSave,
   status,
 }: {
   dirty: boolean;
+  /** Somebody else changed the same field, and the reader has not chosen yet. */
+  clashing?: boolean;
   saving: boolean;
   onUndo: () => void;
   /** Absent: the button submits the form it is in. */
@@ -34,18 +38,22 @@ export function SaveBar({
   /** In place of "not saved". */
   status?: ReactNode;
 }) {
-  const { t } = useText();
+  const { t, language } = useText();
   return (
     <div className="fr-save-bar" data-dirty={dirty || undefined}>
       <Text size="sm" c="dimmed" role="status">
-        {dirty ? (status ?? t('form.unsaved')) : t('form.allSaved')}
+        {clashing
+          ? othersChangesWords[language].decideFirst
+          : dirty
+            ? (status ?? t('form.unsaved'))
+            : t('form.allSaved')}
       </Text>
       <Button variant="default" disabled={!dirty} onClick={onUndo}>
         {t('action.undo')}
       </Button>
       <Button
         type={onSave === undefined ? 'submit' : 'button'}
-        disabled={!dirty}
+        disabled={!dirty || clashing}
         loading={saving}
         {...(onSave === undefined ? {} : { onClick: onSave })}
       >

@@ -4,29 +4,36 @@ import { type FormEvent, useState } from 'react';
 import type { Static } from 'typebox';
 import type { AccessControl } from '../../contract/edge-c.ts';
 import { request } from '../api/client.ts';
+import { isProblem } from '../api/problem.ts';
+import { OthersChanges } from '../components/others-changes.tsx';
+import { useDraft } from '../components/use-draft.ts';
 import { useReader } from './language.tsx';
 import { Loaded, Problem } from './parts.tsx';
 
 type Settings = Static<typeof AccessControl>;
 
+const labels = { oauth: 'oauth', activation: 'activation', domains: 'domains' } as const;
+
 export function CAccessTab() {
-  const queries = useQueryClient();
   const query = useQuery({
     queryKey: ['access-control'],
-    queryFn: async ({ signal }) => (await request<Settings>('GET', '/access-control', { signal })).body,
+    queryFn: ({ signal }) => request<Settings>('GET', '/access-control', { signal }),
   });
-  return (
-    <Loaded query={query}>
-      {(settings) => <Form settings={settings} onSaved={(next) => queries.setQueryData(['access-control'], next)} />}
-    </Loaded>
-  );
+  return <Loaded query={query}>{({ body, version }) => <Form settings={body} version={version} />}</Loaded>;
 }
 
-function Form({ settings, onSaved }: { settings: Settings; onSaved: (next: Settings) => void }) {
-  const { t } = useReader();
-  const [oauth, setOauth] = useState(settings.authorizeByOauthTokenWithRefresh);
-  const [activation, setActivation] = useState(settings.allowActivationCodeOnboarding);
-  const [domains, setDomains] = useState(settings.domains.join('\n'));
+function Form({ settings, version }: { settings: Settings; version: number | undefined }) {
+  const { t, language } = useReader();
+  const queries = useQueryClient();
+  const draft = useDraft(
+    {
+      oauth: settings.authorizeByOauthTokenWithRefresh,
+      activation: settings.allowActivationCodeOnboarding,
+      domains: settings.domains.join('\n'),
+    },
+    version,
+  );
+  const { oauth, activation, domains } = draft.values;
   const [error, setError] = useState<unknown>();
   const [saved, setSaved] = useState(false);
   const save = async (event: FormEvent) => {
@@ -39,12 +46,13 @@ function Form({ settings, onSaved }: { settings: Settings; onSaved: (next: Setti
         allowActivationCodeOnboarding: activation,
         domains: domains.split(/[\s,]+/).filter((domain) => domain !== ''),
       };
-      const next = (await request<Settings>('PUT', '/access-control', { body })).body;
-      setDomains(next.domains.join('\n'));
-      onSaved(next);
+      const next = await request<Settings>('PUT', '/access-control', { body, version: draft.version });
+      draft.reset();
+      queries.setQueryData(['access-control'], next);
       setSaved(true);
     } catch (failure) {
       setError(failure);
+      if (isProblem(failure, 'version_conflict')) await queries.invalidateQueries({ queryKey: ['access-control'] });
     }
   };
   return (
@@ -54,25 +62,28 @@ function Form({ settings, onSaved }: { settings: Settings; onSaved: (next: Setti
           label={t('oauth')}
           description={t('oauthHelp')}
           checked={oauth}
-          onChange={(event) => setOauth(event.currentTarget.checked)}
+          onChange={(event) => draft.set('oauth', event.currentTarget.checked)}
         />
         <Checkbox
           label={t('activation')}
           description={t('activationHelp')}
           checked={activation}
-          onChange={(event) => setActivation(event.currentTarget.checked)}
+          onChange={(event) => draft.set('activation', event.currentTarget.checked)}
         />
         <Textarea
           label={t('domains')}
           description={t('domainsHelp')}
           value={domains}
-          onChange={(event) => setDomains(event.currentTarget.value)}
+          onChange={(event) => draft.set('domains', event.currentTarget.value)}
           rows={4}
           spellCheck={false}
         />
+        <OthersChanges draft={draft} language={language} label={(field) => t(labels[field])} />
         <Problem error={error} />
         <Group>
-          <Button type="submit">{t('save')}</Button>
+          <Button type="submit" disabled={draft.clashing}>
+            {t('save')}
+          </Button>
           {saved && (
             <Text size="sm" role="status">
               {t('saved')}

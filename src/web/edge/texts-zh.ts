@@ -150,6 +150,7 @@ export const edgeProblemsZh: Readonly<Record<string, string>> = {
   cluster_not_trusted: '该节点未出示此集群的证书。|请检查地址和所给的颁发机构。',
   cluster_refused: '集群拒绝了此 Expressway-C。|请检查地址、用户和密码，以及该用户是否可更改系统。',
   cluster_unknown: '此处没有该集群。|请查看列表。',
+  version_conflict: '其他人在此期间做了更改。|请查看已更改的内容，然后再次保存。',
   activation_needs_oauth: '激活码入网需要“通过可刷新的 OAuth 令牌授权”。|请同时打开它，或先关闭激活码入网。',
   domain_invalid: '这不是域名。|请按 mra.example.org 的形式填写。',
   certificate_unreadable: '无法读取证书。|请粘贴带有 BEGIN 和 END 行的 PEM 文本。',

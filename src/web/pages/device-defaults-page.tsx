@@ -6,12 +6,14 @@ import type { DeviceDefaultView } from '../../contract/device-defaults.ts';
 import { request } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { useNames } from '../components/fields.tsx';
-import { SaveBar } from '../components/form-parts.tsx';
+import { SaveBar, SaveProblem } from '../components/form-parts.tsx';
 import { Icon } from '../components/icon.tsx';
+import { OthersChanges } from '../components/others-changes.tsx';
 import { Loading, Page } from '../components/page.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
 import { ScrollRegion } from '../components/scroll-region.tsx';
 import { UnsavedGuard } from '../components/unsaved-guard.tsx';
+import { useDraft } from '../components/use-draft.ts';
 import { useText } from '../i18n/use-text.ts';
 import { usePermission } from '../session/session.ts';
 
@@ -21,32 +23,60 @@ type Change = Partial<
     'onPremiseOnboardingMethod' | 'loadInformation' | 'inactiveLoadInformation' | 'devicePool' | 'phoneButtonTemplate'
   >
 >;
-type Changes = Readonly<Record<string, Change>>;
+/** Model → what may be changed of it. */
+type Values = Readonly<Record<string, Required<Change>>>;
+
+const valuesOf = (items: readonly DeviceDefaultView[]): Values =>
+  Object.fromEntries(
+    items.map(
+      ({
+        model,
+        onPremiseOnboardingMethod,
+        loadInformation,
+        inactiveLoadInformation,
+        devicePool,
+        phoneButtonTemplate,
+      }) => [
+        model,
+        { onPremiseOnboardingMethod, loadInformation, inactiveLoadInformation, devicePool, phoneButtonTemplate },
+      ],
+    ),
+  );
 
 /** Device > Device Settings > Device Defaults: dual bank information and onboarding method per model, many at once. */
 export function DeviceDefaultsPage() {
-  const { t, lookup } = useText();
+  const { t, lookup, language } = useText();
   const can = usePermission();
   const queries = useQueryClient();
-  const [changes, setChanges] = useState<Changes>({});
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const defaults = useQuery({
     queryKey: ['device-defaults'],
     queryFn: async ({ signal }) =>
       (await request<{ items: readonly DeviceDefaultView[] }>('GET', '/device-defaults', { signal })).body.items,
   });
+  const draft = useDraft<Values>(valuesOf(defaults.data ?? []));
+  const changes = changedFields(draft.changes, defaults.data ?? []);
   const save = useMutation({
     mutationFn: async () =>
       (
         await request<{ items: readonly DeviceDefaultView[] }>('PUT', '/device-defaults', {
-          body: { items: Object.entries(changes).map(([model, change]) => ({ model, ...change })) },
+          body: {
+            items: Object.entries(changes).map(([model, change]) => ({
+              model,
+              ...change,
+              version: defaults.data?.find((each) => each.model === model)?.version,
+            })),
+          },
         })
       ).body.items,
     onSuccess: async () => {
-      setChanges({});
+      draft.reset();
       setChosen([]);
       notifications.show({ message: t('defaults.saved') });
       await queries.invalidateQueries();
+    },
+    onError: async (error) => {
+      if (isProblem(error, 'version_conflict')) await queries.invalidateQueries({ queryKey: ['device-defaults'] });
     },
   });
   const items = defaults.data;
@@ -57,26 +87,17 @@ export function DeviceDefaultsPage() {
       <Loading />
     );
   const mayWrite = can('settings.write');
-  const change = (model: string, part: Change) =>
-    setChanges((before) => {
-      const real = items.find((each) => each.model === model)!;
-      const merged = Object.fromEntries(
-        Object.entries({ ...before[model], ...part }).filter(([field, value]) => real[field as keyof Change] !== value),
-      ) as Change;
-      const { [model]: _former, ...rest } = before;
-      return Object.keys(merged).length === 0 ? rest : { ...rest, [model]: merged };
-    });
+  const change = (model: string, part: Change) => draft.set(model, { ...draft.values[model]!, ...part });
   const setMethod = (method: 'ActivationCode' | 'AutoRegistration') => {
     for (const model of chosen) change(model, { onPremiseOnboardingMethod: method });
   };
-  const dirty = Object.keys(changes).length > 0;
   const stranded = items.filter(
     (each) => changes[each.model]?.onPremiseOnboardingMethod === 'AutoRegistration' && each.phones > 0,
   );
   const wrongModel = isProblem(save.error) ? /items\[(\d+)\]/.exec(save.error.field ?? '')?.[1] : undefined;
   return (
     <Page title={t('nav.deviceDefaults')} lead={t('defaults.lead')}>
-      <UnsavedGuard dirty={dirty} />
+      <UnsavedGuard dirty={draft.dirty} />
       <Stack gap="md">
         {mayWrite && (
           <Group gap="xs">
@@ -156,12 +177,22 @@ export function DeviceDefaultsPage() {
             </Text>
           </Alert>
         )}
-        <ProblemNote error={save.error} />
+        <OthersChanges
+          draft={draft}
+          language={language}
+          label={(model) => model}
+          show={(_model, value) => {
+            const { onPremiseOnboardingMethod, ...rest } = value as Required<Change>;
+            return [lookup('method', onPremiseOnboardingMethod), ...Object.values(rest)].filter(Boolean).join(' · ');
+          }}
+        />
+        <SaveProblem error={save.error} />
         {mayWrite && (
           <SaveBar
-            dirty={dirty}
+            dirty={draft.dirty}
+            clashing={draft.clashing}
             saving={save.isPending}
-            onUndo={() => setChanges({})}
+            onUndo={draft.reset}
             onSave={() => save.mutate()}
             status={t('defaults.changed', { count: Object.keys(changes).length })}
           />
@@ -171,6 +202,21 @@ export function DeviceDefaultsPage() {
         </Text>
       </Stack>
     </Page>
+  );
+}
+
+/** Model → what differs from what is there now. */
+function changedFields(typed: Partial<Values>, items: readonly DeviceDefaultView[]): Readonly<Record<string, Change>> {
+  return Object.fromEntries(
+    Object.entries(typed).map(([model, values]) => {
+      const now = items.find((each) => each.model === model);
+      return [
+        model,
+        Object.fromEntries(
+          Object.entries(values ?? {}).filter(([field, value]) => now?.[field as keyof Change] !== value),
+        ),
+      ];
+    }),
   );
 }
 

@@ -3,10 +3,13 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '../api/client.ts';
-import { SaveBar } from '../components/form-parts.tsx';
+import { isProblem } from '../api/problem.ts';
+import { SaveBar, SaveProblem } from '../components/form-parts.tsx';
+import { OthersChanges } from '../components/others-changes.tsx';
 import { Loading, Page, Panel } from '../components/page.tsx';
 import { ProblemNote, useProblemText } from '../components/problem-note.tsx';
 import { UnsavedGuard } from '../components/unsaved-guard.tsx';
+import { useDraft } from '../components/use-draft.ts';
 import type { Key } from '../i18n/texts.ts';
 import { useText } from '../i18n/use-text.ts';
 import { usePermission } from '../session/session.ts';
@@ -27,9 +30,13 @@ interface Parameter {
   readonly defaultValue: string;
   readonly value: string;
   readonly isDefault: boolean;
+  readonly version: number;
 }
 
 const keyOf = (parameter: Parameter) => `${parameter.service ?? ''}/${parameter.name}`;
+
+/** What the form holds: null, the default. */
+const heldBy = (parameter: Parameter): string | null => (parameter.isDefault ? null : parameter.value);
 
 /** As the API takes it: in its own type. */
 function typed(type: ParameterType, value: string): string | number | boolean {
@@ -47,34 +54,35 @@ export const ServiceParametersPage = () => (
 
 /** System > Enterprise Parameters and System > Service Parameters: value, range, default and what each does. */
 function ParametersPage({ path, title, lead }: { path: string; title: Key; lead: Key }) {
-  const { t, lookup } = useText();
+  const { t, lookup, language } = useText();
   const can = usePermission();
   const queries = useQueryClient();
-  const [typedValues, setTyped] = useState<Readonly<Record<string, string | null>>>({});
   const [wrong, setWrong] = useState<string>();
   const parameters = useQuery({
     queryKey: ['parameters', path],
     queryFn: async ({ signal }) => (await request<{ items: readonly Parameter[] }>('GET', path, { signal })).body.items,
   });
   const items = parameters.data ?? [];
-  const changed = items.filter((each) => {
-    const value = typedValues[keyOf(each)];
-    return value !== undefined && (value === null ? !each.isDefault : value !== each.value);
-  });
+  const draft = useDraft(Object.fromEntries(items.map((each) => [keyOf(each), heldBy(each)])));
+  const changed = items.filter((each) => keyOf(each) in draft.changes);
   const save = useMutation({
     mutationFn: async () => {
       setWrong(undefined);
       for (const each of changed) {
-        const value = typedValues[keyOf(each)];
+        const value = draft.values[keyOf(each)];
         setWrong(keyOf(each));
         const place = [each.service, each.name]
           .filter((part) => part !== undefined)
           .map(encodeURIComponent)
           .join('/');
-        await request('PUT', `${path}/${place}`, {
+        const { body: now } = await request<Parameter>('PUT', `${path}/${place}`, {
+          version: each.version,
           body: { value: value === null || value === undefined ? null : typed(each.type, value) },
         });
-        setTyped(({ [keyOf(each)]: _done, ...rest }) => rest);
+        queries.setQueryData<readonly Parameter[]>(['parameters', path], (all) =>
+          all?.map((other) => (keyOf(other) === keyOf(now) ? now : other)),
+        );
+        draft.saved(keyOf(each), heldBy(now));
       }
       setWrong(undefined);
     },
@@ -103,18 +111,26 @@ function ParametersPage({ path, title, lead }: { path: string; title: Key; lead:
                   <ParameterField
                     key={keyOf(each)}
                     parameter={each}
-                    typedValue={typedValues[keyOf(each)]}
-                    error={wrong === keyOf(each) ? save.error : null}
+                    typedValue={keyOf(each) in draft.changes ? draft.changes[keyOf(each)] : undefined}
+                    error={wrong === keyOf(each) && !isProblem(save.error, 'version_conflict') ? save.error : null}
                     disabled={!mayWrite}
-                    onChange={(value) => setTyped({ ...typedValues, [keyOf(each)]: value })}
+                    onChange={(value) => draft.set(keyOf(each), value === each.value ? heldBy(each) : value)}
                   />
                 ))}
               </Stack>
             </Panel>
           ))}
-          {wrong === undefined && <ProblemNote error={save.error} />}
+          <OthersChanges
+            draft={draft}
+            language={language}
+            label={(key) => lookup('parameter', key.slice(key.indexOf('/') + 1))}
+            show={(key, value) =>
+              value === null ? items.find((each) => keyOf(each) === key)?.defaultValue : undefined
+            }
+          />
+          {(wrong === undefined || isProblem(save.error, 'version_conflict')) && <SaveProblem error={save.error} />}
           {mayWrite ? (
-            <SaveBar dirty={changed.length > 0} saving={save.isPending} onUndo={() => setTyped({})} />
+            <SaveBar dirty={draft.dirty} clashing={draft.clashing} saving={save.isPending} onUndo={draft.reset} />
           ) : (
             <Text size="sm" c="dimmed">
               {t('page.readOnly')}

@@ -6,6 +6,7 @@ import { request } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
 import { ReferenceField } from '../../components/fields.tsx';
 import { Facts, SaveBar, SaveProblem, useFieldErrors } from '../../components/form-parts.tsx';
+import { OthersChanges } from '../../components/others-changes.tsx';
 import { Panel } from '../../components/page.tsx';
 import { Status } from '../../components/status.tsx';
 import { UnsavedGuard } from '../../components/unsaved-guard.tsx';
@@ -13,23 +14,34 @@ import { useDraft } from '../../components/use-draft.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
 
+const labels = {
+  startingDirectoryNumber: 'autoReg.starting',
+  endingDirectoryNumber: 'autoReg.ending',
+  disabled: 'autoReg.disabled',
+  universalDeviceTemplate: 'autoReg.deviceTemplate',
+  universalLineTemplate: 'lines.lineTemplate',
+} as const;
+
 /** One node: what it gives out, from what, and how much is left. */
 export function NodePanel({ node }: { node: NodeAutoRegistrationView }) {
-  const { t, formatNumber } = useText();
+  const { t, formatNumber, language } = useText();
   const can = usePermission();
   const queries = useQueryClient();
-  const draft = useDraft({
-    startingDirectoryNumber: node.startingDirectoryNumber,
-    endingDirectoryNumber: node.endingDirectoryNumber,
-    disabled: node.disabled,
-    universalDeviceTemplate: node.universalDeviceTemplate,
-    universalLineTemplate: node.universalLineTemplate,
-  });
+  const draft = useDraft(
+    {
+      startingDirectoryNumber: node.startingDirectoryNumber,
+      endingDirectoryNumber: node.endingDirectoryNumber,
+      disabled: node.disabled,
+      universalDeviceTemplate: node.universalDeviceTemplate,
+      universalLineTemplate: node.universalLineTemplate,
+    },
+    node.version,
+  );
   const save = useMutation({
     mutationFn: () =>
       request('PUT', `/nodes/${encodeURIComponent(node.node)}/auto-registration`, {
         body: draft.changes,
-        version: node.version,
+        version: draft.version,
       }),
     onSuccess: async () => {
       draft.reset();
@@ -125,8 +137,11 @@ export function NodePanel({ node }: { node: NodeAutoRegistrationView }) {
               ]}
             />
           )}
+          <OthersChanges draft={draft} language={language} label={(field) => t(labels[field])} />
           <SaveProblem error={save.error} />
-          {!disabled && <SaveBar dirty={draft.dirty} saving={save.isPending} onUndo={draft.reset} />}
+          {!disabled && (
+            <SaveBar dirty={draft.dirty} clashing={draft.clashing} saving={save.isPending} onUndo={draft.reset} />
+          )}
         </Stack>
       </form>
     </Panel>

@@ -5,12 +5,21 @@ import type { CloudOnboardingView } from '../../../contract/cloud-onboarding.ts'
 import { request } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
 import { SaveBar, SaveProblem, useFieldErrors } from '../../components/form-parts.tsx';
+import { OthersChanges } from '../../components/others-changes.tsx';
 import { Panel } from '../../components/page.tsx';
 import { UnsavedGuard } from '../../components/unsaved-guard.tsx';
 import { useDraft } from '../../components/use-draft.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
 import { cloudOnboardingKey } from './cloud-onboarding-key.ts';
+
+const labels = {
+  address: 'cloud.address',
+  certificateAuthority: 'cloud.authority',
+  enableActivationCodeOnboarding: 'cloud.enable',
+  allowMraOnboarding: 'cloud.allow',
+  mraActivationDomain: 'cloud.domain',
+} as const;
 
 /** The settings of Cloud Onboarding. "Allow MRA Onboarding" is ticked and grey while it has to be on. */
 export function CloudSettingsPanel({
@@ -20,18 +29,22 @@ export function CloudSettingsPanel({
   onboarding: CloudOnboardingView;
   version: number | undefined;
 }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const can = usePermission();
   const queries = useQueryClient();
-  const draft = useDraft({
-    address: onboarding.address,
-    certificateAuthority: onboarding.certificateAuthority,
-    enableActivationCodeOnboarding: onboarding.enableActivationCodeOnboarding,
-    allowMraOnboarding: onboarding.allowMraOnboarding,
-    mraActivationDomain: onboarding.mraActivationDomain ?? '',
-  });
+  const draft = useDraft(
+    {
+      address: onboarding.address,
+      certificateAuthority: onboarding.certificateAuthority,
+      enableActivationCodeOnboarding: onboarding.enableActivationCodeOnboarding,
+      allowMraOnboarding: onboarding.allowMraOnboarding,
+      mraActivationDomain: onboarding.mraActivationDomain ?? '',
+    },
+    version,
+  );
   const save = useMutation({
-    mutationFn: () => request<CloudOnboardingView>('PATCH', '/cloud-onboarding', { body: draft.changes, version }),
+    mutationFn: () =>
+      request<CloudOnboardingView>('PATCH', '/cloud-onboarding', { body: draft.changes, version: draft.version }),
     onSuccess: async (answer) => {
       draft.reset();
       queries.setQueryData(cloudOnboardingKey, answer);
@@ -108,8 +121,11 @@ export function CloudSettingsPanel({
             />
           </Stack>
         </Panel>
+        <OthersChanges draft={draft} language={language} label={(field) => t(labels[field])} />
         <SaveProblem error={save.error} />
-        {!readOnly && <SaveBar dirty={draft.dirty} saving={save.isPending} onUndo={draft.reset} />}
+        {!readOnly && (
+          <SaveBar dirty={draft.dirty} clashing={draft.clashing} saving={save.isPending} onUndo={draft.reset} />
+        )}
       </Stack>
     </form>
   );

@@ -6,6 +6,7 @@ import { type Answered, request } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
 import { ask } from '../../components/ask.tsx';
 import { SaveBar, SaveProblem, useFieldErrors } from '../../components/form-parts.tsx';
+import { OthersChanges } from '../../components/others-changes.tsx';
 import { Page, Panel } from '../../components/page.tsx';
 import { TimelineView } from '../../components/timeline.tsx';
 import { UnsavedGuard } from '../../components/unsaved-guard.tsx';
@@ -18,19 +19,19 @@ import { AutoRegistrationNote } from './auto-registration-note.tsx';
 import { LineEditor } from './line-editor.tsx';
 import { PhoneActions } from './phone-actions.tsx';
 import { IdentityFields, OnboardingFields, SettingFields } from './phone-fields.tsx';
-import { bodyOf, draftOf } from './phone-form.ts';
+import { bodyOf, draftOf, type PhoneDraft } from './phone-form.ts';
 import { RegistrationStatus } from './phone-status.tsx';
 import { RegistrationPanel } from './registration-panel.tsx';
 
 /** The settings of one phone, its code, where it is registered, and its story. */
 export function PhoneConfiguration({ phone }: { phone: PhoneView }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const can = usePermission();
   const queries = useQueryClient();
-  const draft = useDraft(draftOf(phone));
+  const draft = useDraft(draftOf(phone), phone.version);
   const save = useMutation({
     mutationFn: () =>
-      request<PhoneView>('PATCH', `/phones/${phone.name}`, { body: bodyOf(draft.changes), version: phone.version }),
+      request<PhoneView>('PATCH', `/phones/${phone.name}`, { body: bodyOf(draft.changes), version: draft.version }),
     onSuccess: async (answer: Answered<PhoneView>) => {
       draft.reset();
       queries.setQueryData(['phone', phone.id], answer);
@@ -114,8 +115,16 @@ export function PhoneConfiguration({ phone }: { phone: PhoneView }) {
                 model={phone.model}
               />
             </Panel>
+            <OthersChanges
+              draft={draft}
+              language={language}
+              label={(field) => t(field === 'ownerUserId' ? 'phone.owner' : `phone.${field}`)}
+              show={shownLines}
+            />
             <SaveProblem error={save.error} />
-            {mayWrite && <SaveBar dirty={draft.dirty} saving={save.isPending} onUndo={draft.reset} />}
+            {mayWrite && (
+              <SaveBar dirty={draft.dirty} clashing={draft.clashing} saving={save.isPending} onUndo={draft.reset} />
+            )}
           </Stack>
         </form>
         <Stack gap="lg">
@@ -129,4 +138,14 @@ export function PhoneConfiguration({ phone }: { phone: PhoneView }) {
       </div>
     </Page>
   );
+}
+
+/** Lines by their numbers and labels, without what every line has. */
+function shownLines(field: keyof PhoneDraft, value: unknown): string | undefined {
+  if (field !== 'lines' || !Array.isArray(value) || value.length === 0) return undefined;
+  return (value as PhoneDraft['lines'])
+    .map(({ directoryNumber, partition, label, display }) =>
+      [directoryNumber, partition, label, display].filter(Boolean).join(' · '),
+    )
+    .join(', ');
 }

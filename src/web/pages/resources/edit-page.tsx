@@ -7,6 +7,7 @@ import { isProblem } from '../../api/problem.ts';
 import { DeleteButton } from '../../components/delete-button.tsx';
 import { Dependencies } from '../../components/dependencies.tsx';
 import { AddBar, SaveBar, SaveProblem, useFieldErrors } from '../../components/form-parts.tsx';
+import { OthersChanges } from '../../components/others-changes.tsx';
 import { Loading, Page, Panel } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { UnsavedGuard } from '../../components/unsaved-guard.tsx';
@@ -43,21 +44,24 @@ function EditForm({
   item: Item | undefined;
   version: number | undefined;
 }) {
-  const { t, lookup } = useText();
+  const { t, lookup, language } = useText();
   const can = usePermission();
   const go = useNavigate();
   const queries = useQueryClient();
   const { id, page, nameOf } = definition;
   const path = item === undefined ? `/${id}` : `/${id}/${encodeURIComponent(nameOf(item))}`;
-  const draft = useDraft<Record<string, unknown>>({
-    ...definition.defaults,
-    ...(item === undefined ? {} : fieldsOf(definition, item)),
-  });
+  const draft = useDraft<Record<string, unknown>>(
+    {
+      ...definition.defaults,
+      ...(item === undefined ? {} : fieldsOf(definition, item)),
+    },
+    version,
+  );
   const save = useMutation({
     mutationFn: () =>
       item === undefined
         ? request<Item>('POST', path, { body: draft.values })
-        : request<Item>('PATCH', path, { body: draft.changes, version }),
+        : request<Item>('PATCH', path, { body: draft.changes, version: draft.version }),
     onSuccess: async (answer: Answered<Item>) => {
       draft.reset();
       queries.setQueryData(['resource', id, nameOf(answer.body)], answer);
@@ -118,12 +122,13 @@ function EditForm({
               ))}
             </Stack>
           </Panel>
+          <OthersChanges draft={draft} language={language} label={(field) => fieldLabel(lookup, id, field)} />
           <SaveProblem error={save.error} />
           {!disabled &&
             (item === undefined ? (
               <AddBar back={page} ready={draft.dirty} adding={save.isPending} />
             ) : (
-              <SaveBar dirty={draft.dirty} saving={save.isPending} onUndo={draft.reset} />
+              <SaveBar dirty={draft.dirty} clashing={draft.clashing} saving={save.isPending} onUndo={draft.reset} />
             ))}
           {item !== undefined && <Dependencies path={path} />}
         </Stack>

@@ -8,6 +8,7 @@ import { isProblem } from '../../api/problem.ts';
 import { DeleteButton } from '../../components/delete-button.tsx';
 import { Dependencies } from '../../components/dependencies.tsx';
 import { AddBar, SaveBar, SaveProblem, useFieldErrors } from '../../components/form-parts.tsx';
+import { OthersChanges } from '../../components/others-changes.tsx';
 import { Loading, Page, Panel } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { UnsavedGuard } from '../../components/unsaved-guard.tsx';
@@ -32,18 +33,18 @@ export function UserPage() {
 }
 
 function UserForm({ user, version }: { user: UserItem | undefined; version: number | undefined }) {
-  const { t, lookup } = useText();
+  const { t, lookup, language } = useText();
   const can = usePermission();
   const go = useNavigate();
   const queries = useQueryClient();
-  const draft = useDraft(user === undefined ? newUser : draftOf(user));
+  const draft = useDraft(user === undefined ? newUser : draftOf(user), version);
   const { values, set } = draft;
   const path = `/users/${encodeURIComponent(user?.userId ?? '')}`;
   const save = useMutation({
     mutationFn: () =>
       user === undefined
         ? request<UserItem>('POST', '/users', { body: bodyOf(draft.values) })
-        : request<UserItem>('PATCH', path, { body: bodyOf(draft.changes), version }),
+        : request<UserItem>('PATCH', path, { body: bodyOf(draft.changes), version: draft.version }),
     onSuccess: async (answer: Answered<UserItem>) => {
       draft.reset();
       queries.setQueryData(['user', answer.body.userId], answer);
@@ -183,12 +184,22 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
               </Stack>
             </Checkbox.Group>
           </Panel>
+          <OthersChanges
+            draft={draft}
+            language={language}
+            label={(field) => t(`user.${field}`)}
+            show={(field, value) =>
+              field === 'roles'
+                ? (value as readonly string[]).map((role) => lookup('role', role)).join(', ')
+                : undefined
+            }
+          />
           <SaveProblem error={save.error} />
           {!disabled &&
             (user === undefined ? (
               <AddBar back="/users" ready={draft.dirty} adding={save.isPending} />
             ) : (
-              <SaveBar dirty={draft.dirty} saving={save.isPending} onUndo={draft.reset} />
+              <SaveBar dirty={draft.dirty} clashing={draft.clashing} saving={save.isPending} onUndo={draft.reset} />
             ))}
           {user !== undefined && <Dependencies path={path} />}
         </Stack>

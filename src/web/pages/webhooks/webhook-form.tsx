@@ -1,11 +1,12 @@
 import { Button, Checkbox, Stack, Switch, Textarea, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Static } from 'typebox';
 import type { WebhookSecret, WebhookView } from '../../../contract/webhooks.ts';
 import { request } from '../../api/client.ts';
-import { useFieldErrors } from '../../components/form-parts.tsx';
-import { ProblemNote } from '../../components/problem-note.tsx';
+import { isProblem } from '../../api/problem.ts';
+import { SaveProblem, useFieldErrors } from '../../components/form-parts.tsx';
+import { OthersChanges } from '../../components/others-changes.tsx';
+import { useDraft } from '../../components/use-draft.ts';
 import { useText } from '../../i18n/use-text.ts';
 
 export type Webhook = Static<typeof WebhookView>;
@@ -19,6 +20,38 @@ export const webhookEvents: readonly Webhook['events'][number][] = [
   'phone.lost',
 ];
 
+interface WebhookDraft {
+  readonly name: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly certificateAuthority: string;
+  readonly enabled: boolean;
+}
+
+const newWebhook: WebhookDraft = {
+  name: '',
+  url: 'https://',
+  events: ['code.used', 'code.refused'],
+  certificateAuthority: '',
+  enabled: true,
+};
+
+const draftOf = ({ name, url, events, certificateAuthority, enabled }: Webhook): WebhookDraft => ({
+  name,
+  url,
+  events,
+  certificateAuthority: certificateAuthority ?? '',
+  enabled,
+});
+
+const labels = {
+  name: 'webhook.name',
+  url: 'webhook.url',
+  events: 'webhook.events',
+  certificateAuthority: 'webhook.ca',
+  enabled: 'webhook.enabled',
+} as const;
+
 /** Adds a webhook, or changes one. `onSaved` gets the secret of a new one. */
 export function WebhookForm({
   webhook,
@@ -27,21 +60,25 @@ export function WebhookForm({
   webhook: Webhook | undefined;
   onSaved: (name: string, secret: string | undefined) => void;
 }) {
-  const { t, lookup } = useText();
-  const [name, setName] = useState(webhook?.name ?? '');
-  const [url, setUrl] = useState(webhook?.url ?? 'https://');
-  const [events, setEvents] = useState<readonly string[]>(webhook?.events ?? ['code.used', 'code.refused']);
-  const [certificateAuthority, setAuthority] = useState(webhook?.certificateAuthority ?? '');
-  const [enabled, setEnabled] = useState(webhook?.enabled ?? true);
+  const { t, lookup, language } = useText();
+  const queries = useQueryClient();
+  const draft = useDraft(webhook === undefined ? newWebhook : draftOf(webhook), webhook?.version);
+  const { values, set } = draft;
   const save = useMutation({
     mutationFn: async () => {
-      const body = { name: name.trim(), url: url.trim(), events, certificateAuthority, enabled };
+      const trimmed = { ...values, name: values.name.trim(), url: values.url.trim() };
       if (webhook === undefined)
-        return (await request<Static<typeof WebhookSecret>>('POST', '/webhooks', { body })).body.secret;
-      await request('PATCH', `/webhooks/${webhook.id}`, { body, version: webhook.version });
+        return (await request<Static<typeof WebhookSecret>>('POST', '/webhooks', { body: trimmed })).body.secret;
+      const body = Object.fromEntries(
+        (Object.keys(draft.changes) as (keyof WebhookDraft)[]).map((field) => [field, trimmed[field]]),
+      );
+      if (draft.dirty) await request('PATCH', `/webhooks/${webhook.id}`, { body, version: draft.version });
       return undefined;
     },
-    onSuccess: (secret) => onSaved(name.trim(), secret),
+    onSuccess: (secret) => onSaved(values.name.trim(), secret),
+    onError: async (error) => {
+      if (isProblem(error, 'version_conflict')) await queries.invalidateQueries({ queryKey: ['webhooks'] });
+    },
   });
   const errors = useFieldErrors(save.error);
   return (
@@ -57,9 +94,9 @@ export function WebhookForm({
           required
           data-autofocus
           maxLength={64}
-          value={name}
+          value={values.name}
           error={errors['name']}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => set('name', event.currentTarget.value)}
         />
         <TextInput
           label={t('webhook.url')}
@@ -68,15 +105,15 @@ export function WebhookForm({
           maxLength={2000}
           inputMode="url"
           spellCheck={false}
-          value={url}
+          value={values.url}
           error={errors['url']}
-          onChange={(event) => setUrl(event.currentTarget.value)}
+          onChange={(event) => set('url', event.currentTarget.value)}
         />
         <Checkbox.Group
           label={t('webhook.events')}
-          value={[...events]}
+          value={[...values.events]}
           error={errors['events']}
-          onChange={(chosen) => setEvents(chosen)}
+          onChange={(chosen) => set('events', chosen)}
         >
           <Stack gap={6} mt={6}>
             {webhookEvents.map((each) => (
@@ -90,18 +127,32 @@ export function WebhookForm({
           autosize
           maxRows={6}
           spellCheck={false}
-          value={certificateAuthority}
+          value={values.certificateAuthority}
           error={errors['certificateAuthority']}
-          onChange={(event) => setAuthority(event.currentTarget.value)}
+          onChange={(event) => set('certificateAuthority', event.currentTarget.value)}
         />
         <Switch
           label={t('webhook.enabled')}
           description={t('webhook.enabledHelp')}
-          checked={enabled}
-          onChange={(event) => setEnabled(event.currentTarget.checked)}
+          checked={values.enabled}
+          onChange={(event) => set('enabled', event.currentTarget.checked)}
         />
-        <ProblemNote error={save.error} />
-        <Button type="submit" loading={save.isPending} disabled={name.trim() === '' || events.length === 0}>
+        <OthersChanges
+          draft={draft}
+          language={language}
+          label={(field) => t(labels[field])}
+          show={(field, value) =>
+            field === 'events'
+              ? (value as readonly string[]).map((each) => lookup('webhookEvent', each)).join(', ')
+              : undefined
+          }
+        />
+        <SaveProblem error={save.error} />
+        <Button
+          type="submit"
+          loading={save.isPending}
+          disabled={draft.clashing || values.name.trim() === '' || values.events.length === 0}
+        >
           {t('action.save')}
         </Button>
       </Stack>

@@ -22,13 +22,15 @@ export function WebhooksPage() {
   const { t } = useText();
   const can = usePermission();
   const queries = useQueryClient();
-  const [editing, setEditing] = useState<Webhook | 'new'>();
+  /** `new`, or the id of the one whose form is open. */
+  const [editing, setEditing] = useState<string>();
   const [secret, setSecret] = useState<{ name: string; text: string }>();
   const webhooks = useQuery<Static<typeof WebhookList>>({
     queryKey,
     refetchInterval: 3_000,
     queryFn: async ({ signal }) => (await request<Static<typeof WebhookList>>('GET', '/webhooks', { signal })).body,
   });
+  const edited = webhooks.data?.items.find((each) => each.id === editing);
   const refresh = () => queries.invalidateQueries({ queryKey });
   return (
     <Page
@@ -50,24 +52,22 @@ export function WebhooksPage() {
           <WebhookPanel
             key={each.id}
             webhook={each}
-            onEdit={() => setEditing(each)}
+            onEdit={() => setEditing(each.id)}
             onSecret={(text) => setSecret({ name: each.name, text })}
             onChanged={() => void refresh()}
           />
         ))}
       </Stack>
       <Modal
-        opened={editing !== undefined}
+        opened={editing === 'new' || edited !== undefined}
         onClose={() => setEditing(undefined)}
-        title={
-          editing === 'new' || editing === undefined ? t('webhook.add') : t('webhook.edit', { name: editing.name })
-        }
+        title={edited === undefined ? t('webhook.add') : t('webhook.edit', { name: edited.name })}
         centered
         closeButtonProps={{ 'aria-label': t('action.close') }}
       >
-        {editing !== undefined && (
+        {(editing === 'new' || edited !== undefined) && (
           <WebhookForm
-            webhook={editing === 'new' ? undefined : editing}
+            webhook={edited}
             onSaved={(name, text) => {
               setEditing(undefined);
               if (text !== undefined) setSecret({ name, text });
