@@ -1,4 +1,4 @@
-import { RateLimiter } from '../src/endpoints/das/rate-limit.ts';
+import { RateLimiter } from '../src/endpoints/listen/rate-limit.ts';
 import { silentLog } from '../src/kernel/log.ts';
 import { startCloud } from '../src/roles/cloud/start.ts';
 

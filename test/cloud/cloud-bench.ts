@@ -5,7 +5,7 @@ import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
-import { RateLimiter } from '../../src/endpoints/das/rate-limit.ts';
+import { RateLimiter } from '../../src/endpoints/listen/rate-limit.ts';
 import { derToPem } from '../../src/infra/pki/identity.ts';
 import type { Log } from '../../src/kernel/log.ts';
 import { silentLog } from '../../src/kernel/log.ts';

@@ -4,7 +4,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RateLimiter } from '../../src/endpoints/das/rate-limit.ts';
+import { RateLimiter } from '../../src/endpoints/listen/rate-limit.ts';
 import { derToPem } from '../../src/infra/pki/identity.ts';
 import { readCloudProblem } from '../../src/protocol/cloud/problem.ts';
 import { writeResolve } from '../../src/protocol/cloud/resolve.ts';

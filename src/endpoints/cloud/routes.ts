@@ -5,7 +5,7 @@ import { largestRequest, largestTrustUpload } from '../../protocol/cloud/limits.
 import { locatorsPath } from '../../protocol/cloud/locators.ts';
 import { resolvePath } from '../../protocol/cloud/resolve.ts';
 import { voucherPath } from '../../protocol/cloud/voucher.ts';
-import { RateLimiter } from '../das/rate-limit.ts';
+import { RateLimiter } from '../listen/rate-limit.ts';
 import { type CloudAnswer, CloudRefusal } from './cloud-answer.ts';
 import type { ClusterDoor, ClusterPeer } from './cluster-door.ts';
 import { answerPhone, type PhoneDoorParts } from './phone-door.ts';

@@ -2,7 +2,7 @@ import type { OpenedRecord } from '../../domain/activation/handshake.ts';
 import type { MicVerdict } from '../../domain/trust/mic-verdict.ts';
 import { equalBytes } from '../../kernel/bytes.ts';
 import type { ServerHandshake } from '../../protocol/activation/server.ts';
-import type { PhoneChannel } from './phone-channel.ts';
+import type { PhoneChannel } from '../listen/phone-channel.ts';
 
 export type AcceptedMic = Extract<MicVerdict, { accepted: true }>;
 

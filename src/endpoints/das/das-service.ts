@@ -26,7 +26,7 @@ import type { AcceptedMic, DasConnection, PendingHandshake } from './das-connect
 import type { DasParts, DasSettings } from './das-options.ts';
 import { activatedResult } from './das-result.ts';
 import { DasStory } from './das-story.ts';
-import { RateLimiter } from './rate-limit.ts';
+import { RateLimiter } from '../listen/rate-limit.ts';
 import { type SessionIds, sessionIds } from './session-id.ts';
 
 export type DasStep = 'start' | 'prove' | 'confirm';

@@ -16,7 +16,7 @@ import {
 } from '../../protocol/edge-access/requests.ts';
 import { bearerToken } from '../../protocol/oauth/access-token.ts';
 import type { DasStep } from '../das/das-service.ts';
-import { RateLimiter } from '../das/rate-limit.ts';
+import { RateLimiter } from '../listen/rate-limit.ts';
 import { answerEdgeRefusal, type EdgeAnswer, EdgeRefusal } from './edge-refusal.ts';
 import type { EdgeAccessParts } from './options.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PhoneVouch } from '../../protocol/edge-access/phone-vouch.ts';
 import { DasConnection } from '../das/das-connection.ts';
-import { vouchedChannel } from '../das/phone-channel.ts';
+import { vouchedChannel } from '../listen/phone-channel.ts';
 
 export interface VouchSessionsOptions {
   /** A connection nothing was heard of for this long is forgotten, ms. */

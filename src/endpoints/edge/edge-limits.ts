@@ -1,4 +1,4 @@
-import type { Rate } from '../das/rate-limit.ts';
+import type { Rate } from '../listen/rate-limit.ts';
 
 /** What one Expressway-E takes on. Many phones may stand behind one address translator, so bounds per source are wide. */
 export interface EdgeLimits {

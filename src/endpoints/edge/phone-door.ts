@@ -5,7 +5,7 @@ import type { MicVerdict } from '../../domain/trust/mic-verdict.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import { largestRequest } from '../../protocol/tunnel/requests.ts';
-import { RateLimiter } from '../das/rate-limit.ts';
+import { RateLimiter } from '../listen/rate-limit.ts';
 import { type EdgeLimits, retryAfter } from './edge-limits.ts';
 import { EdgeRefusal, passedAnswer, refusalAnswer } from './phone-answer.ts';
 import type { EdgeMicJudge, OpenConnections, PhoneConnection } from './phone-connection.ts';

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Log } from '../../kernel/log.ts';
-import { endUnreadable } from '../unreadable.ts';
+import { endUnreadable } from '../listen/unreadable.ts';
 import { type EdgeLimits, largestHead } from './edge-limits.ts';
 import { plainSource } from './peer-chain.ts';
 import { rawBadRequest, send } from './phone-answer.ts';

@@ -3,7 +3,7 @@ import type { ClientHttp2Stream } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Log } from '../../kernel/log.ts';
-import { RateLimiter } from '../das/rate-limit.ts';
+import { RateLimiter } from '../listen/rate-limit.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { plainSource } from './peer-chain.ts';
 import { type EdgeMicJudge, type OpenConnections, PhoneConnection } from './phone-connection.ts';

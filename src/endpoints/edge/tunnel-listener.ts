@@ -13,7 +13,7 @@ import {
   tunnelProtocol,
   writePairingAnswer,
 } from '../../protocol/tunnel/pairing.ts';
-import { RateLimiter } from '../das/rate-limit.ts';
+import { RateLimiter } from '../listen/rate-limit.ts';
 import { plainSource } from './peer-chain.ts';
 import type { EdgeTlsMaterial } from './phone-listener.ts';
 

@@ -13,7 +13,7 @@ import {
   writeTokenError,
   writeTokenResponse,
 } from '../../protocol/oauth/token-messages.ts';
-import { type Rate, RateLimiter } from '../das/rate-limit.ts';
+import { type Rate, RateLimiter } from '../listen/rate-limit.ts';
 
 export interface OauthAnswer {
   readonly status: number;

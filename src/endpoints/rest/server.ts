@@ -5,7 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { TSchema } from 'typebox';
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Log } from '../../kernel/log.ts';
-import { endUnreadable } from '../unreadable.ts';
+import { endUnreadable } from '../listen/unreadable.ts';
 import { openApiDocument } from './openapi.ts';
 import { accessProblems, type ProblemTable, presentProblem, requestProblems } from './problem.ts';
 import { problemPages } from './problem-pages.ts';
