@@ -6,14 +6,14 @@ import type { TLSSocket } from 'node:tls';
 import { writePlainError } from '../../protocol/activation/answers.ts';
 import { maximumBody } from '../../protocol/activation/messages.ts';
 import { writeTokenError } from '../../protocol/oauth/token-messages.ts';
-import type { OauthAnswer } from '../oauth/token-endpoint.ts';
+import { TlsChannel } from '../listen/phone-channel.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
+import type { OauthAnswer } from '../oauth/token-endpoint.ts';
 import { type DasAnswer, DasRefusal } from './das-answer.ts';
 import { DasConnection } from './das-connection.ts';
 import { DasDesk } from './das-desk.ts';
 import type { DasParts, DasSettings } from './das-options.ts';
 import type { DasStep } from './das-service.ts';
-import { TlsChannel } from '../listen/phone-channel.ts';
 
 export interface DasListenerOptions extends DasSettings {
   readonly host?: string;

@@ -6,8 +6,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { SuiteCrypto } from '../../protocol/activation/crypto.ts';
 import type { MicAlgorithm, Mode } from '../../protocol/activation/suite.ts';
-import type { OauthAnswer, OauthCaller } from '../oauth/token-endpoint.ts';
 import type { Rate } from '../listen/rate-limit.ts';
+import type { OauthAnswer, OauthCaller } from '../oauth/token-endpoint.ts';
 
 /** Judges the certificate a phone shows. */
 export interface DasMicJudge {

@@ -20,13 +20,13 @@ import {
   sealReply,
 } from '../../protocol/activation/server.ts';
 import { confirmation } from '../../protocol/activation/transcript.ts';
+import { RateLimiter } from '../listen/rate-limit.ts';
 import { challengeBeat, onTheBeat, refusalBeat } from './beat.ts';
 import { type DasAnswer, DasRefusal, refusalOf } from './das-answer.ts';
 import type { AcceptedMic, DasConnection, PendingHandshake } from './das-connection.ts';
 import type { DasParts, DasSettings } from './das-options.ts';
 import { activatedResult } from './das-result.ts';
 import { DasStory } from './das-story.ts';
-import { RateLimiter } from '../listen/rate-limit.ts';
 import { type SessionIds, sessionIds } from './session-id.ts';
 
 export type DasStep = 'start' | 'prove' | 'confirm';

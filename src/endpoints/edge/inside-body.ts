@@ -1,8 +1,8 @@
 import { isServiceDomain } from '../../domain/edge/access-control.ts';
 import { fromBase64url, fromUtf8 } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
-import { parseObject } from '../../protocol/activation/fields.ts';
 import { type EdgePlace, edgePlaceObject } from '../../protocol/edge-access/requests.ts';
+import { parseObject } from '../../protocol/json/fields.ts';
 import { bearerToken } from '../../protocol/oauth/access-token.ts';
 import { type PhoneRoute, readEdgeConfigDemand, readFileDemand } from '../../protocol/tunnel/requests.ts';
 import type { StateOrder } from './order-hub.ts';

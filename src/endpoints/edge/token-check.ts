@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { fromBase64url, fromUtf8, utf8 } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
-import { parseObject } from '../../protocol/activation/fields.ts';
 import type { JsonWebKeyEc } from '../../protocol/edge-access/cluster-view.ts';
 import type { EdgeRefusalCode } from '../../protocol/edge-access/refusal.ts';
+import { parseObject } from '../../protocol/json/fields.ts';
 import {
   type AccessClaims,
   type Audience,

@@ -7,9 +7,9 @@ import type { FileFetch, FileObserver, FileSource, ServedFile } from '../../doma
 import { parseServedName } from '../../domain/provisioning/served-name.ts';
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { Log } from '../../kernel/log.ts';
+import { type ConnectionLimits, defaultConnectionLimits, limitConnections } from '../listen/connection-limits.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import { parseByteRange } from './byte-range.ts';
-import { type ConnectionLimits, defaultConnectionLimits, limitConnections } from '../listen/connection-limits.ts';
 
 /** A phone that fetched its own file with its own certificate has arrived: its activation is confirmed. */
 export interface FetchConfirmer {

@@ -2,7 +2,7 @@ import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { MalformedError } from '../../kernel/errors.ts';
-import { parseObject } from '../../protocol/activation/fields.ts';
+import { parseObject } from '../../protocol/json/fields.ts';
 import { readAnswer } from '../../protocol/cloud/answer.ts';
 import { type AnswerVerifier, type CloudKey, readCloudKey } from '../../protocol/cloud/key.ts';
 import { largestAnswer } from '../../protocol/cloud/limits.ts';

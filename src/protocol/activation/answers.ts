@@ -1,5 +1,5 @@
 import { MalformedError } from '../../kernel/errors.ts';
-import { onlyMembers, parseObject, textField } from './fields.ts';
+import { onlyMembers, parseObject, textField } from '../json/fields.ts';
 
 /** The answers of spec §6. */
 

@@ -1,6 +1,6 @@
 import { MalformedError } from '../../kernel/errors.ts';
-import { asObject, octetsField, onlyMembers, textField } from './fields.ts';
-import type { JsonValue } from './strict-json.ts';
+import { asObject, octetsField, onlyMembers, textField } from '../json/fields.ts';
+import type { JsonValue } from '../json/strict-json.ts';
 
 /**
  * The canonical text that RFC 7638 §3 hashes for a public key. Only public members are taken: a private one (`d` …) is refused.

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MalformedError } from '../../kernel/errors.ts';
+import { parseStrictJson } from '../json/strict-json.ts';
 import { readPlainError, writePlainError } from './answers.ts';
 import {
   readChallenge,
@@ -16,7 +17,6 @@ import {
   writeStart,
 } from './messages.ts';
 import { readResult, type SealedResult, writeResult } from './result.ts';
-import { parseStrictJson } from './strict-json.ts';
 import { micAlgorithms, modes } from './suite.ts';
 
 const octets = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });

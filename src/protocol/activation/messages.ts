@@ -1,6 +1,6 @@
 import { toBase64url } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
-import { integerField, octetsField, oneOf, onlyMembers, parseObject, textField } from './fields.ts';
+import { integerField, octetsField, oneOf, onlyMembers, parseObject, textField } from '../json/fields.ts';
 import { jwkThumbprintInput } from './jwk.ts';
 import { type MicAlgorithm, type Mode, micAlgorithms, modes, suiteId } from './suite.ts';
 

@@ -1,6 +1,5 @@
 import { fromUtf8, utf8 } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
-import { type RefusalReason, refusalReasons } from './answers.ts';
 import {
   asObject,
   booleanField,
@@ -10,8 +9,9 @@ import {
   onlyMembers,
   parseObject,
   textField,
-} from './fields.ts';
-import type { JsonObject, JsonValue } from './strict-json.ts';
+} from '../json/fields.ts';
+import type { JsonObject, JsonValue } from '../json/strict-json.ts';
+import { type RefusalReason, refusalReasons } from './answers.ts';
 
 /** The plaintext of `sealed` (spec §4). Times are RFC 3339 in UTC; fingerprints are lower-case hex of SHA-256. */
 

@@ -1,6 +1,6 @@
 import { equalBytes, fromUtf8, toBase64url, utf8 } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
-import { integerField, listField, octetsField, onlyMembers, parseObject, textField } from '../activation/fields.ts';
+import { integerField, listField, octetsField, onlyMembers, parseObject, textField } from '../json/fields.ts';
 import { domainForm, locatorForm, octetsItem, sha256Field } from './fields.ts';
 import { type AnswerSigner, type AnswerVerifier, splitCompact } from './key.ts';
 import { largestAnswer, largestTrustCertificate, longestAnswerLife, mostTrustCertificates } from './limits.ts';

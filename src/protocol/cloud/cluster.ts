@@ -9,7 +9,7 @@ import {
   onlyMembers,
   parseObject,
   textField,
-} from '../activation/fields.ts';
+} from '../json/fields.ts';
 import { domainForm, instantField, nameForm, nullable, octetsItem, sha256Field, uuidForm } from './fields.ts';
 import { type CloudKey, readCloudKey } from './key.ts';
 import { largestTrustCertificate, largestTrustSet, mostTrustCertificates } from './limits.ts';

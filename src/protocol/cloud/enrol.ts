@@ -1,6 +1,6 @@
 import { fromBase64url, toBase64url } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
-import { listField, onlyMembers, parseObject, textField } from '../activation/fields.ts';
+import { listField, onlyMembers, parseObject, textField } from '../json/fields.ts';
 import { instantField, nameForm, octetsItem, uuidForm } from './fields.ts';
 import { type CloudKey, readCloudKey } from './key.ts';
 

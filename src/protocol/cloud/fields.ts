@@ -1,6 +1,6 @@
 import { MalformedError } from '../../kernel/errors.ts';
-import { octetsField, textField } from '../activation/fields.ts';
-import type { JsonObject } from '../activation/strict-json.ts';
+import { octetsField, textField } from '../json/fields.ts';
+import type { JsonObject } from '../json/strict-json.ts';
 
 /** Readers that the cloud's messages share. All throw MalformedError naming the member. */
 

@@ -1,8 +1,8 @@
 import { fromBase64url } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
-import { asObject, textField } from '../activation/fields.ts';
 import { jwkThumbprintInput } from '../activation/jwk.ts';
-import type { JsonValue } from '../activation/strict-json.ts';
+import { asObject, textField } from '../json/fields.ts';
+import type { JsonValue } from '../json/strict-json.ts';
 
 /** The two algorithms of a resolve answer; which one counts is said by the pinned key, never by the answer. */
 export const answerAlgorithms = ['ES256', 'EdDSA'] as const;

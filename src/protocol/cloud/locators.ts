@@ -1,5 +1,5 @@
-import { asObject, integerField, listField, onlyMembers, parseObject, textField } from '../activation/fields.ts';
-import type { JsonObject } from '../activation/strict-json.ts';
+import { asObject, integerField, listField, onlyMembers, parseObject, textField } from '../json/fields.ts';
+import type { JsonObject } from '../json/strict-json.ts';
 import { instantField, locatorForm, nullable, uuidForm } from './fields.ts';
 import { mostLocatorsAtOnce } from './limits.ts';
 

@@ -1,5 +1,5 @@
 import { MalformedError } from '../../kernel/errors.ts';
-import { integerField, onlyMembers, parseObject, textField } from '../activation/fields.ts';
+import { integerField, onlyMembers, parseObject, textField } from '../json/fields.ts';
 import { optional } from './fields.ts';
 
 /** The cloud's refusals to phones and clusters, all as `{error, message, ref}` and some with `retry_after` (seconds). HTTP status of each. */

@@ -1,5 +1,5 @@
 import { toBase64url } from '../../kernel/bytes.ts';
-import { integerField, octetsField, onlyMembers, parseObject, textField } from '../activation/fields.ts';
+import { integerField, octetsField, onlyMembers, parseObject, textField } from '../json/fields.ts';
 import { locatorForm } from './fields.ts';
 import { largestAnswer } from './limits.ts';
 

@@ -1,5 +1,5 @@
 import { fromBase64url, toBase64url } from '../../kernel/bytes.ts';
-import { onlyMembers, parseObject, textField } from '../activation/fields.ts';
+import { onlyMembers, parseObject, textField } from '../json/fields.ts';
 import { instantField } from './fields.ts';
 
 /** `POST` with no body: a voucher at once, only where the cloud is set to self-service (a laboratory). */

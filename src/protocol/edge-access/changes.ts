@@ -1,6 +1,6 @@
 import { unreachable } from '../../kernel/errors.ts';
-import { asObject, integerField, listField, parseObject, textField } from '../activation/fields.ts';
-import type { JsonValue } from '../activation/strict-json.ts';
+import { asObject, integerField, listField, parseObject, textField } from '../json/fields.ts';
+import type { JsonValue } from '../json/strict-json.ts';
 import type { RevocationEntry } from '../oauth/revocations.ts';
 import { type JsonWebKeys, readJwks } from './cluster-view.ts';
 

@@ -7,8 +7,8 @@ import {
   onlyMembers,
   parseObject,
   textField,
-} from '../activation/fields.ts';
-import type { JsonObject, JsonValue } from '../activation/strict-json.ts';
+} from '../json/fields.ts';
+import type { JsonObject, JsonValue } from '../json/strict-json.ts';
 import { derOf, derText } from './der-text.ts';
 
 /** `GET /edge/v1/cluster`: what Expressway-C knows of a cluster. The answer's ETag is `etag`; If-None-Match gets 304. */

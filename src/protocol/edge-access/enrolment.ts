@@ -1,4 +1,4 @@
-import { asObject, integerField, listField, parseObject, textField } from '../activation/fields.ts';
+import { asObject, integerField, listField, parseObject, textField } from '../json/fields.ts';
 
 /**
  * `POST /api/v1/expressways {name, certificate: PEM}` by an administrator, from Expressway-C's console, once per cluster → 201 with this. From

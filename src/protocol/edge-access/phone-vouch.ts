@@ -1,7 +1,7 @@
 import { toBase64url } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
-import { asObject, listField, octetsField, oneOf, onlyMembers, textField } from '../activation/fields.ts';
-import type { JsonObject, JsonValue } from '../activation/strict-json.ts';
+import { asObject, listField, octetsField, oneOf, onlyMembers, textField } from '../json/fields.ts';
+import type { JsonObject, JsonValue } from '../json/strict-json.ts';
 import { derOf, derText } from './der-text.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { MalformedError } from '../../kernel/errors.ts';
-import { parseObject, textField } from '../activation/fields.ts';
+import { parseObject, textField } from '../json/fields.ts';
 
 /** Why a node did not give Expressway-C what it asked for a phone. C passes status and body on to the phone as they are. */
 export type EdgeRefusalCode =

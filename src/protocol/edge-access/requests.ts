@@ -1,5 +1,5 @@
 import { MalformedError } from '../../kernel/errors.ts';
-import { asObject, integerField, listField, onlyMembers, parseObject, textField } from '../activation/fields.ts';
+import { asObject, integerField, listField, onlyMembers, parseObject, textField } from '../json/fields.ts';
 import { type PhoneVouch, readVouch, vouchObject } from './phone-vouch.ts';
 
 /**

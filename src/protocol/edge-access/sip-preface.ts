@@ -1,6 +1,6 @@
 import { concat, fromUtf8, utf8 } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
-import { onlyMembers, parseObject } from '../activation/fields.ts';
+import { onlyMembers, parseObject } from '../json/fields.ts';
 import { type PhoneVouch, readVouch, vouchObject } from './phone-vouch.ts';
 
 /**

@@ -1,15 +1,7 @@
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
-import {
-  integerField,
-  listField,
-  octetsField,
-  oneOf,
-  onlyMembers,
-  parseObject,
-  textField,
-} from '../activation/fields.ts';
 import { derOf, derText } from '../edge-access/der-text.ts';
+import { integerField, listField, octetsField, oneOf, onlyMembers, parseObject, textField } from '../json/fields.ts';
 
 /**
  * What Expressway-E states about one phone's connection (spec mra.md "E ↔ C ↔ cluster"): a compact JWS, EdDSA, by the key that Expressway-C learned

@@ -1,6 +1,4 @@
 import { MalformedError, unreachable } from '../../kernel/errors.ts';
-import { asObject, booleanField, integerField, listField, parseObject, textField } from '../activation/fields.ts';
-import type { JsonObject, JsonValue } from '../activation/strict-json.ts';
 import {
   type JsonWebKeys,
   type MicDenied,
@@ -11,6 +9,8 @@ import {
 } from '../edge-access/cluster-view.ts';
 import { derText } from '../edge-access/der-text.ts';
 import { mostTurnServers, readTurnServer } from '../edge-access/requests.ts';
+import { asObject, booleanField, integerField, listField, parseObject, textField } from '../json/fields.ts';
+import type { JsonObject, JsonValue } from '../json/strict-json.ts';
 import type { RevocationEntry } from '../oauth/revocations.ts';
 
 /** One stream per tunnel, both ways: JSON objects, one a line. A line is at most this long, in octets. */

@@ -1,6 +1,6 @@
 import { concat, fromBase64url, fromUtf8, toBase64url, utf8 } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
-import { booleanField, integerField, octetsField, onlyMembers, parseObject, textField } from '../activation/fields.ts';
+import { booleanField, integerField, octetsField, onlyMembers, parseObject, textField } from '../json/fields.ts';
 
 /**
  * How Expressway-C and Expressway-E come to know each other. E makes a short-lived text; a person carries it to C. It says where E's tunnel is, pins

@@ -1,5 +1,5 @@
 import { MalformedError } from '../../kernel/errors.ts';
-import { listField, onlyMembers, parseObject, textField } from '../activation/fields.ts';
+import { listField, onlyMembers, parseObject, textField } from '../json/fields.ts';
 
 /**
  * E → C over the tunnel: HTTP/2 in which the side that dialled (C) is the server. E rebuilds every request of a phone into one of these; C knows no other.
