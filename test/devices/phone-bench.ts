@@ -84,6 +84,7 @@ export async function phoneBench(
       phones: administration.phones,
       lookup: objectLookup(database.db),
       extras: deviceExtras(database.db),
+      audit: auditLog(database.db, 'test-node'),
     }),
     log: loud,
   });

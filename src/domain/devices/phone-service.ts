@@ -1,4 +1,5 @@
 import type { DeviceName } from '../../identifiers/device-name.ts';
+import type { Transaction } from '../../kernel/transaction.ts';
 import type { Actor } from '../ports.ts';
 import { type AddPhone, addPhone, nameTries, tellAdded } from './add-phone.ts';
 import { type ChangePhone, changePhone, tellChanged } from './change-phone.ts';
@@ -12,6 +13,9 @@ import { type FromTemplate, fromTemplate } from './phone-template.ts';
 import type { PreparedDeviceCode, ServiceControlAction } from './ports.ts';
 import { type RemoveOptions, removePhone } from './remove-phone.ts';
 
+/** What a door keeps beside the phone: all of it is stored, or nothing. */
+export type AlsoInTransaction = (tx: Transaction, phone: Phone) => Promise<void>;
+
 /** The rules of the Phone Configuration page. Every door (REST, bulk, AXL) comes through here. */
 export class PhoneService {
   private readonly parts: PhoneParts;
@@ -20,11 +24,15 @@ export class PhoneService {
     this.parts = parts;
   }
 
-  /** @throws DeviceFault naming the field at fault; nothing is stored then. */
-  async add(request: AddPhone, actor: Actor): Promise<Phone> {
+  /** `also` runs in the same transaction. @throws DeviceFault naming the field at fault; nothing is stored then. */
+  async add(request: AddPhone, actor: Actor, also?: AlsoInTransaction): Promise<Phone> {
     requireModel(request.model);
     const phone = await this.withCodeIf(request, (prepared) =>
-      this.parts.transactions.run((tx) => addPhone(this.parts, tx, request, prepared, actor)),
+      this.parts.transactions.run(async (tx) => {
+        const added = await addPhone(this.parts, tx, request, prepared, actor);
+        await also?.(tx, added);
+        return added;
+      }),
     );
     tellAdded(this.parts, phone);
     return phone;
@@ -42,8 +50,14 @@ export class PhoneService {
     return phone;
   }
 
-  /** @throws DeviceFault; `version_conflict` when `ifVersion` is given and another change came first. */
-  async change(name: DeviceName, change: ChangePhone, actor: Actor, ifVersion?: number): Promise<Phone> {
+  /** `also` runs in the same transaction. @throws DeviceFault; `version_conflict` when `ifVersion` is given and another change came first. */
+  async change(
+    name: DeviceName,
+    change: ChangePhone,
+    actor: Actor,
+    ifVersion?: number,
+    also?: AlsoInTransaction,
+  ): Promise<Phone> {
     // The costly half of a code is made before any row is locked; the plan is made again under the lock.
     const first = planChange(await this.find(name), change);
     let issuesCode = first.issuesCode;
@@ -54,7 +68,11 @@ export class PhoneService {
           allowActivationCodeViaMra: first.allowActivationCodeViaMra,
         };
         const outcome = await this.withCodeIf(wanted, (prepared) =>
-          this.parts.transactions.run((tx) => changePhone(this.parts, tx, name, change, prepared, actor, ifVersion)),
+          this.parts.transactions.run(async (tx) => {
+            const changed = await changePhone(this.parts, tx, name, change, prepared, actor, ifVersion);
+            if (changed !== 'needs-code') await also?.(tx, changed.after);
+            return changed;
+          }),
         );
         if (outcome !== 'needs-code') {
           tellChanged(this.parts, outcome);
@@ -112,8 +130,7 @@ export class PhoneService {
     return wanted.requiresActivationCode === true ? withPreparedCode(this.parts, viaMra, work) : work(undefined);
   }
 
-  /** @throws DeviceFault `phone_not_found` */
-  /** The same phone whatever it is called today. */
+  /** The same phone whatever it is called today. @throws DeviceFault `phone_not_found` */
   async findById(id: string): Promise<Phone> {
     const phone = await this.parts.phones.byId(id);
     if (phone !== undefined) return phone;
@@ -123,6 +140,7 @@ export class PhoneService {
     });
   }
 
+  /** @throws DeviceFault `phone_not_found` */
   async find(name: DeviceName): Promise<Phone> {
     const phone = await this.parts.phones.find(name);
     if (phone === undefined) throw await phoneNotFound(this.parts, name);

@@ -1,4 +1,5 @@
 import type { Locator } from '../../identifiers/activation-code.ts';
+import type { Transaction } from '../../kernel/transaction.ts';
 import type { Phone } from '../devices/phone.ts';
 
 /** Kinds of objects that tools of the field look up by pattern or uuid. */
@@ -22,7 +23,26 @@ export const lookupKinds = [
 ] as const;
 export type LookupKind = (typeof lookupKinds)[number];
 
-/** Field → SQL LIKE pattern, any case. `%` and `%%` fit everything, nothing included. Fields a kind does not have fit everything. */
+/** By what each kind can be searched; the words of AXL. What is the same for all of a kind (a phone's protocol) is told apart as well. */
+export const lookupCriteria = {
+  phone: ['name', 'description', 'protocol', 'devicePoolName', 'securityProfileName'],
+  'activation-code': ['phoneName', 'userId'],
+  user: ['userid', 'firstName', 'lastName'],
+  line: ['pattern', 'description', 'usage', 'routePartitionName'],
+  'device-pool': ['name', 'callManagerGroupName', 'regionName'],
+  'call-manager-group': ['name'],
+  'route-partition': ['name', 'description'],
+  'phone-button-template': ['name'],
+  'phone-security-profile': ['name', 'description'],
+  'sip-profile': ['name', 'description'],
+  'common-phone-profile': ['name', 'description'],
+  'universal-device-template': ['name'],
+  'universal-line-template': ['name'],
+  'mra-service-domain': ['name', 'serviceDomains'],
+  node: ['name', 'description'],
+} as const satisfies Readonly<Record<LookupKind, readonly string[]>>;
+
+/** Field → SQL LIKE pattern, any case. `%` and `%%` fit everything, nothing included. A field that the kind is not searched by is an error of ours. */
 export type Patterns = Readonly<Record<string, string>>;
 
 export interface FoundObject {
@@ -52,5 +72,6 @@ export interface ObjectLookup {
 export interface DeviceExtras {
   /** XML of the element's content; empty: none. */
   vendorConfig(deviceId: string): Promise<string>;
-  keepVendorConfig(deviceId: string, xml: string): Promise<void>;
+  /** False: it was that already. */
+  keepVendorConfig(tx: Transaction, deviceId: string, xml: string): Promise<boolean>;
 }

@@ -6,6 +6,7 @@ import type { SoapSignIn } from '../soap/sign-in.ts';
 import { sendPage, sendUnauthorized, soapScope } from '../soap/soap-scope.ts';
 import { AxlFault, axlFaultOf } from './axl-fault.ts';
 import { axlVersionOf, versionRefusal } from './axl-version.ts';
+import { refuseUnknown } from './elements.ts';
 import { type AxlOperation, type AxlReturn, changes } from './operation.ts';
 
 export interface AxlOptions {
@@ -59,6 +60,7 @@ export function serveAxl(app: FastifyInstance, options: AxlOptions): void {
         );
       if (writes) writing++;
       try {
+        refuseUnknown(element, operation.takes);
         const content = await operation.handle({ element, caller });
         const text = writeEnvelope(respond(operation, version, content, element.attributes['sequence']));
         if (text.length > replyLimit) throw tooLarge(content, text.length);

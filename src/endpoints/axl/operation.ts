@@ -1,6 +1,7 @@
 import type { Caller, Permission } from '../../domain/access/permissions.ts';
 import type { XmlTree } from '../../protocol/phone-config/xml-reader.ts';
 import type { SoapElement } from '../../protocol/soap/envelope.ts';
+import type { Elements } from './elements.ts';
 
 export interface AxlRequest {
   /** The operation's own element. */
@@ -17,6 +18,8 @@ export interface AxlOperation {
   readonly name: string;
   /** What its object is called in faults: `Phone`. */
   readonly what: string;
+  /** What its request may hold; anything else is refused before it is handled. */
+  readonly takes: Elements;
   /** Any one of these opens it. */
   readonly needs: readonly [Permission, ...Permission[]];
   /** The reply's elements stand by themselves, without `<return>` around them. */

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DeviceExtras, FoundObject, LookupKind, ObjectLookup } from '../../domain/integrations/object-lookup.ts';
+import { inTransaction } from './connect.ts';
 import { type PhoneRead, selectPhones, toPhone } from './devices-read.ts';
 import type { Database } from './schema.ts';
 
@@ -63,9 +64,18 @@ const tables: Readonly<Record<LookupKind, LookupTable>> = {
       pattern: sql<string>`t.directory_number`,
       description: sql<string>`t.description`,
       routePartitionName: sql<string>`p.name`,
+      usage: sql<string>`'Device'`,
     },
   },
-  'device-pool': plain('device_pool'),
+  'device-pool': {
+    from: sql`device_pool t JOIN call_manager_group g ON g.id = t.call_manager_group_id`,
+    name: sql<string>`t.name`,
+    fields: {
+      name: sql<string>`t.name`,
+      callManagerGroupName: sql<string>`g.name`,
+      regionName: sql<string>`'Default'`,
+    },
+  },
   'call-manager-group': plain('call_manager_group'),
   'route-partition': plain('route_partition', { description: 'description' }),
   'phone-button-template': plain('phone_button_template'),
@@ -101,9 +111,11 @@ export function objectLookup(db: Kysely<Database>): ObjectLookup {
     async like(kind, patterns, { skip, first }) {
       const { from, name, fields } = tables[kind];
       const conditions = Object.entries(patterns).flatMap(([field, pattern]) => {
-        const column = fields[field];
         // Everything, nulls included: then the table need not be asked.
-        return column === undefined || /^%+$/.test(pattern) ? [] : [sql<boolean>`${column} ILIKE ${pattern}`];
+        if (/^%+$/.test(pattern)) return [];
+        const column = fields[field];
+        if (column === undefined) throw new Error(`a ${kind} is not searched by ${field}`);
+        return [sql<boolean>`${column} ILIKE ${pattern}`];
       });
       const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join(conditions, sql` AND `)}`;
       const [found, counted] = await Promise.all([
@@ -139,12 +151,25 @@ export function deviceExtras(db: Kysely<Database>): DeviceExtras {
         .executeTakeFirst();
       return row?.vendor_config ?? '';
     },
-    async keepVendorConfig(deviceId, xml) {
-      await db
+    async keepVendorConfig(tx, deviceId, xml) {
+      if (xml === '') {
+        const { numDeletedRows } = await inTransaction(db, tx)
+          .deleteFrom('device_extra')
+          .where('device_id', '=', deviceId)
+          .executeTakeFirstOrThrow();
+        return numDeletedRows > 0n;
+      }
+      const { numInsertedOrUpdatedRows } = await inTransaction(db, tx)
         .insertInto('device_extra')
         .values({ device_id: deviceId, vendor_config: xml })
-        .onConflict((conflict) => conflict.column('device_id').doUpdateSet({ vendor_config: xml }))
-        .execute();
+        .onConflict((conflict) =>
+          conflict
+            .column('device_id')
+            .doUpdateSet({ vendor_config: xml })
+            .where('device_extra.vendor_config', '!=', xml),
+        )
+        .executeTakeFirstOrThrow();
+      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
     },
   };
 }

@@ -32,7 +32,7 @@ export function axlOperations(
   const list = phoneListStore(db);
   const { objects, parameters, nodes } = settingsServices({ db, transactions, audit: domain.audit });
   return [
-    ...phoneOperations({ phones, lookup, extras: deviceExtras(db) }),
+    ...phoneOperations({ phones, lookup, extras: deviceExtras(db), audit: domain.audit }),
     ...activationCodeOperations({ phoneCodes, lookup, holds: domain.codes.holds, now: () => systemClock.now() }),
     ...deviceDefaultOperations(deviceDefaults, lookup),
     ...settingsOperations(objects, lookup),

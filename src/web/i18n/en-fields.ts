@@ -24,6 +24,7 @@ export const enFields = {
   'auditAction.activation-code.locked': 'Activation code locked',
   'auditAction.phone.renamed': 'Phone renamed',
   'auditAction.phone.mapped-by-taps': 'Prepared phone given by TAPS',
+  'auditAction.phone.vendor-config-kept': 'Product specific settings of a tool kept',
   'auditAction.phone.digest-password-set': 'Digest password set',
   'auditAction.phone.locked': 'Phone locked',
   'auditAction.phone.unlocked': 'Phone unlocked',

@@ -23,6 +23,7 @@ export const zhFields = {
   'auditAction.activation-code.locked': '激活代码已锁定',
   'auditAction.phone.renamed': '已重命名电话',
   'auditAction.phone.mapped-by-taps': 'TAPS 已分配所准备的电话',
+  'auditAction.phone.vendor-config-kept': '已保留工具的产品特定设置',
   'auditAction.phone.digest-password-set': '已设置摘要密码',
   'auditAction.phone.locked': '已锁定电话',
   'auditAction.phone.unlocked': '已解锁电话',

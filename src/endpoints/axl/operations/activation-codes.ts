@@ -1,9 +1,10 @@
 import type { PhoneCodeService } from '../../../domain/devices/phone-code-service.ts';
-import type { ObjectLookup } from '../../../domain/integrations/object-lookup.ts';
+import { lookupCriteria, type ObjectLookup } from '../../../domain/integrations/object-lookup.ts';
 import { type ActivationCode, locatorOf, parseActivationCode } from '../../../identifiers/activation-code.ts';
 import type { DeviceName } from '../../../identifiers/device-name.ts';
 import { child, text } from '../../../protocol/soap/elements.ts';
 import { AxlFault, badValue, itemNotValid } from '../axl-fault.ts';
+import { each, listing } from '../elements.ts';
 import { listed } from '../lists.ts';
 import type { AxlOperation } from '../operation.ts';
 import { readWanted, row, uuidAttribute } from '../reply.ts';
@@ -45,6 +46,7 @@ export function activationCodeOperations({
     {
       name: 'addPhoneActivationCode',
       what,
+      takes: { phoneActivationCode: { inside: each('read', ['phoneName', 'activationCodeExpiry']) } },
       needs: ['codes.manage'],
       async handle({ element, caller }) {
         const tree = child(element, 'phoneActivationCode');
@@ -58,6 +60,7 @@ export function activationCodeOperations({
     {
       name: 'removePhoneActivationCode',
       what,
+      takes: each('read', ['activationCode', 'uuid']),
       needs: ['codes.manage'],
       async handle({ element, caller }) {
         const digits = text(element, 'activationCode');
@@ -71,6 +74,7 @@ export function activationCodeOperations({
     {
       name: 'listPhoneActivationCode',
       what,
+      takes: listing(lookupCriteria['activation-code']),
       // Rows hold the digits.
       needs: ['codes.reveal'],
       async handle({ element, caller }) {

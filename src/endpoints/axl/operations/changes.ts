@@ -34,6 +34,7 @@ export function changeOperations(log: ChangeLog): readonly AxlOperation[] {
     {
       name: 'listChange',
       what: 'Change',
+      takes: { startChangeId: 'read', objectList: { inside: { object: 'read' } } },
       needs: ['audit.read', 'settings.write'],
       bare: true,
       async handle({ element }) {

@@ -8,6 +8,7 @@ import { parsePhoneModel, phoneModels } from '../../../identifiers/phone-model.t
 import type { XmlTree } from '../../../protocol/phone-config/xml-reader.ts';
 import { child, text } from '../../../protocol/soap/elements.ts';
 import { itemNotValid } from '../axl-fault.ts';
+import { type Elements, each, listing } from '../elements.ts';
 import { matchesLike } from '../like.ts';
 import { idsOf, readPage, readPatterns } from '../lists.ts';
 import type { AxlOperation } from '../operation.ts';
@@ -16,6 +17,18 @@ import { deviceDefaultsOrder } from '../schema-order.ts';
 import { boolean, readUuid, reference, writeUuid } from '../values.ts';
 
 const what = 'Device Defaults';
+const keys = each('read', ['uuid', 'Model', 'Protocol']);
+const changed: Elements = {
+  ...keys,
+  ...each('read', [
+    'LoadInformation',
+    'InactiveLoadInformation',
+    'DevicePoolName',
+    'PhoneButtonTemplate',
+    'PreferActCodeOverAutoReg',
+  ]),
+  VersionStamp: 'ignored',
+};
 
 /** getDeviceDefaults, updateDeviceDefaults, listDeviceDefaults. The key is uuid, or Model and Protocol. */
 export function deviceDefaultOperations(defaults: DeviceDefaultService, lookup: ObjectLookup): readonly AxlOperation[] {
@@ -45,12 +58,14 @@ export function deviceDefaultOperations(defaults: DeviceDefaultService, lookup: 
     {
       name: 'getDeviceDefaults',
       what,
+      takes: { ...keys, returnedTags: 'read' },
       needs: ['settings.read'],
       handle: async ({ element }) => shown([await meant(element)], element, false),
     },
     {
       name: 'listDeviceDefaults',
       what,
+      takes: listing(['Model', 'Protocol']),
       needs: ['settings.read'],
       async handle({ element }) {
         const { Model = '%', Protocol = '%' } = readPatterns(element);
@@ -64,6 +79,7 @@ export function deviceDefaultOperations(defaults: DeviceDefaultService, lookup: 
     {
       name: 'updateDeviceDefaults',
       what,
+      takes: { ...changed, deviceDefaults: { inside: changed } },
       needs: ['settings.write'],
       async handle({ element, caller }) {
         const { model } = await meant(element);

@@ -1,13 +1,15 @@
+import { mraServiceDomains } from '../../../contract/mra-service-domains.ts';
 import type { ObjectLookup } from '../../../domain/integrations/object-lookup.ts';
 import type { CloudOnboarding, CloudOnboardingService } from '../../../domain/mra/cloud-onboarding.ts';
 import type { MraServiceDomain } from '../../../domain/mra/service-domain.ts';
 import type { ResourceService } from '../../../domain/settings/resource.ts';
 import { child, text } from '../../../protocol/soap/elements.ts';
 import { itemNotValid } from '../axl-fault.ts';
+import { type Elements, each, listing } from '../elements.ts';
 import type { AxlOperation } from '../operation.ts';
 import { readWanted, row, uuidAttribute } from '../reply.ts';
 import { boolean, readUuid, writeUuid } from '../values.ts';
-import { needed, settingsObject } from './settings-object.ts';
+import { settingsObject } from './settings-object.ts';
 
 export interface MraOperationParts {
   readonly serviceDomains: ResourceService<MraServiceDomain>;
@@ -31,6 +33,23 @@ const onboardingOrder = [
   'errorStatus',
 ] as const;
 
+const onboardingElements: Elements = {
+  ...each('read', ['uuid', 'voucherExists', 'enableGDSCommunication', 'mraActivationDomain']),
+  // Read only: what the list says comes back from tools that change one field of it.
+  ...each('ignored', ['serviceAddress', 'onboardingRegistrationStatus', 'orgName', 'orgId', 'errorStatus']),
+  ...each('absent', [
+    'enablePushNotifications',
+    'enableHttpProxy',
+    'httpProxyAddress',
+    'proxyUsername',
+    'proxyPassword',
+    'enableTrustCACertificate',
+    'allowAnalyticsCollection',
+    'enableTroubleshooting',
+    'alarmSendEncryptedData',
+  ]),
+};
+
 /** MraServiceDomain, all five, and CiscoCloudOnboarding, which has list and update. */
 export function mraOperations(parts: MraOperationParts): readonly AxlOperation[] {
   const { onboarding, serviceDomains, lookup } = parts;
@@ -43,6 +62,9 @@ export function mraOperations(parts: MraOperationParts): readonly AxlOperation[]
         kind: 'mra-service-domain',
         service: serviceDomains,
         order: ['name', 'isDefault', 'serviceDomains'],
+        elements: each('read', ['name', 'newName', 'isDefault', 'serviceDomains']),
+        contract: mraServiceDomains,
+        required: { name: 'name', domain: 'serviceDomains' },
         fields: ({ value }) => ({ name: value.name, isDefault: value.isDefault, serviceDomains: value.domain }),
         read(tree) {
           const name = text(tree, 'newName') || text(tree, 'name');
@@ -55,18 +77,13 @@ export function mraOperations(parts: MraOperationParts): readonly AxlOperation[]
             ...(domain && { domain }),
           };
         },
-        whole: (read) => ({
-          isDefault: false,
-          ...read,
-          name: needed(read.name, 'name'),
-          domain: needed(read.domain, 'serviceDomains'),
-        }),
       },
       lookup,
     ),
     {
       name: 'listCiscoCloudOnboarding',
       what: 'Cloud Onboarding',
+      takes: listing([]),
       needs: ['system.read'],
       async handle({ element }) {
         const fields = fieldsOf(await onboarding.show());
@@ -76,6 +93,7 @@ export function mraOperations(parts: MraOperationParts): readonly AxlOperation[]
     {
       name: 'updateCiscoCloudOnboarding',
       what: 'Cloud Onboarding',
+      takes: { ...onboardingElements, ciscoCloudOnboarding: { inside: onboardingElements } },
       needs: ['system.write'],
       async handle({ element, caller }) {
         const uuid = text(element, 'uuid') ?? element.attributes['uuid'];

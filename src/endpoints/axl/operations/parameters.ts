@@ -3,6 +3,7 @@ import type { ParameterService, ParameterValue } from '../../../domain/settings/
 import type { XmlTree } from '../../../protocol/phone-config/xml-reader.ts';
 import { text } from '../../../protocol/soap/elements.ts';
 import { badValue, itemNotValid } from '../axl-fault.ts';
+import { each, listing } from '../elements.ts';
 import { matchesLike } from '../like.ts';
 import { readPage, readPatterns } from '../lists.ts';
 import type { AxlOperation } from '../operation.ts';
@@ -10,6 +11,7 @@ import { readWanted, row } from '../reply.ts';
 import { reference } from '../values.ts';
 
 const what = 'Service Parameter';
+const keys = each('read', ['processNodeName', 'name', 'service']);
 const order = ['processNodeName', 'name', 'service', 'value', 'valueType'] as const;
 
 /** Enterprise parameters stand under this service, on this node that is none. */
@@ -90,12 +92,14 @@ export function parameterOperations(parameters: ParameterService, nodes: NodeSer
     {
       name: 'getServiceParameter',
       what,
+      takes: { ...keys, returnedTags: 'read' },
       needs: ['system.read'],
       handle: async ({ element }) => [shown(await meant(element), element)],
     },
     {
       name: 'listServiceParameter',
       what,
+      takes: listing(['processNodeName', 'service', 'name']),
       needs: ['system.read'],
       async handle({ element }) {
         const { processNodeName = '%', service = '%', name = '%' } = readPatterns(element);
@@ -114,6 +118,7 @@ export function parameterOperations(parameters: ParameterService, nodes: NodeSer
     {
       name: 'updateServiceParameter',
       what,
+      takes: { ...keys, value: 'read', valueType: 'ignored' },
       needs: ['system.write'],
       async handle({ element, caller }) {
         const found = await meant(element);

@@ -1,13 +1,24 @@
-import type { PhoneService } from '../../../domain/devices/phone-service.ts';
-import type { DeviceExtras, FoundObject, ObjectLookup } from '../../../domain/integrations/object-lookup.ts';
+import type { AuditLog } from '../../../domain/audit-log.ts';
+import type { ChangePhone } from '../../../domain/devices/change-phone.ts';
+import type { Phone } from '../../../domain/devices/phone.ts';
+import type { AlsoInTransaction, PhoneService } from '../../../domain/devices/phone-service.ts';
+import {
+  type DeviceExtras,
+  type FoundObject,
+  lookupCriteria,
+  type ObjectLookup,
+} from '../../../domain/integrations/object-lookup.ts';
+import type { Actor } from '../../../domain/ports.ts';
 import type { DeviceName } from '../../../identifiers/device-name.ts';
-import { MalformedError } from '../../../kernel/errors.ts';
+import { Fault, MalformedError } from '../../../kernel/errors.ts';
 import { readXml, type XmlTree } from '../../../protocol/phone-config/xml-reader.ts';
 import { child, text } from '../../../protocol/soap/elements.ts';
 import { el, type SoapElement, writeElement } from '../../../protocol/soap/envelope.ts';
 import { badValue, missingKey } from '../axl-fault.ts';
+import { each, key, listing } from '../elements.ts';
 import { idsOf, listed, meant } from '../lists.ts';
 import type { AxlOperation } from '../operation.ts';
+import { changedPhone, newPhone, phoneTags } from '../phone-elements.ts';
 import { readWanted, row, uuidAttribute } from '../reply.ts';
 import { phoneListLacks, phoneOrder } from '../schema-order.ts';
 import { copied, reference, writeUuid } from '../values.ts';
@@ -25,6 +36,7 @@ export interface PhoneOperationParts {
   readonly phones: PhoneService;
   readonly lookup: ObjectLookup;
   readonly extras: DeviceExtras;
+  readonly audit: AuditLog;
 }
 
 const what = 'Phone';
@@ -32,7 +44,7 @@ const reads = ['phones.read'] as const;
 const writes = ['phones.write'] as const;
 
 /** addPhone, updatePhone, getPhone, listPhone, removePhone, applyPhone, resetPhone, restartPhone, doDeviceReset. */
-export function phoneOperations({ phones, lookup, extras }: PhoneOperationParts): readonly AxlOperation[] {
+export function phoneOperations({ phones, lookup, extras, audit }: PhoneOperationParts): readonly AxlOperation[] {
   const named = (request: XmlTree) => meant(lookup, 'phone', request, what);
 
   const nameOf = (tree: XmlTree) => async (element: string, kind: ReferenceKind) => {
@@ -43,15 +55,27 @@ export function phoneOperations({ phones, lookup, extras }: PhoneOperationParts)
     return found.name;
   };
 
-  const keepVendorConfig = async (tree: XmlTree, id: string) => {
+  /** In the transaction of the phone's own change; undefined when the request has none. */
+  const keepVendorConfig = (tree: XmlTree, actor: Actor): AlsoInTransaction | undefined => {
     const given = child(tree, 'vendorConfig');
-    if (given !== undefined)
-      await extras.keepVendorConfig(id, given.children.map((each) => writeElement(copied(each))).join(''));
+    if (given === undefined) return undefined;
+    const xml = given.children.map((each) => writeElement(copied(each))).join('');
+    return async (tx, { id, name }) => {
+      if (await extras.keepVendorConfig(tx, id, xml))
+        await audit.append(tx, {
+          actor,
+          action: 'phone.vendor-config-kept',
+          objectKind: 'phone',
+          objectId: id,
+          objectName: name,
+        });
+    };
   };
 
   const control = (name: string, action: 'reset' | 'restart'): AxlOperation => ({
     name,
     what,
+    takes: key,
     needs: writes,
     async handle({ element, caller }) {
       const found = await named(element);
@@ -64,6 +88,7 @@ export function phoneOperations({ phones, lookup, extras }: PhoneOperationParts)
     {
       name: 'addPhone',
       what,
+      takes: { phone: { inside: newPhone } },
       needs: writes,
       async handle({ element, caller }) {
         const tree = required(element, 'phone');
@@ -77,14 +102,15 @@ export function phoneOperations({ phones, lookup, extras }: PhoneOperationParts)
         const phone = await phones.add(
           { ...fields, model: text(tree, 'product') || (text(tree, 'model') ?? ''), mac, batName },
           caller.actor,
+          keepVendorConfig(tree, caller.actor),
         );
-        await keepVendorConfig(tree, phone.id);
         return writeUuid(phone.id);
       },
     },
     {
       name: 'updatePhone',
       what,
+      takes: changedPhone,
       needs: writes,
       async handle({ element, caller }) {
         const found = await named(element);
@@ -93,15 +119,17 @@ export function phoneOperations({ phones, lookup, extras }: PhoneOperationParts)
         const fields = await readPhoneFields(tree, nameOf(tree));
         const newName = text(tree, 'newName');
         const change = { ...fields, ...(newName && identityOf(readDeviceName(newName))) };
-        const changed = await changeLines(phones, found, tree, change);
-        if (Object.keys(changed).length > 0) await phones.change(found.name as DeviceName, changed, caller.actor);
-        await keepVendorConfig(tree, found.id);
+        const also = keepVendorConfig(tree, caller.actor);
+        await withLines(phones, found, tree, change, (changed, version) =>
+          phones.change(found.name as DeviceName, changed, caller.actor, version, also),
+        );
         return writeUuid(found.id);
       },
     },
     {
       name: 'getPhone',
       what,
+      takes: { ...key, returnedTags: { tags: phoneTags } },
       needs: reads,
       async handle({ element }) {
         const found = await named(element);
@@ -114,6 +142,7 @@ export function phoneOperations({ phones, lookup, extras }: PhoneOperationParts)
     {
       name: 'listPhone',
       what,
+      takes: listing(lookupCriteria.phone, phoneTags),
       needs: reads,
       async handle({ element }) {
         const found = await listed(lookup, 'phone', element);
@@ -127,6 +156,7 @@ export function phoneOperations({ phones, lookup, extras }: PhoneOperationParts)
     {
       name: 'removePhone',
       what,
+      takes: key,
       needs: writes,
       async handle({ element, caller }) {
         const found = await named(element);
@@ -141,6 +171,7 @@ export function phoneOperations({ phones, lookup, extras }: PhoneOperationParts)
     {
       name: 'doDeviceReset',
       what,
+      takes: each('read', ['deviceName', 'uuid', 'isHardReset', 'deviceResetType']),
       needs: writes,
       async handle({ element, caller }) {
         const found = await meant(lookup, 'phone', element, what, 'deviceName');
@@ -158,21 +189,39 @@ export function phoneOperations({ phones, lookup, extras }: PhoneOperationParts)
   ];
 }
 
-/** `lines` replaces all; `addLines` and `removeLines` change what is there. */
-async function changeLines<T extends object>(
+/** A phone that is changed by many at once: who read its lines before another's change reads them again. */
+const lineTries = 5;
+
+/** `lines` replaces all; `addLines` and `removeLines` change what is there, at that version of the phone and no other. */
+async function withLines(
   phones: PhoneService,
   found: FoundObject,
   tree: XmlTree,
-  change: T,
-): Promise<T> {
+  change: ChangePhone,
+  apply: (change: ChangePhone, version: number | undefined) => Promise<Phone>,
+): Promise<void> {
   const added = readLines(tree, 'addLines');
   const removed = readLines(tree, 'removeLines');
-  if (added === undefined && removed === undefined) return change;
-  const gone = new Set(removed?.map((line) => `${line.directoryNumber} ${line.partition ?? ''}`));
-  const kept = (await phones.findById(found.id)).lines.filter(
-    (line) => !gone.has(`${line.directoryNumber} ${line.partition}`),
-  );
-  return { ...change, lines: [...kept, ...(added ?? [])] };
+  if (added === undefined && removed === undefined) return void (await apply(change, undefined));
+  const keyOf = (line: { directoryNumber: string; partition?: string | undefined }) =>
+    `${line.directoryNumber} ${line.partition ?? ''}`;
+  const gone = new Set(removed?.map(keyOf));
+  for (let tries = 1; ; tries++) {
+    const phone = await phones.findById(found.id);
+    for (const line of removed ?? [])
+      if (!phone.lines.some((each) => keyOf(each) === keyOf(line)))
+        throw badValue(
+          'removeLines',
+          `${phone.name} has no line ${line.directoryNumber.slice(0, 50)} in that partition.`,
+        );
+    const kept = phone.lines.filter((line) => !gone.has(keyOf(line)));
+    try {
+      return void (await apply({ ...change, lines: [...kept, ...(added ?? [])] }, phone.version));
+    } catch (error) {
+      const overtaken = error instanceof Fault && error.code === 'version_conflict';
+      if (!overtaken || tries === lineTries) throw error;
+    }
+  }
 }
 
 function required(element: XmlTree, name: string): XmlTree {

@@ -1,3 +1,10 @@
+import { commonPhoneProfiles } from '../../../contract/common-phone-profiles.ts';
+import { devicePools } from '../../../contract/device-pools.ts';
+import { lines } from '../../../contract/lines.ts';
+import { phoneButtonTemplates } from '../../../contract/phone-button-templates.ts';
+import { phoneSecurityProfiles } from '../../../contract/phone-security-profiles.ts';
+import { routePartitions } from '../../../contract/route-partitions.ts';
+import { sipProfiles } from '../../../contract/sip-profiles.ts';
 import type { ObjectLookup } from '../../../domain/integrations/object-lookup.ts';
 import type {
   CallManagerGroup,
@@ -16,10 +23,19 @@ import type { ResourceService } from '../../../domain/settings/resource.ts';
 import type { XmlTree } from '../../../protocol/phone-config/xml-reader.ts';
 import { text } from '../../../protocol/soap/elements.ts';
 import { el } from '../../../protocol/soap/envelope.ts';
+import { badValue } from '../axl-fault.ts';
+import { type Elements, each } from '../elements.ts';
 import type { AxlOperation } from '../operation.ts';
+import {
+  devicePoolElements,
+  devicePoolTags,
+  lineElements,
+  lineTags,
+  securityProfileElements,
+} from '../other-elements.ts';
 import { devicePoolOrder, lineOrder } from '../schema-order.ts';
 import { boolean, integer, reference } from '../values.ts';
-import { needed, settingsObject } from './settings-object.ts';
+import { settingsObject } from './settings-object.ts';
 
 export interface SettingsServices {
   readonly devicePools: ResourceService<DevicePool>;
@@ -33,6 +49,8 @@ export interface SettingsServices {
   readonly routePartitions: ResourceService<RoutePartition>;
   readonly lines: ResourceService<Line>;
 }
+
+const named: Elements = each('read', ['name', 'newName', 'description']);
 
 /** Name and description, which most kinds have; `newName` renames. */
 function common(tree: XmlTree): { name?: string; description?: string } {
@@ -51,15 +69,23 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
     authenticated: 'Authenticated',
     encrypted: 'Encrypted',
   } as const;
-  const modeOf = (given: string | undefined) =>
-    Object.entries(deviceSecurity).find(([, shown]) => shown.toLowerCase() === given?.toLowerCase())?.[0] as
-      | PhoneSecurityProfile['deviceSecurityMode']
-      | undefined;
+  const modeOf = (given: string | undefined) => {
+    if (given === undefined || given === '') return undefined;
+    const mode = Object.entries(deviceSecurity).find(([, shown]) => shown.toLowerCase() === given.toLowerCase())?.[0];
+    if (mode !== undefined) return mode as PhoneSecurityProfile['deviceSecurityMode'];
+    throw badValue('deviceSecurityMode', 'deviceSecurityMode is Non Secure, Authenticated or Encrypted.');
+  };
   const transports: Readonly<Record<string, PhoneSecurityProfile['transport']>> = {
     tls: 'tls',
     tcp: 'tcp',
     udp: 'udp',
     'tcp+udp': 'tcp+udp',
+  };
+  const transportOf = (given: string | undefined) => {
+    if (given === undefined || given === '') return undefined;
+    const transport = transports[given.toLowerCase()];
+    if (transport !== undefined) return transport;
+    throw badValue('transportType', 'transportType is TLS, TCP, UDP or TCP+UDP.');
   };
 
   return [
@@ -71,6 +97,9 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
         kind: 'device-pool',
         service: services.devicePools,
         order: devicePoolOrder,
+        elements: devicePoolElements,
+        tags: devicePoolTags,
+        contract: devicePools,
         references: (pool) => new Map([['call-manager-group', [pool.callManagerGroup]]]),
         fields: ({ value }, ids) => ({
           name: value.name,
@@ -93,23 +122,11 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
           return {
             ...said('name', common(tree).name),
             ...said('callManagerGroup', reference(tree, 'callManagerGroupName')?.name || undefined),
-            // Names of date/time groups mean nothing here; a time zone does.
-            ...said('olsonTimeZone', zone?.includes('/') ? zone : undefined),
+            ...said('olsonTimeZone', zone === undefined ? undefined : timeZoneOf(zone)),
             ...said('connectionMonitorDuration', integer(tree, 'connectionMonitorDuration')),
             ...(domain === undefined ? {} : { mraServiceDomain: domain.name === '' ? null : domain.name }),
           };
         },
-        whole: (read) => ({
-          callManagerGroup: 'Default',
-          olsonTimeZone: 'Etc/UTC',
-          dateTemplate: 'D/M/Y',
-          ntpServers: [],
-          userLocale: 'English_United_States',
-          connectionMonitorDuration: 120,
-          mraServiceDomain: null,
-          ...read,
-          name: needed(read.name, 'name'),
-        }),
       },
       lookup,
     ),
@@ -121,9 +138,10 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
         kind: 'route-partition',
         service: services.routePartitions,
         order: ['name', 'description'],
+        elements: named,
+        contract: routePartitions,
         fields: ({ value }) => ({ name: value.name, description: value.description }),
         read: common,
-        whole: (read) => ({ description: '', ...read, name: needed(read.name, 'name') }),
       },
       lookup,
     ),
@@ -135,6 +153,11 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
         kind: 'line',
         service: services.lines,
         order: lineOrder,
+        elements: lineElements,
+        tags: lineTags,
+        contract: lines,
+        required: { directoryNumber: 'pattern' },
+        keyElements: ['pattern', 'routePartitionName'],
         references: (line) => new Map([['route-partition', [line.partition]]]),
         keyOf(tree) {
           const directoryNumber = text(tree, 'pattern');
@@ -158,13 +181,6 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
             ...said('alertingName', text(tree, 'alertingName')),
           };
         },
-        whole: (read) => ({
-          partition: '',
-          description: '',
-          alertingName: '',
-          ...read,
-          directoryNumber: needed(read.directoryNumber, 'pattern'),
-        }),
       },
       lookup,
     ),
@@ -185,6 +201,10 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
           'digestAuthentication',
           'EnableOAuthAuthentication',
         ],
+        elements: securityProfileElements,
+        contract: phoneSecurityProfiles,
+        // A mode without its transport: the one that goes with it, as with the field's own defaults.
+        derive: ({ deviceSecurityMode }) => (deviceSecurityMode === 'non-secure' ? { transport: 'tcp+udp' } : {}),
         fields: ({ value }) => ({
           phoneType: 'Universal Device Template',
           protocol: 'SIP',
@@ -198,18 +218,9 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
         read: (tree) => ({
           ...common(tree),
           ...said('deviceSecurityMode', modeOf(text(tree, 'deviceSecurityMode'))),
-          ...said('transport', transports[text(tree, 'transportType')?.toLowerCase() ?? '']),
+          ...said('transport', transportOf(text(tree, 'transportType'))),
           ...said('digestAuthentication', boolean(tree, 'digestAuthentication')),
           ...said('enableOauthAuthentication', boolean(tree, 'EnableOAuthAuthentication')),
-        }),
-        whole: (read) => ({
-          description: '',
-          deviceSecurityMode: 'non-secure',
-          transport: 'tcp+udp',
-          digestAuthentication: false,
-          enableOauthAuthentication: false,
-          ...read,
-          name: needed(read.name, 'name'),
         }),
       },
       lookup,
@@ -223,6 +234,8 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
         service: services.phoneButtonTemplates,
         order: ['name', 'isUserModifiable', 'buttons'],
         operations: ['get', 'list'],
+        elements: {},
+        contract: phoneButtonTemplates,
         fields: ({ value }) => ({
           name: value.name,
           isUserModifiable: true,
@@ -231,7 +244,6 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
           ),
         }),
         read: common,
-        whole: (read) => ({ model: null, buttons: ['line'], ...read, name: needed(read.name, 'name') }),
       },
       lookup,
     ),
@@ -244,6 +256,8 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
         service: services.sipProfiles,
         order: ['name', 'description', 'timerRegisterExpires', 'timerKeepAliveExpires'],
         operations: ['get', 'list', 'update', 'remove'],
+        elements: { ...named, ...each('read', ['timerRegisterExpires', 'timerKeepAliveExpires']) },
+        contract: sipProfiles,
         fields: ({ value }) => ({
           name: value.name,
           description: value.description,
@@ -255,7 +269,6 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
           ...said('timerRegisterExpires', integer(tree, 'timerRegisterExpires')),
           ...said('timerKeepAliveExpires', integer(tree, 'timerKeepAliveExpires')),
         }),
-        whole: (read) => read as SipProfile,
       },
       lookup,
     ),
@@ -267,22 +280,26 @@ export function settingsOperations(services: SettingsServices, lookup: ObjectLoo
         kind: 'common-phone-profile',
         service: services.commonPhoneProfiles,
         order: ['name', 'description', 'backgroundImage'],
+        elements: { ...named, backgroundImage: 'read' },
+        contract: commonPhoneProfiles,
         fields: ({ value }) => ({
           name: value.name,
           description: value.description,
           backgroundImage: value.backgroundImageAccess,
         }),
-        read: common,
-        whole: (read) => ({
-          description: '',
-          backgroundImageAccess: true,
-          callLogBlfEnabled: true,
-          vendorConfig: {},
-          ...read,
-          name: needed(read.name, 'name'),
-        }),
+        read: (tree) => ({ ...common(tree), ...said('backgroundImageAccess', boolean(tree, 'backgroundImage')) }),
       },
       lookup,
     ),
   ];
+}
+
+/** Date/time groups are not kept here: only their time zone is, by its own name. Empty, or the one every system ships: the default. */
+function timeZoneOf(given: string): string | undefined {
+  if (given === '' || /^(CMLocal|<None>)$/i.test(given)) return undefined;
+  if (given.includes('/')) return given;
+  throw badValue(
+    'dateTimeSettingName',
+    `There is no date/time group "${given.slice(0, 64)}" here; write a time zone of the time zone database, such as Europe/Berlin.`,
+  );
 }

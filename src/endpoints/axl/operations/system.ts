@@ -1,6 +1,7 @@
 import type { NodeService } from '../../../domain/settings/node-service.ts';
 import { el } from '../../../protocol/soap/envelope.ts';
 import { AxlFault } from '../axl-fault.ts';
+import { each, listing } from '../elements.ts';
 import { matchesLike } from '../like.ts';
 import { readPage, readPatterns } from '../lists.ts';
 import type { AxlOperation } from '../operation.ts';
@@ -15,6 +16,7 @@ export function systemOperations(nodes: NodeService, version: string): readonly 
     {
       name: 'getCCMVersion',
       what: 'Version',
+      takes: each('read', ['processNodeName', 'returnedTags']),
       needs: ['phones.read', 'system.read', 'settings.read'],
       // Tools take the schema they use from the first two numbers; what they run on stands in parentheses.
       handle: async () => [el('componentVersion', [el('version', `15.0.1.10000(firstring ${version})`)])],
@@ -22,6 +24,7 @@ export function systemOperations(nodes: NodeService, version: string): readonly 
     {
       name: 'listProcessNode',
       what: 'Process Node',
+      takes: listing(['name', 'description', 'processNodeRole']),
       needs: ['system.read'],
       async handle({ element }) {
         const { name = '%', description = '%', processNodeRole = '%' } = readPatterns(element);
@@ -61,6 +64,7 @@ export function systemOperations(nodes: NodeService, version: string): readonly 
     {
       name: 'listProcessNodeService',
       what: 'Process Node Service',
+      takes: listing(['processNodeName', 'service']),
       needs: ['system.read'],
       async handle({ element }) {
         const { processNodeName = '%', service = '%' } = readPatterns(element);
@@ -94,6 +98,7 @@ export function systemOperations(nodes: NodeService, version: string): readonly 
       (name): AxlOperation => ({
         name,
         what: 'SQL',
+        takes: { sql: 'read' },
         needs: ['system.read'],
         handle: () =>
           Promise.reject(

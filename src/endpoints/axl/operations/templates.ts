@@ -1,10 +1,41 @@
+import { universalDeviceTemplates } from '../../../contract/universal-device-templates.ts';
+import { universalLineTemplates } from '../../../contract/universal-line-templates.ts';
 import type { ObjectLookup } from '../../../domain/integrations/object-lookup.ts';
 import type { UniversalDeviceTemplate, UniversalLineTemplate } from '../../../domain/settings/kinds.ts';
 import { text } from '../../../protocol/soap/elements.ts';
+import { type Elements, each } from '../elements.ts';
 import type { AxlOperation } from '../operation.ts';
 import { integer, reference } from '../values.ts';
-import { needed, settingsObject } from './settings-object.ts';
+import { settingsObject } from './settings-object.ts';
 import type { SettingsServices } from './settings-objects.ts';
+
+const deviceTemplateElements: Elements = {
+  ...each('read', [
+    'name',
+    'newName',
+    'deviceDescription',
+    'devicePool',
+    'deviceSecurityProfile',
+    'sipProfile',
+    'phoneButtonTemplate',
+    'commonPhoneProfile',
+  ]),
+  location: { always: ['Hub_None'] },
+  blfPresenceGroup: { always: ['Standard Presence group'] },
+};
+
+const lineTemplateElements: Elements = {
+  ...each('read', [
+    'name',
+    'newName',
+    'routePartition',
+    'lineDescription',
+    'alertingName',
+    'maxNumCalls',
+    'busyTrigger',
+  ]),
+  blfPresenceGroup: { always: ['Standard Presence group'] },
+};
 
 /** UniversalDeviceTemplate and UniversalLineTemplate, all five operations each. */
 export function templateOperations(
@@ -28,6 +59,8 @@ export function templateOperations(
           'phoneButtonTemplate',
           'commonPhoneProfile',
         ],
+        elements: deviceTemplateElements,
+        contract: universalDeviceTemplates,
         references: (value) =>
           new Map([
             ['device-pool', [value.devicePool]],
@@ -68,16 +101,6 @@ export function templateOperations(
             ...(buttons && { phoneButtonTemplate: buttons.name === '' ? null : buttons.name }),
           };
         },
-        whole: (read) => ({
-          deviceDescription: '',
-          phoneButtonTemplate: null,
-          ...read,
-          name: needed(read.name, 'name'),
-          devicePool: read.devicePool ?? 'Default',
-          phoneSecurityProfile: needed(read.phoneSecurityProfile, 'deviceSecurityProfile'),
-          sipProfile: read.sipProfile ?? 'Standard SIP Profile',
-          commonPhoneProfile: read.commonPhoneProfile ?? 'Standard Common Phone Profile',
-        }),
       },
       lookup,
     ),
@@ -89,6 +112,8 @@ export function templateOperations(
         kind: 'universal-line-template',
         service: services.universalLineTemplates,
         order: ['name', 'routePartition', 'lineDescription', 'alertingName', 'maxNumCalls', 'busyTrigger'],
+        elements: lineTemplateElements,
+        contract: universalLineTemplates,
         references: (value) => new Map([['route-partition', [value.partition]]]),
         fields: ({ value }, ids) => ({
           name: value.name,
@@ -114,15 +139,6 @@ export function templateOperations(
             ...(busyTrigger !== undefined && { busyTrigger }),
           };
         },
-        whole: (read) => ({
-          partition: '',
-          lineDescription: '',
-          alertingName: '',
-          maxCalls: 4,
-          busyTrigger: 2,
-          ...read,
-          name: needed(read.name, 'name'),
-        }),
       },
       lookup,
     ),

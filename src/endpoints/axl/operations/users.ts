@@ -1,5 +1,5 @@
 import type { AccessService } from '../../../domain/access/access-service.ts';
-import type { ObjectLookup } from '../../../domain/integrations/object-lookup.ts';
+import { lookupCriteria, type ObjectLookup } from '../../../domain/integrations/object-lookup.ts';
 import type { Stored } from '../../../domain/settings/resource.ts';
 import type { UserRecord } from '../../../domain/users/user.ts';
 import type { UserService } from '../../../domain/users/user-service.ts';
@@ -8,8 +8,10 @@ import type { XmlTree } from '../../../protocol/phone-config/xml-reader.ts';
 import { child, text } from '../../../protocol/soap/elements.ts';
 import { el, type SoapElement } from '../../../protocol/soap/envelope.ts';
 import { badValue } from '../axl-fault.ts';
+import { each, listing } from '../elements.ts';
 import { listed, meant } from '../lists.ts';
 import type { AxlOperation } from '../operation.ts';
+import { userElements, userTags } from '../other-elements.ts';
 import { readWanted, row, uuidAttribute } from '../reply.ts';
 import { userOrder } from '../schema-order.ts';
 import { writeUuid } from '../values.ts';
@@ -60,6 +62,7 @@ export function userOperations({ users, access, lookup, phonesOf }: UserOperatio
     {
       name: 'addUser',
       what,
+      takes: { user: { inside: userElements } },
       needs: ['users.write'],
       async handle({ element, caller }) {
         const tree = child(element, 'user');
@@ -83,6 +86,7 @@ export function userOperations({ users, access, lookup, phonesOf }: UserOperatio
     {
       name: 'updateUser',
       what,
+      takes: { ...userElements, user: { inside: userElements } },
       needs: ['users.write'],
       async handle({ element, caller }) {
         const found = await named(element);
@@ -109,12 +113,14 @@ export function userOperations({ users, access, lookup, phonesOf }: UserOperatio
     {
       name: 'getUser',
       what,
+      takes: { ...each('read', ['userid', 'uuid']), returnedTags: { tags: userTags } },
       needs: ['users.read'],
       handle: async ({ element }) => [await shown(await users.get((await named(element)).name), element, true)],
     },
     {
       name: 'listUser',
       what,
+      takes: listing(lookupCriteria.user, userTags),
       needs: ['users.read'],
       async handle({ element }) {
         const found = await listed(lookup, 'user', element);
@@ -125,6 +131,7 @@ export function userOperations({ users, access, lookup, phonesOf }: UserOperatio
     {
       name: 'removeUser',
       what,
+      takes: each('read', ['userid', 'uuid']),
       needs: ['users.write'],
       async handle({ element, caller }) {
         const found = await named(element);
@@ -135,6 +142,7 @@ export function userOperations({ users, access, lookup, phonesOf }: UserOperatio
     {
       name: 'doAuthenticateUser',
       what,
+      takes: each('read', ['userid', 'password', 'pin']),
       needs: ['users.read'],
       async handle({ element, caller }) {
         const userId = text(element, 'userid') ?? '';
