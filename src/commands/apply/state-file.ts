@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parse as parseYaml } from 'yaml';
+import { isScalar, parseDocument, visit } from 'yaml';
 import { Fault } from '../../kernel/errors.ts';
 import { type Fields, isObject } from './fields.ts';
 import { type Kind, kinds } from './kinds.ts';
@@ -27,7 +27,7 @@ export async function readStateFile(path: string): Promise<readonly Wanted[]> {
   try {
     const text = await readFile(path, 'utf8');
     if (text.length > mostOctets) throw new Error('it is larger than 10 MiB');
-    document = parseYaml(text, { maxAliasCount: 100 });
+    document = readYaml(text);
   } catch (cause) {
     throw new StateFault('caller', 'state_file_unreadable', `${path}: ${(cause as Error).message}`, {
       remedy: 'Check the path, and that it is YAML or JSON.',
@@ -40,6 +40,28 @@ export async function readStateFile(path: string): Promise<readonly Wanted[]> {
   throw new StateFault('caller', 'state_file_invalid', problems.map((each) => `${path}: ${each}`).join('\n'), {
     remedy: 'Correct the entries named above; docs/integrations.md shows what a file holds.',
   });
+}
+
+/**
+ * YAML, where a number that is not written as numbers are is text: 001122334455 is a MAC address and 0012 a directory number, whatever
+ * YAML makes of them. Throws for what is no YAML, with the place.
+ */
+export function readYaml(text: string): unknown {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error !== undefined) throw error;
+  visit(document, {
+    Scalar(_key, node) {
+      if (
+        typeof node.value === 'number' &&
+        isScalar(node) &&
+        node.source !== undefined &&
+        node.source !== String(node.value)
+      )
+        node.value = node.source;
+    },
+  });
+  return document.toJS({ maxAliasCount: 100 });
 }
 
 /** Every entry in the order it is to be brought about. `problems` takes one line per wrong entry. */

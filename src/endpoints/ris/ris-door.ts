@@ -3,7 +3,7 @@ import type { RateWindow, RisQuery, RisReader, RisStatus } from '../../domain/in
 import type { Log } from '../../kernel/log.ts';
 import type { XmlTree } from '../../protocol/phone-config/xml-reader.ts';
 import { child, children, text } from '../../protocol/soap/elements.ts';
-import { el, type SoapElement, writeEnvelope } from '../../protocol/soap/envelope.ts';
+import { el, localName, type SoapElement, writeEnvelope } from '../../protocol/soap/envelope.ts';
 import type { SoapSignIn } from '../soap/sign-in.ts';
 import { sendPage, soapScope } from '../soap/soap-scope.ts';
 import { risResponse } from './ris-reply.ts';
@@ -46,16 +46,36 @@ export function serveRis(app: FastifyInstance, options: RisOptions): void {
   });
 }
 
+const criteriaElements = [
+  'MaxReturnedDevices',
+  'DeviceClass',
+  'Class',
+  'Model',
+  'Status',
+  'NodeName',
+  'SelectBy',
+  'SelectItems',
+  'Protocol',
+  'DownloadStatus',
+];
+/** What the field knows; devices that are Rejected or PartiallyRegistered are never found here. */
+const statuses = ['Any', 'Registered', 'UnRegistered', 'Rejected', 'PartiallyRegistered', 'Unknown'];
+
 /** A sentence: what is wrong with it. */
 function readQuery(criteria: XmlTree | undefined): RisQuery | string {
   if (criteria === undefined) return 'The request needs the element CmSelectionCriteria.';
-  const deviceClass = text(criteria, 'DeviceClass') || 'Any';
+  for (const { name, text: said, children: inner } of criteria.children)
+    if (!criteriaElements.includes(localName(name)) && (said.trim() !== '' || inner.length > 0))
+      return `${localName(name).slice(0, 64)} is no criterion; there are ${criteriaElements.join(', ')}.`;
+  const deviceClass = text(criteria, 'DeviceClass') || text(criteria, 'Class') || 'Any';
   const protocol = text(criteria, 'Protocol') || 'Any';
   const download = text(criteria, 'DownloadStatus') || 'Any';
   const most = Number(text(criteria, 'MaxReturnedDevices') || mostDevices);
   if (!Number.isInteger(most) || most < 1) return 'MaxReturnedDevices is a number from 1 to 2000.';
   const model = Number(text(criteria, 'Model') || 255);
+  if (!Number.isInteger(model)) return 'Model is the number of a model, or 255 for any.';
   const status = text(criteria, 'Status') || 'Any';
+  if (!statuses.includes(status)) return `There is no Status ${status.slice(0, 40)}; there are ${statuses.join(', ')}.`;
   const by = text(criteria, 'SelectBy') || 'Name';
   if (by !== 'Name' && by !== 'IPV4Address' && by !== 'DirNumber' && by !== 'Description')
     return `SelectBy ${by.slice(0, 40)} is not supported; use Name, IPV4Address, DirNumber or Description.`;
@@ -67,7 +87,7 @@ function readQuery(criteria: XmlTree | undefined): RisQuery | string {
     // What there is none of here (gateways, SCCP, rejected devices) is found by a name that nothing has.
     items: nothing || !known ? ['?'] : itemsOf(child(criteria, 'SelectItems')),
     most: Math.min(most, mostDevices),
-    modelTypeId: model === 255 || Number.isNaN(model) ? undefined : model,
+    modelTypeId: model === 255 ? undefined : model,
     status: status === 'Any' || !known ? undefined : (status as RisStatus),
     node: node === 'Any' ? undefined : node,
     selectBy: by,

@@ -141,6 +141,14 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
       const caller = await signedIn(request, reply);
       if (caller === undefined) return reply;
       const query = request.query as Readonly<Record<string, string | undefined>>;
+      const unknown = Object.keys(query).find((name) => !userParameters.includes(name));
+      if (unknown !== undefined)
+        return refuse(
+          reply,
+          400,
+          'parameter_unknown',
+          `People cannot be searched by ${unknown.slice(0, 64)}; there are ${userParameters.join(', ')}.`,
+        );
       const start = numberOf(query['start'], 0, 1_000_000);
       const requested = numberOf(query['max'], pageSize, pageSize);
       const patterns = {
@@ -175,6 +183,8 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
     });
   });
 }
+
+const userParameters = ['username', 'first', 'last', 'name', 'email', 'start', 'max'];
 
 /** Text as itself in a pattern of LIKE. */
 function escaped(text: string): string {
