@@ -125,6 +125,17 @@ export async function runProgram(
   return { code: await ended, output: output() };
 }
 
+/** Runs a script of its own on the Node.js that the program runs on, from the root of the project. */
+export async function runNode(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(runtime, args, { ...spawnOptions({ environment }), cwd: root });
+  const output = outputOf(child);
+  const code = await new Promise<number | null>((done) => child.once('close', done));
+  return { code, output: output() };
+}
+
 /** Starts a command of the program and leaves it running. */
 export function launchProgram(
   args: readonly string[],
