@@ -42,7 +42,7 @@ describe.skipIf(browserPath === undefined)('two administrators on one form', () 
       await first.page.getByRole('button', { name: 'Save' }).click();
       await first.page.getByText('Everything is saved').waitFor();
     }
-    await page.getByText('was before, is now of the first', { exact: false }).waitFor();
+    await page.getByText('was “before”, is now “of the first”', { exact: false }).waitFor();
     expect(await page.getByLabel('Description').inputValue()).toBe('of the second');
     expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
     expect(await second.barriers()).toEqual([]);
