@@ -6,7 +6,6 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { activationCodes } from '../src/domain/activation/codes.ts';
@@ -21,7 +20,6 @@ import { activationCodeStore } from '../src/infra/database/activation-code-store
 import { auditLog } from '../src/infra/database/audit-log.ts';
 import { timelineRecorder } from '../src/infra/database/timeline-recorder.ts';
 import { silentLog } from '../src/kernel/log.ts';
-import { csvRecords } from '../src/protocol/csv/read-csv.ts';
 import { bulkAdministration } from '../src/roles/unified-cm/bulk-administration.ts';
 import { phoneAdministration } from '../src/roles/unified-cm/phone-administration.ts';
 import { testDatabase } from '../test/support/database.ts';
@@ -77,8 +75,7 @@ async function upload(name: string, count: number, flag: 't' | 'f', prefix: stri
   const began = performance.now();
   await bulk.files.put(
     actor,
-    { name, transaction: 'insert-phones-specific-details', format: 'csv', content, sha256: Buffer.alloc(32) },
-    csvRecords(Readable.from([content])),
+    { name, transaction: 'insert-phones-specific-details', content, sha256: Buffer.alloc(32) },
     true,
   );
   return performance.now() - began;

@@ -6,6 +6,8 @@ export type BulkFaultCode =
   | 'bulk_file_exists'
   | 'bulk_file_not_found'
   | 'bulk_file_in_use'
+  | 'bulk_reader_busy'
+  | 'bulk_file_done_before'
   | 'bulk_file_wrong_transaction'
   | 'bulk_template_not_found'
   | 'bulk_template_needed'

@@ -45,6 +45,11 @@ export interface Column {
   readonly field: string | null;
 }
 
+export type FilledColumn = Column & {
+  /** Rows that hold something there. */
+  readonly filled: number;
+};
+
 interface Headings {
   /** As we write it: the field's own words. */
   readonly heading: string;

@@ -4,13 +4,14 @@ import type { Actor } from '../ports.ts';
 import type { ListRequest, Page } from '../settings/resource.ts';
 import { BulkFault, disallowBulk } from './bulk-fault.ts';
 import type { TransactionType } from './columns.ts';
+import { formatOf, type PhoneFileReader } from './file-source.ts';
 import type { BulkFile, BulkFileStore, NewBulkFile } from './ports.ts';
-import { type RawRecord, readPhoneFile } from './read-file.ts';
 
 export interface BulkFileParts {
   readonly store: BulkFileStore;
   readonly transactions: Transactions;
   readonly audit: AuditLog;
+  readonly reader: PhoneFileReader;
 }
 
 /** Bulk Administration > Upload/Download Files. */
@@ -37,45 +38,43 @@ export class BulkFileService {
 
   /**
    * Keeps a file whole, with its rows as they were read, or nothing of it.
-   * @throws FileRefused with everything that is wrong, BulkFault `bulk_file_exists`, `bulk_file_in_use`
+   * @throws FileRefused with everything that is wrong, BulkFault `bulk_file_exists`, `bulk_file_in_use`, `bulk_reader_busy`
    */
-  put(
-    actor: Actor,
-    file: Omit<NewBulkFile, 'uploadedBy'>,
-    records: AsyncIterable<RawRecord>,
-    replace: boolean,
-  ): Promise<BulkFile> {
-    const { store, transactions, audit } = this.#parts;
-    // The records can be read once only: this transaction is not run again, and its rows are new, so it loses no deadlock.
-    return transactions.run(async (tx) => {
-      const old = await store.find(file.name, tx);
-      if (old !== undefined) {
-        if (!replace)
-          throw new BulkFault('policy', 'bulk_file_exists', `There is a file ${file.name} already.`, {
-            field: 'name',
-            remedy: 'Choose another name, or replace the file that is there.',
-          });
-        await this.#refuseInUse(tx, old);
-        await store.remove(tx, old.id);
-      }
-      const id = await store.begin(tx, { ...file, uploadedBy: actor.name });
-      if (id === undefined)
-        throw new BulkFault('policy', 'bulk_file_exists', `There is a file ${file.name} already.`, {
-          field: 'name',
-          remedy: 'Choose another name, or replace the file that is there.',
+  async put(actor: Actor, given: Omit<NewBulkFile, 'uploadedBy' | 'format'>, replace: boolean): Promise<BulkFile> {
+    const { store, transactions, audit, reader } = this.#parts;
+    const file = { ...given, format: formatOf(given.content), uploadedBy: actor.name };
+    const reading = reader.read(file.content, file.transaction);
+    try {
+      // What takes longest of a workbook comes before its first row: no transaction is open meanwhile.
+      let part = await reading.next();
+      // The records can be read once only: this transaction is not run again, and its rows are new, so it loses no deadlock.
+      return await transactions.run(async (tx) => {
+        const old = await store.find(file.name, tx);
+        if (old !== undefined) {
+          if (!replace) throw nameTaken(file.name);
+          await this.#refuseInUse(tx, old);
+          await store.remove(tx, old.id);
+        }
+        const id = await store.begin(tx, file);
+        if (id === undefined) throw nameTaken(file.name);
+        while (!part.done) {
+          await store.addRows(tx, id, part.value);
+          part = await reading.next();
+        }
+        const stored = await store.finish(tx, id, part.value);
+        await audit.append(tx, {
+          actor,
+          action: 'bulk-file.uploaded',
+          objectKind: 'bulk-file',
+          objectId: id,
+          objectName: file.name,
+          detail: { transaction: file.transaction, rows: stored.rows, size: file.content.length },
         });
-      const summary = await readPhoneFile(records, file.transaction, (rows) => store.addRows(tx, id, rows));
-      const stored = await store.finish(tx, id, summary);
-      await audit.append(tx, {
-        actor,
-        action: 'bulk-file.uploaded',
-        objectKind: 'bulk-file',
-        objectId: id,
-        objectName: file.name,
-        detail: { transaction: file.transaction, rows: summary.rows, size: file.content.length },
+        return stored;
       });
-      return stored;
-    });
+    } finally {
+      await reading.return(undefined as never);
+    }
   }
 
   async remove(actor: Actor, name: string): Promise<void> {
@@ -110,3 +109,9 @@ function missing(name: string): never {
     remedy: 'Upload it under Bulk Administration > Upload/Download Files.',
   });
 }
+
+const nameTaken = (name: string) =>
+  new BulkFault('policy', 'bulk_file_exists', `There is a file ${name} already.`, {
+    field: 'name',
+    remedy: 'Choose another name, or replace the file that is there.',
+  });

@@ -58,7 +58,8 @@ export function planInsert(
     } catch (error) {
       const known = errorOfFault(error, placed, (field) => cellOf(input, field, at));
       if (known === undefined) throw error;
-      errors.push(known);
+      // The cell was refused already, with the cause.
+      if (!errors.some(({ code, column }) => code === known.code && column === known.column)) errors.push(known);
     }
   };
   const model = modelOf(template, input, heading, errors, collect);

@@ -5,7 +5,8 @@ import type { Owner } from '../devices/ports.ts';
 import type { MailFault } from '../mail/mail-fault.ts';
 import type { Actor } from '../ports.ts';
 import type { ListRequest, Page } from '../settings/resource.ts';
-import type { Column, TransactionType } from './columns.ts';
+import type { FilledColumn, TransactionType } from './columns.ts';
+import type { FileFormat, RawRecord, ReadFile } from './file-source.ts';
 import type {
   BulkJob,
   JobKind,
@@ -18,18 +19,22 @@ import type {
   SelectionQuery,
 } from './job.ts';
 import type { PhoneTemplate } from './phone-template.ts';
-import type { RawRecord } from './read-file.ts';
+import type { RowError } from './row-error.ts';
 
 export interface BulkFile {
   readonly id: string;
   readonly name: string;
   readonly transaction: TransactionType;
-  readonly format: 'csv' | 'xlsx';
+  readonly format: FileFormat;
   readonly size: number;
   readonly sha256: Uint8Array;
-  readonly columns: readonly (Column & { readonly filled: number })[];
+  readonly columns: readonly FilledColumn[];
   readonly rows: number;
   readonly ignoredRows: number;
+  /** What it holds that will not be done. */
+  readonly notes: readonly RowError[];
+  /** Of headings and rows; undefined: it was uploaded before this was kept. */
+  readonly rowsSha256: Uint8Array | undefined;
   readonly uploadedBy: string;
   readonly uploadedAt: Date;
 }
@@ -37,7 +42,7 @@ export interface BulkFile {
 export interface NewBulkFile {
   readonly name: string;
   readonly transaction: TransactionType;
-  readonly format: 'csv' | 'xlsx';
+  readonly format: FileFormat;
   readonly content: Uint8Array;
   readonly sha256: Uint8Array;
   readonly uploadedBy: string;
@@ -49,7 +54,7 @@ export interface BulkFileStore {
   /** Undefined: the name is taken. */
   begin(tx: Transaction, file: NewBulkFile): Promise<string | undefined>;
   addRows(tx: Transaction, id: string, rows: readonly RawRecord[]): Promise<void>;
-  finish(tx: Transaction, id: string, summary: Pick<BulkFile, 'columns' | 'rows' | 'ignoredRows'>): Promise<BulkFile>;
+  finish(tx: Transaction, id: string, read: ReadFile): Promise<BulkFile>;
   /** Whether a job that has not ended needs it. */
   inUse(tx: Transaction, id: string): Promise<boolean>;
   remove(tx: Transaction, id: string): Promise<void>;
@@ -69,6 +74,8 @@ export interface NewJob {
   readonly sourceAddress: string;
   readonly runAt: Date | undefined;
   readonly undoOf: number | undefined;
+  readonly notes: readonly RowError[];
+  readonly rowsSha256: Uint8Array | undefined;
 }
 
 export interface JobListRequest extends ListRequest {
@@ -80,6 +87,8 @@ export interface JobListRequest extends ListRequest {
 export interface RowListRequest extends ListRequest {
   readonly state?: JobRow['state'] | undefined;
   readonly action?: string | undefined;
+  /** Only rows with notes. */
+  readonly noted?: boolean | undefined;
 }
 
 /** Jobs as the Job Scheduler shows and commands them. */
@@ -88,6 +97,11 @@ export interface BulkJobStore {
   /** Locked until the transaction ends where one is given. */
   find(id: number, tx?: Transaction): Promise<BulkJob | undefined>;
   add(tx: Transaction, job: NewJob): Promise<BulkJob>;
+  /**
+   * The newest job that inserted the same rows, or will, in so many days, unless it was taken back. Until the transaction ends nobody else asks
+   * about these rows.
+   */
+  earlierInsert(tx: Transaction, rowsSha256: Uint8Array, days: number): Promise<number | undefined>;
   command(
     tx: Transaction,
     id: number,
@@ -101,6 +115,20 @@ export interface BulkJobStore {
   forget(days: number): Promise<number>;
 }
 
+/** A directory number in its partition; `''`: in none. */
+export interface LineName {
+  readonly directoryNumber: string;
+  readonly partition: string;
+}
+
+export interface KnownLine {
+  readonly description: string;
+  readonly alertingName: string;
+  readonly phones: readonly string[];
+}
+
+export const lineKey = ({ directoryNumber, partition }: LineName) => `${directoryNumber}\0${partition}`;
+
 /** What the checks of a row ask the database, many rows at once. */
 export interface BulkLookups {
   /** By user id in lower case. */
@@ -108,6 +136,10 @@ export interface BulkLookups {
   /** Phones there are, by name. */
   phones(names: readonly string[]): Promise<ReadonlyMap<string, { readonly id: string; readonly model: string }>>;
   partitions(names: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Lines there are, by `lineKey`, with phones that have them: the first few by name. */
+  lines(wanted: readonly LineName[]): Promise<ReadonlyMap<string, KnownLine>>;
+  /** Lines of phones, by id of the phone, in their order. */
+  linesOf(deviceIds: readonly string[]): Promise<ReadonlyMap<string, readonly LineName[]>>;
   /** By name, after `after`. */
   select(
     query: SelectionQuery,
@@ -124,6 +156,7 @@ export interface CheckedRow {
   readonly needsCode: boolean;
   readonly action: JobRow['action'];
   readonly errors: JobRow['errors'];
+  readonly notes: JobRow['notes'];
 }
 
 export interface WorkedRow {
@@ -150,8 +183,15 @@ export interface TakenJob extends AsyncDisposable {
 export interface BulkRunStore {
   /** The next job that may run, if no node runs one; one at a time in the whole cluster. */
   take(node: string): Promise<TakenJob | undefined>;
-  /** Copies the rows of file, selection or undone job into the job. Returns how many. */
-  readRows(tx: Transaction, job: BulkJob): Promise<number>;
+  /** Copies the rows of file, selection or undone job into the job. */
+  readRows(
+    tx: Transaction,
+    job: BulkJob,
+  ): Promise<{
+    readonly total: number;
+    readonly columns: readonly FilledColumn[];
+    readonly notes: readonly RowError[];
+  }>;
   /** In order, those after line `after`: what was dealt with before is not walked over again. */
   rows(
     job: BulkJob,
@@ -174,6 +214,7 @@ export interface BulkRunStore {
     change: {
       readonly phase?: JobPhase;
       readonly total?: number;
+      readonly notes?: readonly RowError[];
       readonly checked?: number;
       readonly succeeded?: number;
       readonly failed?: number;

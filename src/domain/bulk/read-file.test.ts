@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileRefused } from './bulk-fault.ts';
+import { cleanCell } from './cell-text.ts';
 import type { TransactionType } from './columns.ts';
+import type { RawRecord } from './file-source.ts';
 import { bulkLimits } from './limits.ts';
-import { cleanCell, type RawRecord, readPhoneFile } from './read-file.ts';
+import { readPhoneFile } from './read-file.ts';
 import { readRow } from './row-input.ts';
 
 async function* records(rows: readonly (readonly string[])[], lines?: readonly number[]): AsyncGenerator<RawRecord> {

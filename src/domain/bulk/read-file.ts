@@ -1,94 +1,221 @@
 import { FileRefused } from './bulk-fault.ts';
-import { type Column, fieldOfHeading, nearestHeading, type TransactionType } from './columns.ts';
+import { refusalOfDoubt } from './cell-doubts.ts';
+import { cleanCell, isErrorText } from './cell-text.ts';
+import type { Column, TransactionType } from './columns.ts';
+import { fileNotes } from './file-notes.ts';
+import type { FileSummary, RawRecord, SourceAbout } from './file-source.ts';
 import { bulkLimits } from './limits.ts';
+import { type Complain, readHeading } from './read-heading.ts';
 import { type LocatedError, rowError } from './row-error.ts';
+import { readRow } from './row-input.ts';
 
-/** One line of a file or row of a sheet, as its codec read it. */
-export interface RawRecord {
-  readonly line: number;
-  readonly fields: readonly string[];
-}
-
-export interface FileSummary {
-  readonly columns: readonly (Column & { readonly filled: number })[];
-  readonly rows: number;
-  /** Rows with something in them after the first blank one. */
-  readonly ignoredRows: number;
-}
-
-/** What a spreadsheet put in front of text that looks like a formula goes again; spaces around do not count. */
-export function cleanCell(text: string): string {
-  const trimmed = text.replace(/^[\s\u00a0]+|[\s\u00a0]+$/g, '');
-  return /^'\s*[=+\-@＝＋－＠]/u.test(trimmed) ? trimmed.slice(1).trim() : trimmed;
-}
+const batchRows = 500;
+const batchText = 2 ** 18;
+/** Of a longer cell only what shows that it is too long is kept: no setting takes as much. */
+const keptText = 256;
+const longestHeading = 65_536;
 
 /**
  * Reads a file: its heading, then its rows in batches to `keep`, one after the other. The first blank row ends it.
+ * `about` is asked once all records were read.
  * @throws FileRefused with everything that is wrong with headings and shape; what was kept until then is the caller's to drop
  */
 export async function readPhoneFile(
   records: AsyncIterable<RawRecord>,
   transaction: TransactionType,
   keep: (rows: readonly RawRecord[]) => Promise<void>,
+  about: () => SourceAbout | undefined = () => undefined,
 ): Promise<FileSummary> {
-  const errors: LocatedError[] = [];
-  let errorCount = 0;
-  const complain = (line: number, ...error: Parameters<typeof rowError>) => {
-    errorCount++;
-    if (errors.length < bulkLimits.errorsTold) errors.push({ line, ...rowError(...error) });
+  const reading = new Reading(transaction, keep);
+  for await (const record of records) if (!(await reading.take(record))) break;
+  return reading.end(about());
+}
+
+class Reading {
+  readonly #transaction: TransactionType;
+  readonly #keep: (rows: readonly RawRecord[]) => Promise<void>;
+  readonly #errors: LocatedError[] = [];
+  #errorCount = 0;
+  #columns: Column[] | undefined;
+  #filled: number[] = [];
+  #records = 0;
+  #rows = 0;
+  #ignored = 0;
+  #ended = false;
+  #firstLine = 0;
+  #lastRow = 0;
+  #lastLine = 0;
+  #text = 0;
+  #batch: RawRecord[] = [];
+  #batchText = 0;
+  #doomed = { rows: 0, first: undefined as LocatedError | undefined };
+
+  constructor(transaction: TransactionType, keep: (rows: readonly RawRecord[]) => Promise<void>) {
+    this.#transaction = transaction;
+    this.#keep = keep;
+  }
+
+  readonly #complain: Complain = (line, ...error) => {
+    this.#errorCount++;
+    if (this.#errors.length < bulkLimits.errorsTold) this.#errors.push({ line, ...rowError(...error) });
   };
-  let columns: Column[] | undefined;
-  let filled: number[] = [];
-  let rows = 0;
-  let ignoredRows = 0;
-  let ended = false;
-  let lastLine = 0;
-  let batch: RawRecord[] = [];
-  for await (const { line, fields } of records) {
-    const cells = fields.map(cleanCell);
-    const blank = cells.every((cell) => cell === '');
+
+  /** Whether more is wanted. */
+  async take(record: RawRecord): Promise<boolean> {
+    const { line, fields } = record;
+    if (++this.#records > bulkLimits.records) return this.#tooMany(line);
+    const columns = this.#columns;
+    const length = lengthOf(fields, columns === undefined ? longestHeading : bulkLimits.row);
+    if (length === undefined) return this.#tooLarge(line, 'row_too_long', 'The row holds more text than a row may.');
+    this.#text += length;
+    if (this.#text > bulkLimits.text)
+      return this.#tooLarge(line, 'too_large', 'The file holds more text than is allowed.');
+    const blank = fields.every((field) => field.trim() === '');
     if (columns === undefined) {
-      if (blank) continue;
-      columns = readHeading(cells, line, transaction, complain);
-      filled = columns.map(() => 0);
-      lastLine = line;
-      continue;
+      this.#lastLine = line;
+      if (!blank) this.#begin(fields.map(cleanCell), line);
+      return true;
     }
     // Sheets leave blank rows out: a gap is one.
-    if (blank || line > lastLine + 1) ended = true;
-    lastLine = line + extraLines(fields);
-    if (blank) continue;
-    if (ended) {
-      ignoredRows++;
-      continue;
+    if (blank || line > this.#lastLine + 1) this.#ended = true;
+    this.#lastLine = line + extraLines(fields);
+    if (blank) return true;
+    if (this.#ended) this.#ignored++;
+    else if (++this.#rows > bulkLimits.rows) return this.#tooMany(line);
+    else await this.#row(record, columns, length);
+    return true;
+  }
+
+  #begin(headings: readonly string[], line: number): void {
+    this.#columns = readHeading(headings, line, this.#transaction, this.#complain);
+    this.#filled = this.#columns.map(() => 0);
+    this.#firstLine = line + 1;
+  }
+
+  async #row(record: RawRecord, columns: readonly Column[], length: number): Promise<void> {
+    const { line } = record;
+    const cells = record.fields.map(cleanCell);
+    const before = this.#errorCount;
+    const doubted = new Set(record.doubts?.map((each) => each.column));
+    checkShape(cells, columns, line, doubted, this.#complain);
+    for (const doubt of record.doubts ?? []) {
+      const column = columns[doubt.column];
+      if (column?.field == null) continue;
+      const refusal = refusalOfDoubt(doubt, column.heading, flags.has(column.field));
+      if (refusal !== undefined) this.#complain(line, ...refusal);
     }
-    rows++;
-    if (rows > bulkLimits.rows) {
-      complain(
-        line,
+    for (let index = 0; index < columns.length; index++) if ((cells[index] ?? '') !== '') this.#filled[index]!++;
+    const kept = cells.slice(0, columns.length).map((cell) => cell.slice(0, keptText).toWellFormed());
+    if (this.#errorCount === before) this.#foresee(columns, kept, line);
+    this.#lastRow = line;
+    this.#batch.push({ line, fields: kept });
+    this.#batchText += length;
+    if (this.#batch.length >= batchRows || this.#batchText >= batchText) await this.#flush();
+  }
+
+  /** What a job would refuse whatever else it is told: the form of the cells. */
+  #foresee(columns: readonly Column[], cells: readonly string[], line: number): void {
+    const [first] = readRow(columns, cells).errors;
+    if (first === undefined) return;
+    this.#doomed.rows++;
+    this.#doomed.first ??= { line, ...first };
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#batchText = 0;
+    if (batch.length > 0 && this.#errorCount === 0) await this.#keep(batch);
+  }
+
+  #tooMany(line: number): false {
+    this.#complain(
+      line,
+      null,
+      'too_many_rows',
+      null,
+      `The file has more than ${bulkLimits.rows} rows.`,
+      'Split it into several files, and take blank rows out.',
+    );
+    return false;
+  }
+
+  #tooLarge(line: number, code: string, message: string): false {
+    this.#complain(
+      line,
+      null,
+      code,
+      null,
+      message,
+      'Is this a phone file? Take out what does not belong to it, or split it.',
+    );
+    return false;
+  }
+
+  async end(about: SourceAbout | undefined): Promise<FileSummary> {
+    const columns = this.#columns;
+    if (columns === undefined && this.#errorCount === 0)
+      this.#complain(
+        1,
         null,
-        'too_many_rows',
+        'file_empty',
         null,
-        `The file has more than ${bulkLimits.rows} rows.`,
-        'Split it into several files.',
+        'The file is empty.',
+        'The first line holds the headings; see the template.',
       );
-      break;
-    }
-    checkRow(cells, columns, line, complain);
-    for (let index = 0; index < columns.length; index++) if ((cells[index] ?? '') !== '') filled[index]!++;
-    batch.push({ line, fields: cells.slice(0, columns.length) });
-    if (batch.length >= 500) {
-      if (errorCount === 0) await keep(batch);
-      batch = [];
+    else if (this.#rows === 0 && this.#errorCount === 0)
+      this.#complain(
+        this.#lastLine,
+        null,
+        'no_rows',
+        null,
+        'There is no row below the headings.',
+        'Add a row for each phone.',
+      );
+    if (columns !== undefined) this.#refuseMerged(columns, about);
+    if (this.#errorCount > 0) throw new FileRefused(this.#errors, this.#errorCount);
+    await this.#flush();
+    const filled = columns!.map((column, index) => ({ ...column, filled: this.#filled[index]! }));
+    const notes = fileNotes({
+      transaction: this.#transaction,
+      columns: filled,
+      ignoredRows: this.#ignored,
+      doomed: this.#doomed,
+      hiddenRows: (about?.hiddenLines ?? []).filter((line) => line >= this.#firstLine && line <= this.#lastRow).length,
+      hiddenColumns: about?.hiddenColumns ?? [],
+      otherSheets: about?.otherSheets ?? [],
+    });
+    return { columns: filled, rows: this.#rows, ignoredRows: this.#ignored, notes };
+  }
+
+  /** Cells that are shown as one hold their text in the first only: what the others say is not to be known. */
+  #refuseMerged(columns: readonly Column[], about: SourceAbout | undefined): void {
+    for (const { fromLine, toLine, fromColumn, toColumn } of about?.merged ?? []) {
+      const line = Math.max(fromLine, this.#firstLine);
+      const column = columns.find((each, index) => each.field !== null && index >= fromColumn && index <= toColumn);
+      if (line > Math.min(toLine, this.#lastRow) || column === undefined) continue;
+      this.#complain(
+        line,
+        column.heading,
+        'cell_merged',
+        `${fromLine}–${toLine}`,
+        `Cells of the rows ${fromLine} to ${toLine} are merged: the sheet shows one value for all of them, and only the first holds it.`,
+        'Unmerge the cells and write the value into each of them.',
+      );
     }
   }
-  if (columns === undefined)
-    complain(1, null, 'file_empty', null, 'The file is empty.', 'The first line holds the headings; see the template.');
-  else if (rows === 0 && errorCount === 0)
-    complain(lastLine, null, 'no_rows', null, 'There is no row below the headings.', 'Add a row for each phone.');
-  if (errorCount > 0) throw new FileRefused(errors, errorCount);
-  if (batch.length > 0) await keep(batch);
-  return { columns: columns!.map((column, index) => ({ ...column, filled: filled[index]! })), rows, ignoredRows };
+}
+
+const flags: ReadonlySet<string> = new Set(['requiresActivationCode', 'allowActivationCodeViaMra', 'enabled']);
+
+/** Characters of a row; undefined: more than it may hold. */
+function lengthOf(fields: readonly string[], most: number): number | undefined {
+  let length = 0;
+  for (const field of fields) {
+    if (field.length > bulkLimits.cell) return undefined;
+    length += field.length;
+  }
+  return length > most ? undefined : length;
 }
 
 /** Line ends within quoted fields. */
@@ -99,80 +226,13 @@ function extraLines(fields: readonly string[]): number {
   return count;
 }
 
-type Complain = (line: number, ...error: Parameters<typeof rowError>) => void;
-
-function readHeading(
+function checkShape(
   cells: readonly string[],
+  columns: readonly Column[],
   line: number,
-  transaction: TransactionType,
+  doubted: ReadonlySet<number>,
   complain: Complain,
-): Column[] {
-  // Headings end with a comma in the field's own files: columns without one at the end hold nothing.
-  const last = cells.findLastIndex((cell) => cell !== '');
-  const columns: Column[] = [];
-  const taken = new Map<string, string>();
-  for (const heading of cells.slice(0, last + 1)) {
-    const field = heading === '' ? null : fieldOfHeading(heading);
-    if (field === undefined && transaction !== 'insert-phones-all-details') {
-      const near = nearestHeading(heading);
-      complain(
-        line,
-        heading,
-        'unknown_column',
-        heading,
-        `The heading ${JSON.stringify(heading.slice(0, 64))} is not known.`,
-        near === undefined
-          ? 'Use the headings of the template, or take the column out.'
-          : `Did you mean ${near}? Correct it, or take the column out.`,
-      );
-    }
-    if (typeof field === 'string') {
-      const other = taken.get(field);
-      if (other !== undefined)
-        complain(
-          line,
-          heading,
-          'duplicate_column',
-          heading,
-          `${heading} and ${other} mean the same.`,
-          'Take one of the two columns out.',
-        );
-      taken.set(field, heading);
-    }
-    columns.push({ heading, field: field ?? null });
-  }
-  const identified = taken.has('mac') || taken.has('name');
-  if (!identified && (transaction === 'update-phones' || transaction === 'phones'))
-    complain(
-      line,
-      null,
-      'missing_column',
-      'DEVICE NAME',
-      'No column says which phone a row is about.',
-      'Add a column DEVICE NAME or MAC ADDRESS.',
-    );
-  if (transaction === 'insert-phones-all-details' && !taken.has('model'))
-    complain(
-      line,
-      null,
-      'missing_column',
-      'DEVICE TYPE',
-      'No column DEVICE TYPE says the model of the phones.',
-      'Add it, or upload the file as "Insert Phones - Specific Details" and use a phone template.',
-    );
-  if (taken.size === 0)
-    complain(
-      line,
-      null,
-      'no_heading',
-      null,
-      'The first line holds no heading of a phone file.',
-      'The first line holds the headings, e.g. MAC ADDRESS,DESCRIPTION,DIRECTORY NUMBER 1; see the template.',
-    );
-  return columns;
-}
-
-function checkRow(cells: readonly string[], columns: readonly Column[], line: number, complain: Complain): void {
+): void {
   const beyond = cells.findIndex((cell, index) => index >= columns.length && cell !== '');
   if (beyond >= 0)
     complain(
@@ -183,14 +243,25 @@ function checkRow(cells: readonly string[], columns: readonly Column[], line: nu
       `There are ${columns.length} headings, but something stands in column ${beyond + 1}.`,
       'Is there a comma too many? Text with a comma needs quotes around it.',
     );
-  for (const [index, cell] of cells.entries())
+  for (const [index, cell] of cells.entries()) {
+    const column = columns[index];
     if (cell.includes('\0') || !cell.isWellFormed())
       complain(
         line,
-        columns[index]?.heading ?? null,
+        column?.heading ?? null,
         'text_invalid',
         cell,
         'The cell holds characters that cannot be stored.',
         'Type the text again.',
       );
+    else if (column?.field != null && !doubted.has(index) && isErrorText(cell))
+      complain(
+        line,
+        column.heading,
+        'cell_error',
+        cell,
+        `The cell holds an error of the spreadsheet: ${cell}.`,
+        'Correct the formula, or type the value.',
+      );
+  }
 }

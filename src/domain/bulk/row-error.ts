@@ -9,6 +9,8 @@ export interface RowError {
   readonly value: string | null;
   readonly message: string;
   readonly remedy: string | null;
+  /** A cause within the code, for other languages. */
+  readonly why?: string;
 }
 
 export interface LocatedError extends RowError {

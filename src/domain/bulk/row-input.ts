@@ -3,6 +3,7 @@ import { parseDeviceName } from '../../identifiers/device-name.ts';
 import { type MacAddress, parseMacAddress } from '../../identifiers/mac-address.ts';
 import type { Column, LineField } from './columns.ts';
 import { type RowError, rowError } from './row-error.ts';
+import { macRefused, numberRefused } from './value-refusals.ts';
 
 /** What a row says. undefined: its cell is blank, or there is no such column. */
 export interface RowInput {
@@ -71,15 +72,7 @@ export function readRow(columns: readonly Column[], cells: readonly string[]): R
     const found = parseMacAddress(name?.startsWith('SEP') ? name.slice(3) : value);
     const bat = name?.startsWith('BAT') ? name : undefined;
     if (found === undefined && bat === undefined) {
-      errors.push(
-        rowError(
-          heading,
-          'mac_invalid',
-          value,
-          `${JSON.stringify(value.slice(0, 64))} is not the MAC address of a phone.`,
-          'Write the 12 hex digits from the label on the phone or its box, as text, or leave the cell blank and use Create Dummy MAC Address.',
-        ),
-      );
+      errors.push(macRefused(heading, value));
       return;
     }
     const said = found ?? bat!;
@@ -136,8 +129,10 @@ export function readRow(columns: readonly Column[], cells: readonly string[]): R
               'Write a number from 1 to 200.',
             ),
           );
-      } else if (text(heading, `line.${of}`, value))
+      } else if (text(heading, `line.${of}`, value)) {
         lines[place][of] = of === 'partition' && value === noneCell ? '' : value;
+        if (of === 'directoryNumber') errors.push(...numberRefused(heading, value));
+      }
     } else if (field === 'mac' || field === 'name') identify(heading, value);
     else if (field === 'requiresActivationCode' || field === 'allowActivationCodeViaMra' || field === 'enabled') {
       const word = value.toLowerCase();

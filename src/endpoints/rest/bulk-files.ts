@@ -3,6 +3,7 @@ import {
   BulkFileParams,
   BulkFileQuery,
   BulkFileView,
+  BulkLanguageQuery,
   BulkTemplateQuery,
   BulkUploadQuery,
 } from '../../contract/bulk-files.ts';
@@ -12,9 +13,8 @@ import { bulkLimits } from '../../domain/bulk/limits.ts';
 import type { TemplateChoices } from '../../domain/bulk/template-sheets.ts';
 import { templateSheets } from '../../domain/bulk/template-sheets.ts';
 import { writeXlsx } from '../../protocol/xlsx/write-xlsx.ts';
-import type { Inflate } from '../../protocol/xlsx/zip.ts';
 import { bulkProblems } from './bulk-problems.ts';
-import { formatOf, recordsOf, wholeUpload } from './bulk-upload.ts';
+import { wholeUpload } from './bulk-upload.ts';
 import { presentError, presentFile } from './bulk-views.ts';
 import { created, noContent, ok, type RestModule, route, stream } from './route.ts';
 
@@ -22,13 +22,12 @@ export const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadshe
 
 export interface BulkFileDoor {
   readonly files: BulkFileService;
-  readonly inflate: Inflate;
   readonly sha256: (octets: Uint8Array) => Uint8Array;
   /** What the drop-downs of the template offer. */
   readonly choices: () => Promise<TemplateChoices>;
 }
 
-export function bulkFileModule({ files, inflate, sha256, choices }: BulkFileDoor): RestModule {
+export function bulkFileModule({ files, sha256, choices }: BulkFileDoor): RestModule {
   return {
     tag: 'Bulk administration',
     description: 'Many phones at once: files, templates and jobs',
@@ -58,9 +57,9 @@ export function bulkFileModule({ files, inflate, sha256, choices }: BulkFileDoor
         query: BulkFileQuery,
         answers: { 200: BulkFilePage },
         problems: ['invalid_cursor'],
-        async handle({ query }) {
+        async handle({ query: { language, ...query } }) {
           const page = await files.list(query);
-          return ok({ ...page, items: page.items.map(presentFile) });
+          return ok({ ...page, items: page.items.map((file) => presentFile(file, language)) });
         },
       }),
       route({
@@ -69,22 +68,21 @@ export function bulkFileModule({ files, inflate, sha256, choices }: BulkFileDoor
         needs: ['bulk.run'],
         summary: 'Upload: file',
         description:
-          'CSV (UTF-8, with or without byte order mark, comma, semicolon or tab) or .xlsx, at most 10 MiB and 50,000 rows. It is read at once: a file that cannot be taken is refused with all its errors, by line and column, in the member `errors`.',
+          'CSV (UTF-8, with or without byte order mark, comma, semicolon or tab) or .xlsx, at most 10 MiB and 50,000 rows. It is read at once: a file that cannot be taken is refused with all its errors, by line and column, in the member `errors`; so is one whose reading needs too much time or memory. What it leaves out, and rows that a job would refuse as they stand, are in the member `notes`; what else a row would do is told by a dry run.',
         query: BulkUploadQuery,
         uploads: { types: ['text/csv', xlsxType, 'application/octet-stream'], maxOctets: bulkLimits.octets },
         answers: { 201: BulkFileView },
-        problems: ['bulk_file_refused', 'bulk_file_exists', 'bulk_file_in_use'],
+        problems: ['bulk_file_refused', 'bulk_file_exists', 'bulk_file_in_use', 'bulk_reader_busy'],
         async handle({ query, upload, caller }) {
           const content = await wholeUpload(upload);
           const { name, transaction, replace = false, language = 'en' } = query;
           try {
             const file = await files.put(
               caller.actor,
-              { name, transaction, format: formatOf(content), content, sha256: sha256(content) },
-              recordsOf(content, inflate),
+              { name, transaction, content, sha256: sha256(content) },
               replace,
             );
-            return created(`/bulk/files/${encodeURIComponent(name)}`, presentFile(file));
+            return created(`/bulk/files/${encodeURIComponent(name)}`, presentFile(file, language));
           } catch (error) {
             if (!(error instanceof FileRefused)) throw error;
             throw new RefusedInWords(error, language);
@@ -98,9 +96,10 @@ export function bulkFileModule({ files, inflate, sha256, choices }: BulkFileDoor
         summary: 'Show: uploaded file',
         description: 'What its columns were taken for.',
         params: BulkFileParams,
+        query: BulkLanguageQuery,
         answers: { 200: BulkFileView },
         problems: ['bulk_file_not_found'],
-        handle: async ({ params }) => ok(presentFile(await files.get(params.name))),
+        handle: async ({ params, query }) => ok(presentFile(await files.get(params.name), query.language)),
       }),
       route({
         method: 'GET',

@@ -9,6 +9,8 @@ const own = {
   bulk_file_exists: { status: 409, title: 'There is a file of that name' },
   bulk_file_not_found: { status: 404, title: 'There is no such file' },
   bulk_file_in_use: { status: 409, title: 'A job needs the file' },
+  bulk_reader_busy: { status: 503, title: 'Too many files are being read' },
+  bulk_file_done_before: { status: 409, title: 'A job has done this file before' },
   bulk_file_wrong_transaction: { status: 422, title: 'The file is for another transaction' },
   bulk_template_not_found: { status: 422, title: 'There is no such phone template' },
   bulk_template_needed: { status: 422, title: 'A phone template is needed' },

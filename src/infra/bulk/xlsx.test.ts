@@ -79,7 +79,11 @@ describe('the sheet of a workbook', () => {
       { 'xl/sharedStrings.xml': '<sst><si><r><t>张</t></r><rPh><t>zhang</t></rPh><r><t>三</t></r></si></sst>' },
     );
     expect(await rowsOf(workbook)).toEqual([
-      { line: 2, fields: ['张三', '', '1001', 'TRUE', 'made'] },
+      {
+        line: 2,
+        fields: ['张三', '', '1001', 'TRUE', 'made'],
+        doubts: [{ column: 3, reason: 'boolean', shown: 'TRUE', stored: 'TRUE', format: null }],
+      },
       { line: 5, fields: ['', 'one two\n', '001'] },
     ]);
   });

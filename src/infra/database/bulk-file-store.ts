@@ -14,12 +14,14 @@ interface FileRow {
   readonly columns: BulkFile['columns'];
   readonly rows: number;
   readonly ignored_rows: number;
+  readonly notes: BulkFile['notes'];
+  readonly rows_sha256: Buffer | null;
   readonly uploaded_by: string;
   readonly uploaded_at: Date;
 }
 
 /** Everything but the content. */
-const fileColumns = sql`f.id, f.name, f.transaction, f.format, f.size, f.sha256, f.columns, f.rows, f.ignored_rows, f.uploaded_by, f.uploaded_at`;
+const fileColumns = sql`f.id, f.name, f.transaction, f.format, f.size, f.sha256, f.columns, f.rows, f.ignored_rows, f.notes, f.rows_sha256, f.uploaded_by, f.uploaded_at`;
 
 export function bulkFileStore(db: Kysely<Database>): BulkFileStore {
   return {
@@ -81,9 +83,10 @@ export function bulkFileStore(db: Kysely<Database>): BulkFileStore {
       );
     },
 
-    async finish(tx, id, { columns, rows, ignoredRows }) {
+    async finish(tx, id, { columns, rows, ignoredRows, notes, rowsSha256 }) {
       const finished = await sql<FileRow>`
-        update bulk_file f set columns = ${JSON.stringify(columns)}::jsonb, rows = ${rows}, ignored_rows = ${ignoredRows}
+        update bulk_file f set columns = ${JSON.stringify(columns)}::jsonb, rows = ${rows}, ignored_rows = ${ignoredRows},
+          notes = ${JSON.stringify(notes)}::jsonb, rows_sha256 = ${Buffer.from(rowsSha256)}
         where f.id = ${id}::uuid returning ${fileColumns}`.execute(inTransaction(db, tx));
       return fileOf(finished.rows[0]!);
     },
@@ -118,6 +121,8 @@ function fileOf(row: FileRow): BulkFile {
     columns: row.columns,
     rows: row.rows,
     ignoredRows: row.ignored_rows,
+    notes: row.notes,
+    rowsSha256: row.rows_sha256 ?? undefined,
     uploadedBy: row.uploaded_by,
     uploadedAt: row.uploaded_at,
   };

@@ -33,6 +33,8 @@ export interface BulkFileTable {
   columns: ColumnType<unknown, string, string>;
   rows: Generated<number>;
   ignored_rows: Generated<number>;
+  notes: ColumnType<unknown, string | undefined, string>;
+  rows_sha256: Buffer | null;
   uploaded_by: string;
   uploaded_at: Instant;
 }
@@ -73,6 +75,9 @@ export interface BulkJobTable {
   rate: number | null;
   refusal: ColumnType<unknown, string | null, string | null>;
   undo_of: number | null;
+  notes: ColumnType<unknown, string | undefined, string>;
+  noted: Generated<number>;
+  rows_sha256: Buffer | null;
 }
 
 export interface BulkJobRowTable {
@@ -91,6 +96,7 @@ export interface BulkJobRowTable {
   version_after: number | null;
   code_id: string | null;
   made_lines: string[] | null;
+  notes: ColumnType<unknown, string | null, string | null>;
 }
 
 export interface BulkTables {

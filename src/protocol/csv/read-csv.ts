@@ -194,20 +194,23 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 /** The records of a CSV file; the delimiter is what its first line uses. @throws CsvError, CsvEncodingError */
-export async function* csvRecords(octets: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord> {
+export async function* csvRecords(
+  octets: AsyncIterable<Uint8Array>,
+  limits: CsvLimits = defaultLimits,
+): AsyncGenerator<CsvRecord> {
   let reader: CsvReader | undefined;
   let head = '';
   for await (const text of csvText(octets)) {
     if (reader === undefined) {
       head += text;
       if (!/[\r\n]/.test(head) && head.length < 65_536) continue;
-      reader = new CsvReader(csvDelimiter(head));
+      reader = new CsvReader(csvDelimiter(head), limits);
       yield* reader.push(head);
       head = '';
     } else yield* reader.push(text);
   }
   if (reader === undefined) {
-    reader = new CsvReader(csvDelimiter(head));
+    reader = new CsvReader(csvDelimiter(head), limits);
     yield* reader.push(head);
   }
   yield* reader.end();

@@ -1,36 +1,56 @@
-import { columnOf, unescapeText, type XmlEvents, xmlFeed, xmlText } from './sheet-xml.ts';
+import { type NumberFormat, numberFormat } from './number-format.ts';
+import { type MergedCells, type SheetAbout, type SheetRow, sheetRows } from './read-sheet.ts';
+import { textOf } from './sheet-text.ts';
+import { type XmlEvents, xmlFeed, xmlText } from './sheet-xml.ts';
 import { XlsxError } from './xlsx-error.ts';
 import { type Inflate, readZip, unpack, type ZipEntry } from './zip.ts';
 
-/** One row of a sheet; `line` is its number, 1-based. */
-export interface SheetRow {
-  readonly line: number;
-  readonly fields: readonly string[];
-}
-
 export interface XlsxLimits {
-  /** Octets the sheet and the shared strings may unpack to, each. */
+  /** Octets that all parts that are read may unpack to, together. */
   readonly unpacked: number;
   readonly columns: number;
-  /** Characters of all shared strings together. */
-  readonly sharedText: number;
+  /** Characters of one cell. */
+  readonly cell: number;
+  /** Characters of all shared strings together, and of all cells of the sheet together. */
+  readonly text: number;
 }
 
-const defaultLimits: XlsxLimits = { unpacked: 128 * 2 ** 20, columns: 1024, sharedText: 24 * 2 ** 20 };
+export interface XlsxOptions {
+  readonly limits?: XlsxLimits;
+  /** Told once, after the last row. */
+  readonly about?: (about: SheetAbout) => void;
+}
+
+const defaultLimits: XlsxLimits = { unpacked: 192 * 2 ** 20, columns: 1024, cell: 4096, text: 24 * 2 ** 20 };
 const smallPart = 2 ** 20;
 const smallElements = 10_000;
+const stylePart = 8 * 2 ** 20;
+const styleElements = 500_000;
 const sheetElements = 20_000_000;
+const mostStrings = 2_000_000;
+const mostCells = 20_000_000;
+
+interface Book {
+  readonly sheet: ZipEntry;
+  readonly name: string;
+  readonly others: readonly string[];
+  readonly date1904: boolean;
+  readonly strings: ZipEntry | undefined;
+  readonly styles: ZipEntry | undefined;
+}
+
+type Open = (entry: ZipEntry, limit: number) => AsyncIterable<Uint8Array>;
 
 /**
  * The rows of one sheet of an .xlsx workbook (ECMA-376), as they come: the sheet named like one of `wanted`, else the first that is visible.
- * Formulas are never evaluated: their last result is taken. Rows without any cell are left out.
+ * Formulas are never evaluated: their last result is taken. Rows without any cell are left out. Nothing that is too long is copied or kept.
  * @throws XlsxError
  */
 export async function* xlsxRows(
   workbook: Uint8Array,
   inflate: Inflate,
   wanted: readonly string[],
-  limits: XlsxLimits = defaultLimits,
+  { limits = defaultLimits, about }: XlsxOptions = {},
 ): AsyncGenerator<SheetRow> {
   const entries = new Map(readZip(workbook).map((each) => [each.name.replace(/^\//, ''), each]));
   for (const name of entries.keys()) {
@@ -38,45 +58,74 @@ export async function* xlsxRows(
     if (/^xl\/externalLinks\//i.test(name))
       throw new XlsxError('external_links', 'The workbook refers to other workbooks.');
   }
-  const sheetPath = await findSheet(entries, inflate, wanted);
-  const strings = await sharedStrings(entries.get('xl/sharedStrings.xml'), inflate, limits);
-  const sheet = entries.get(sheetPath);
-  if (sheet === undefined) throw new XlsxError('damaged', 'The sheet is missing in the workbook.');
-  yield* sheetRows(unpack(sheet, inflate, limits.unpacked), strings, limits);
+  const open = counting(inflate, limits.unpacked);
+  const book = await readBook(entries, open, wanted);
+  const parts = {
+    strings: await sharedStrings(book.strings, open, limits),
+    formats: await cellFormats(book.styles, open),
+    date1904: book.date1904,
+  };
+  const found = { hiddenLines: [] as number[], hiddenColumns: [] as number[], merged: [] as MergedCells[] };
+  const sheetLimits = { ...limits, cells: mostCells, elements: sheetElements };
+  yield* sheetRows(open(book.sheet, limits.unpacked), parts, sheetLimits, found);
+  about?.({ sheet: book.name, otherSheets: book.others, ...found });
 }
 
-async function findSheet(
-  entries: ReadonlyMap<string, ZipEntry>,
-  inflate: Inflate,
-  wanted: readonly string[],
-): Promise<string> {
+/** Unpacks with one bound for all parts: many parts of the allowed size are no way around it. */
+function counting(inflate: Inflate, most: number): Open {
+  let left = most;
+  return async function* (entry, limit) {
+    for await (const piece of unpack(entry, inflate, Math.min(limit, left))) {
+      left -= piece.length;
+      yield piece;
+    }
+  };
+}
+
+async function readBook(entries: ReadonlyMap<string, ZipEntry>, open: Open, wanted: readonly string[]): Promise<Book> {
   const book = entries.get('xl/workbook.xml');
   const relations = entries.get('xl/_rels/workbook.xml.rels');
   if (book === undefined || relations === undefined) throw new XlsxError('not_xlsx', 'This is not an .xlsx workbook.');
   const sheets: { name: string; relation: string; visible: boolean }[] = [];
-  await readPart(book, inflate, (name, attributes) => {
+  let date1904 = false;
+  await readPart(open(book, smallPart), smallElements, (name, attributes) => {
+    if (name === 'workbookPr') date1904 = attributes['date1904'] === '1' || attributes['date1904'] === 'true';
     if (name !== 'sheet') return;
     const relation = Object.entries(attributes).find(([key]) => key.endsWith(':id') || key === 'id')?.[1] ?? '';
     sheets.push({
-      name: attributes['name'] ?? '',
+      name: (attributes['name'] ?? '').slice(0, 64),
       relation,
       visible: (attributes['state'] ?? 'visible') === 'visible',
     });
   });
   const targets = new Map<string, string>();
-  await readPart(relations, inflate, (name, attributes) => {
-    if (name === 'Relationship') targets.set(attributes['Id'] ?? '', attributes['Target'] ?? '');
+  const byType = new Map<string, string>();
+  await readPart(open(relations, smallPart), smallElements, (name, attributes) => {
+    if (name !== 'Relationship') return;
+    const target = attributes['Target'] ?? '';
+    const path = target.startsWith('/') ? target.slice(1) : `xl/${target}`;
+    targets.set(attributes['Id'] ?? '', path);
+    byType.set(/[^/]*$/.exec(attributes['Type'] ?? '')![0], path);
   });
   const lower = wanted.map((each) => each.toLowerCase());
   const chosen =
     sheets.find((each) => lower.includes(each.name.trim().toLowerCase())) ?? sheets.find((each) => each.visible);
-  const target = chosen === undefined ? undefined : targets.get(chosen.relation);
-  if (target === undefined) throw new XlsxError('damaged', 'The workbook has no sheet.');
-  return target.startsWith('/') ? target.slice(1) : `xl/${target}`;
+  const path = chosen === undefined ? undefined : targets.get(chosen.relation);
+  if (chosen === undefined || path === undefined) throw new XlsxError('damaged', 'The workbook has no sheet.');
+  const sheet = entries.get(path);
+  if (sheet === undefined) throw new XlsxError('damaged', 'The sheet is missing in the workbook.');
+  return {
+    sheet,
+    name: chosen.name,
+    others: sheets.filter((each) => each.visible && each !== chosen).map((each) => each.name),
+    date1904,
+    strings: entries.get(byType.get('sharedStrings') ?? '') ?? entries.get('xl/sharedStrings.xml'),
+    styles: entries.get(byType.get('styles') ?? '') ?? entries.get('xl/styles.xml'),
+  };
 }
 
-async function readPart(entry: ZipEntry, inflate: Inflate, open: XmlEvents['open']): Promise<void> {
-  await feed(unpack(entry, inflate, smallPart), { open, close() {}, text() {} }, smallElements);
+function readPart(octets: AsyncIterable<Uint8Array>, elements: number, open: XmlEvents['open']): Promise<void> {
+  return feed(octets, { open, close() {}, text() {} }, elements);
 }
 
 async function feed(octets: AsyncIterable<Uint8Array>, events: XmlEvents, elements: number): Promise<void> {
@@ -87,17 +136,18 @@ async function feed(octets: AsyncIterable<Uint8Array>, events: XmlEvents, elemen
   xml.end();
 }
 
+/** null: a text that is longer than a cell may be. It matters only where a cell of the sheet refers to it. */
 async function sharedStrings(
   entry: ZipEntry | undefined,
-  inflate: Inflate,
+  open: Open,
   limits: XlsxLimits,
-): Promise<readonly string[]> {
+): Promise<readonly (string | null)[]> {
   if (entry === undefined) return [];
-  const strings: string[] = [];
+  const strings: (string | null)[] = [];
   let total = 0;
-  const text = textOf();
+  const text = textOf(limits.cell);
   await feed(
-    unpack(entry, inflate, limits.unpacked),
+    open(entry, limits.unpacked),
     {
       open: (name) => {
         if (name === 'si') text.start();
@@ -108,8 +158,8 @@ async function sharedStrings(
         text.close(name);
         if (name !== 'si') return;
         const value = text.value();
-        total += value.length;
-        if (total > limits.sharedText)
+        total += value?.length ?? 0;
+        if (total > limits.text || strings.length >= mostStrings)
           throw new XlsxError('too_large', 'The workbook holds more text than is allowed.');
         strings.push(value);
       },
@@ -119,112 +169,32 @@ async function sharedStrings(
   return strings;
 }
 
-/** The text of an <si> or <is>: all its <t>, without the phonetic runs of East Asian text. */
-function textOf() {
-  let collected = '';
-  let inText = false;
-  let phonetic = 0;
-  return {
-    start() {
-      collected = '';
-    },
-    open(name: string) {
-      if (name === 'rPh') phonetic++;
-      inText = name === 't' && phonetic === 0;
-    },
-    text(part: string) {
-      if (inText) collected += part;
-    },
-    close(name: string) {
-      if (name === 'rPh') phonetic--;
-      if (name === 't') inText = false;
-    },
-    value: () => unescapeText(collected),
-  };
-}
-
-async function* sheetRows(
-  octets: AsyncIterable<Uint8Array>,
-  strings: readonly string[],
-  limits: XlsxLimits,
-): AsyncGenerator<SheetRow> {
-  let ready: SheetRow[] = [];
-  let line = 0;
-  let fields: string[] = [];
-  let column = -1;
-  let type = '';
-  let value = '';
-  let inValue = false;
-  const inline = textOf();
-  const xml = xmlFeed(
+/** How each style shows numbers (ECMA-376 part 1, 18.8.10 cellXfs). */
+async function cellFormats(entry: ZipEntry | undefined, open: Open): Promise<readonly NumberFormat[]> {
+  if (entry === undefined) return [];
+  const codes = new Map<number, string>();
+  const formats: NumberFormat[] = [];
+  const known = new Map<number, NumberFormat>();
+  let inCells = false;
+  await feed(
+    open(entry, stylePart),
     {
       open(name, attributes) {
-        if (name === 'row') {
-          const said = Number(attributes['r']);
-          line = Number.isSafeInteger(said) && said > line ? said : line + 1;
-          fields = [];
-          column = -1;
-        } else if (name === 'c') {
-          column = columnOf(attributes['r'] ?? '') ?? column + 1;
-          if (column >= limits.columns)
-            throw new XlsxError('too_large', `A row has more than ${limits.columns} columns.`);
-          type = attributes['t'] ?? 'n';
-          value = '';
-          inline.start();
-        } else if (name === 'v') inValue = true;
-        inline.open(name);
-      },
-      text(part) {
-        if (inValue) value += part;
-        inline.text(part);
+        if (name === 'numFmt') codes.set(Number(attributes['numFmtId']), attributes['formatCode'] ?? '');
+        else if (name === 'cellXfs') inCells = true;
+        else if (name === 'xf' && inCells) {
+          const id = Number(attributes['numFmtId'] ?? 0);
+          const format = known.get(id) ?? numberFormat(id, codes.get(id));
+          known.set(id, format);
+          formats.push(format);
+        }
       },
       close(name) {
-        inline.close(name);
-        if (name === 'v') inValue = false;
-        else if (name === 'c') {
-          while (fields.length < column) fields.push('');
-          fields[column] = cellText(type, value, inline.value(), strings);
-        } else if (name === 'row' && fields.length > 0) ready.push({ line, fields });
+        if (name === 'cellXfs') inCells = false;
       },
+      text() {},
     },
-    sheetElements,
+    styleElements,
   );
-  const text = xmlText();
-  const drain = () => {
-    const rows = ready;
-    ready = [];
-    return rows;
-  };
-  for await (const piece of octets) {
-    xml.write(text.decode(piece));
-    yield* drain();
-  }
-  xml.write(text.end());
-  xml.end();
-  yield* drain();
-}
-
-function cellText(type: string, value: string, inline: string, strings: readonly string[]): string {
-  switch (type) {
-    case 's': {
-      const shared = strings[Number(value)];
-      if (shared === undefined) throw new XlsxError('damaged', 'A cell refers to a text that is missing.');
-      return shared;
-    }
-    case 'inlineStr':
-      return inline;
-    case 'b':
-      return value === '1' ? 'TRUE' : 'FALSE';
-    case 'n':
-      return plainNumber(value);
-    default:
-      return unescapeText(value);
-  }
-}
-
-/** Numbers are kept as people typed them where that can be told: `1.001E+3` is 1001. */
-function plainNumber(text: string): string {
-  if (!/[eE.]/.test(text)) return text;
-  const number = Number(text);
-  return Number.isSafeInteger(number) ? number.toFixed(0) : text;
+  return formats;
 }

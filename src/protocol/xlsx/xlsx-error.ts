@@ -9,13 +9,17 @@ export type XlsxProblem =
   | 'external_links'
   /** Unpacks to more than is allowed. */
   | 'too_large'
+  | 'cell_too_long'
   | 'damaged';
 
 /** Octets that are no spreadsheet that can be read. */
 export class XlsxError extends MalformedError {
   readonly problem: XlsxProblem;
-  constructor(problem: XlsxProblem, message: string) {
+  /** Row of the sheet, where it is about one. */
+  readonly line: number | undefined;
+  constructor(problem: XlsxProblem, message: string, line?: number) {
     super(message);
     this.problem = problem;
+    this.line = line;
   }
 }

@@ -19,7 +19,7 @@ import { bulkFileModule } from '../../endpoints/rest/bulk-files.ts';
 import { bulkJobModule } from '../../endpoints/rest/bulk-jobs.ts';
 import { phoneTemplateModule } from '../../endpoints/rest/bulk-templates.ts';
 import type { RestModule } from '../../endpoints/rest/route.ts';
-import { inflateRaw } from '../../infra/bulk/inflate.ts';
+import { sheetReader } from '../../infra/bulk/sheet-reader.ts';
 import { auditBatch } from '../../infra/database/audit-log.ts';
 import { bulkFileStore } from '../../infra/database/bulk-file-store.ts';
 import { bulkJobStore } from '../../infra/database/bulk-job-store.ts';
@@ -64,7 +64,7 @@ export function bulkAdministration(parts: BulkAdministrationParts): BulkAdminist
   const store = bulkJobStore(db);
   const lookups = bulkLookups(db);
   const runs = bulkRunStore(db, databaseUrl);
-  const files = new BulkFileService({ store: fileStore, transactions, audit });
+  const files = new BulkFileService({ store: fileStore, transactions, audit, reader: sheetReader() });
   const jobs = new BulkJobService({
     jobs: store,
     files: fileStore,
@@ -102,7 +102,6 @@ export function bulkAdministration(parts: BulkAdministrationParts): BulkAdminist
       phoneTemplateModule(new ResourceService(phoneTemplateRules, templates, transactions, audit)),
       bulkFileModule({
         files,
-        inflate: inflateRaw,
         sha256: (octets) => createHash('sha256').update(octets).digest(),
         choices: () => templateChoices(db),
       }),
