@@ -216,6 +216,8 @@ class X509CertificateMaker {
 }
 
 const madeHere = 'Firstring Expressway-E';
+/** Certificates of an upload: each is checked while others wait. */
+const longestChain = 16;
 
 function held(key: KeyObject, chain: readonly Buffer[], cert: string): ServerCertificate {
   const leaf = new X509Certificate(chain[0]!);
@@ -247,6 +249,16 @@ function namesOf(certificate: X509Certificate): string[] {
 
 function certificatesIn(pem: string): Buffer[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length > longestChain)
+    throw new EdgeFault(
+      'caller',
+      'certificate_unreadable',
+      `There are more than ${longestChain} certificates in this text.`,
+      {
+        field: 'certificates',
+        remedy: 'Paste the certificate and the issuers it needs, and nothing else.',
+      },
+    );
   try {
     return blocks.map((block) => Buffer.from(new X509Certificate(block).raw));
   } catch (cause) {

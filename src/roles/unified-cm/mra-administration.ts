@@ -154,7 +154,7 @@ async function within(ms: number, work: Promise<number>): Promise<number> {
 }
 
 function readAuthorities(pem: string): readonly X509Certificate[] | undefined {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0 || blocks.length > 16) return undefined;
   try {
     return blocks.map((block) => new X509Certificate(block));
