@@ -8,6 +8,7 @@ interface Progress {
   readonly succeeded: number;
   readonly failed: number;
   readonly kept: number;
+  readonly noted: number;
   readonly percent: number;
   readonly rowsPerSecond: number | null;
   readonly secondsLeft: number | null;
@@ -22,6 +23,13 @@ export interface JobAnswer extends Json {
   readonly dryRun: boolean;
   readonly progress: Progress;
   readonly refusal: { readonly detail: string; readonly remedy: string | null } | null;
+  readonly notes: readonly NoteAnswer[];
+}
+
+interface NoteAnswer {
+  readonly column: string | null;
+  readonly detail: string;
+  readonly remedy: string | null;
 }
 
 const barWidth = 30;
@@ -46,12 +54,15 @@ export function jobEnd(job: JobAnswer): string {
   const { succeeded, failed, kept } = job.progress;
   const verb = job.dryRun ? 'would be done' : 'done';
   const lines = [
-    `job ${job.id} ${job.kind}${job.dryRun ? ' (dry run)' : ''}: ${job.result ?? job.state}`,
+    `job ${job.id} ${job.kind}${job.dryRun ? ' (dry run)' : ''}: ${job.result ?? job.state}${job.notes.length > 0 ? ', with notes' : ''}`,
     `  ${succeeded} ${verb}, ${failed} refused${kept > 0 ? `, ${kept} kept` : ''}`,
   ];
   if (job.refusal !== null)
     lines.push(`  ${job.refusal.detail}`, ...(job.refusal.remedy === null ? [] : [`  ${job.refusal.remedy}`]));
-  if (failed + kept > 0) lines.push(`  firstring bulk rows ${job.id} --state failed   shows them`);
+  if (failed + kept > 0)
+    lines.push(`  firstring bulk rows ${job.id} --state ${failed > 0 ? 'failed' : 'kept'}   shows them`);
+  lines.push(...job.notes.map((note) => `  note: ${noteText(note)}`));
+  if (job.progress.noted > 0) lines.push(`  firstring bulk rows ${job.id} --noted   shows them`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -60,7 +71,9 @@ export function jobList(items: readonly Json[]): string {
     ...job,
     done: `${job.progress.done}/${job.progress.total}`,
     percent: `${job.progress.percent} %`,
-    result: `${job.result ?? ''}${job.dryRun ? ' dry run' : ''}`.trim(),
+    result: `${job.result ?? ''}${job.notes.length > 0 ? ', notes' : ''}${job.dryRun ? ' dry run' : ''}`
+      .replace(/^, /, '')
+      .trim(),
   }));
   return columns(rows, ['id', 'kind', 'state', 'result', 'percent', 'done', 'file', 'description', 'submittedBy']);
 }
@@ -73,6 +86,7 @@ interface RowAnswer extends Json {
   readonly mac: string | null;
   readonly changes: readonly { readonly field: string; readonly from: string | null; readonly to: string | null }[];
   readonly errors: readonly ErrorAnswer[];
+  readonly notes: readonly NoteAnswer[];
 }
 
 interface ErrorAnswer {
@@ -90,6 +104,7 @@ export function rowList(items: readonly Json[]): string {
         `line ${row.line}  ${row.name ?? row.mac ?? ''}  ${row.state}${row.action === null ? '' : ` (${row.action})`}`,
         ...row.changes.map(({ field, from, to }) => `    ${field}: ${from ?? '–'} → ${to ?? '–'}`),
         ...row.errors.map((error) => `    ${errorText(error)}`),
+        ...row.notes.map((note) => `    note: ${noteText(note)}`),
         '',
       ].join('\n'),
     )
@@ -99,6 +114,16 @@ export function rowList(items: readonly Json[]): string {
 /** All errors of a file that was refused. */
 export function fileErrors(errors: readonly unknown[]): string {
   return (errors as readonly ErrorAnswer[]).map((error) => `line ${error.line}: ${errorText(error)}\n`).join('');
+}
+
+/** What a file that was taken leaves out. */
+export function fileNotes(notes: readonly unknown[]): string {
+  return (notes as readonly NoteAnswer[]).map((note) => `  note: ${noteText(note)}\n`).join('');
+}
+
+function noteText({ column, detail, remedy }: NoteAnswer): string {
+  const named = column === null || detail.includes(column) ? '' : `${column}: `;
+  return `${named}${detail}${remedy === null ? '' : ` ${remedy}`}`;
 }
 
 function errorText({ column, detail, remedy }: ErrorAnswer): string {

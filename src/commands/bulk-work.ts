@@ -135,18 +135,6 @@ export async function upload(
   }
 }
 
-export function columnsText(file: Json): string {
-  const list = file['columns'] as readonly { heading: string; field: string | null; filled: number }[];
-  const ignored = list.filter((column) => column.field === null && column.filled > 0);
-  const lost = Number(file['ignoredRows']);
-  return [
-    ...ignored.map(
-      (column) => `  ${column.heading}: nothing here takes it (${column.filled} rows hold something there)\n`,
-    ),
-    ...(lost > 0 ? [`  ${lost} rows after the first blank one are left out\n`] : []),
-  ].join('');
-}
-
 export async function printOrSave(octets: Buffer, file: string | undefined): Promise<Outcome> {
   if (file === undefined) return [{ csv: octets.toString() }, octets.toString()];
   await save(file, octets);

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { type JobAnswer, jobEnd, jobList, rowList } from './bulk-output.ts';
+import { fileNotes, type JobAnswer, jobEnd, jobList, rowList } from './bulk-output.ts';
 import {
   act,
   changeOf,
   collect,
-  columnsText,
   follow,
   printOrSave,
   type SelectOptions,
@@ -46,7 +45,7 @@ export function addBulkCommand(program: Command): void {
       .option('--replace', 'take the place of a file of that name'),
     async (client, [file], options: { name?: string; transaction: string; replace?: boolean }) => {
       const answer = await upload(client, file!, options);
-      return [answer, `${answer['name']}: ${answer['rows']} rows\n${columnsText(answer)}`];
+      return [answer, `${answer['name']}: ${answer['rows']} rows\n${fileNotes(answer['notes'] as readonly unknown[])}`];
     },
   );
 
@@ -73,9 +72,14 @@ export function addBulkCommand(program: Command): void {
     )
       .option('--template <name>', 'phone template')
       .option('--dummy-mac', 'Create Dummy MAC Address')
-      .option('--override', 'change phones that exist'),
-    async (client, [file], options: SubmitOptions & { template?: string; dummyMac?: boolean; override?: boolean }) => {
-      const { template, dummyMac, override } = options;
+      .option('--override', 'change phones that exist')
+      .option('--again', 'although an earlier job inserts the same rows with dummy MAC addresses'),
+    async (
+      client,
+      [file],
+      options: SubmitOptions & { template?: string; dummyMac?: boolean; override?: boolean; again?: boolean },
+    ) => {
+      const { template, dummyMac, override, again } = options;
       const { existsSync } = await import('node:fs');
       const transaction = template === undefined ? 'insert-phones-all-details' : 'insert-phones-specific-details';
       const name = existsSync(file!)
@@ -86,6 +90,7 @@ export function addBulkCommand(program: Command): void {
         ...(template === undefined ? {} : { template }),
         ...(dummyMac ? { createDummyMacAddress: true } : {}),
         ...(override ? { override: true } : {}),
+        ...(again ? { again: true } : {}),
       });
     },
   );
@@ -138,9 +143,11 @@ export function addBulkCommand(program: Command): void {
   act(
     command(bulk, 'rows <job>', 'rows of a job: what differs, and what is wrong')
       .option('--state <state>', 'only rows in this state: failed, done, kept …')
+      .option('--noted', 'only rows with notes')
       .option('--limit <n>', 'how many', '100'),
-    async ({ call }, [id], { state, limit }: { state?: string; limit: string }) => {
-      const page = (await call('GET', `/bulk/jobs/${id}/rows${query({ state, limit })}`)) as { items: Json[] };
+    async ({ call }, [id], { state, noted, limit }: { state?: string; noted?: boolean; limit: string }) => {
+      const asked = query({ state, noted: noted ? 'true' : undefined, limit });
+      const page = (await call('GET', `/bulk/jobs/${id}/rows${asked}`)) as { items: Json[] };
       return [page, rowList(page.items)];
     },
   );
@@ -162,9 +169,12 @@ export function addBulkCommand(program: Command): void {
     },
   );
   act(
-    submits(command(bulk, 'run <job>', 'run what a dry run showed'), false),
-    async (client, [id], { wait }: SubmitOptions) => {
-      const job = (await client.call('POST', `/bulk/jobs/${id}/run`)) as JobAnswer;
+    submits(command(bulk, 'run <job>', 'run what a dry run showed'), false).option(
+      '--again',
+      'although an earlier job inserts the same rows with dummy MAC addresses',
+    ),
+    async (client, [id], { wait, again }: SubmitOptions & { again?: boolean }) => {
+      const job = (await client.call('POST', `/bulk/jobs/${id}/run${again ? '?again=true' : ''}`)) as JobAnswer;
       return wait ? follow(client, job.id) : [job, jobEnd(job)];
     },
   );

@@ -69,6 +69,31 @@ export const BulkError = strict(
 );
 export type BulkError = Static<typeof BulkError>;
 
+/** Something that success alone would not tell. */
+export const BulkNote = strict(
+  {
+    column: nullable(Type.String(), 'Heading of the column it is about; null: none in particular'),
+    code: Type.String({ description: 'Stable name of what is noted' }),
+    value: nullable(Type.String(), 'What it is about: a heading, a number of rows, a directory number'),
+    detail: Type.String({ description: 'What is left out or done otherwise than one may think, in plain words' }),
+    remedy: nullable(Type.String(), 'What to do if that is not meant'),
+  },
+  {
+    title: 'BulkNote',
+    description: 'What is left out, or worth knowing although all went well',
+    examples: [
+      {
+        column: null,
+        code: 'rows_after_blank',
+        value: '12',
+        detail: '12 rows after the first blank one are left out: a blank row ends the file.',
+        remedy: 'Take the blank row out and upload the file again, if they are meant.',
+      },
+    ],
+  },
+);
+export type BulkNote = Static<typeof BulkNote>;
+
 export const BulkFileView = strict(
   {
     name: Type.String({ description: 'What the file is called here' }),
@@ -90,6 +115,10 @@ export const BulkFileView = strict(
       { description: 'In the order of the file' },
     ),
     ignoredRows: Type.Integer({ minimum: 0, description: 'Rows after the first blank one: a blank row ends the file' }),
+    notes: Type.Array(BulkNote, {
+      description:
+        'What the file holds that will not be done: rows after a blank one, columns that nothing is set by, rows that will be refused as they stand, other sheets; and hidden rows and columns, which are read. In the language asked for',
+    }),
     uploadedBy: Type.String({ description: 'User id' }),
     uploadedAt: Instant('When'),
   },
@@ -111,6 +140,7 @@ export const BulkFileView = strict(
           { heading: 'DIRECTORY NUMBER 1', field: 'lines[0].directoryNumber', filled: 120 },
         ],
         ignoredRows: 0,
+        notes: [],
         uploadedBy: 'admin',
         uploadedAt: '2026-11-21T18:00:00.000Z',
       },
@@ -120,6 +150,7 @@ export const BulkFileView = strict(
 export type BulkFileView = Static<typeof BulkFileView>;
 
 export const BulkFileQuery = listQuery(['uploadedAt', 'name'], {
+  language: BulkLanguage,
   transaction: Type.Optional(BulkTransaction),
 });
 export const BulkFilePage = pageOf(BulkFileView, 'BulkFilePage');

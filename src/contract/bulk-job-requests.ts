@@ -88,6 +88,12 @@ export const InsertPhones = strict(
           '"Override the existing configuration": a row whose phone exists changes it, instead of being an error. Default false',
       }),
     ),
+    again: Type.Optional(
+      Type.Boolean({
+        description:
+          'Only with Create Dummy MAC Address: do it although a job of the last 30 days inserts the same rows, which makes every phone a second time. Default false: such a job is refused with `bulk_file_done_before`',
+      }),
+    ),
     ...submit,
   },
   {

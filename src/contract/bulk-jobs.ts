@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { BulkError, BulkLanguage } from './bulk-files.ts';
+import { BulkError, BulkLanguage, BulkNote } from './bulk-files.ts';
 import { BulkPhoneChange, PhoneSelection } from './bulk-job-requests.ts';
 import { Instant, listQuery, nullable, pageOf, strict } from './common.ts';
 
@@ -32,7 +32,7 @@ export const BulkJobView = strict(
     result: nullable(
       Type.Enum(bulkJobResults, {
         description:
-          '`success`: every row; `with-errors`: some rows were refused, see the rows; `refused`: the job as a whole, nothing was done; `failed`: something broke here',
+          '`success`: every row that was read, see `notes` for what was left out; `with-errors`: some rows were refused, see the rows; `refused`: the job as a whole, nothing was done; `failed`: something broke here',
       }),
       'Null until it has ended',
     ),
@@ -56,6 +56,7 @@ export const BulkJobView = strict(
       succeeded: count('Rows done, or that would be'),
       failed: count('Rows refused'),
       kept: count('Undo only: rows left as they are, because what they made has been used since'),
+      noted: count('Rows that are done and have notes; counted once the job has ended'),
       percent: Type.Integer({ minimum: 0, maximum: 100, description: 'For the progress bar' }),
       rowsPerSecond: nullable(Type.Number(), 'How fast it goes; null: it does not run'),
       secondsLeft: nullable(Type.Integer({ minimum: 0 }), 'About how long it will take; null: not known'),
@@ -68,6 +69,10 @@ export const BulkJobView = strict(
       }),
       'Why the job as a whole was refused or failed; null: it was not',
     ),
+    notes: Type.Array(BulkNote, {
+      description:
+        'What success alone would not tell: what its file leaves out, columns the job does not use, and that rows have notes',
+    }),
     submittedBy: Type.String({ description: 'User id' }),
     submittedAt: Instant('When'),
     runAt: nullable(Instant('When'), 'When it begins by itself; null: as soon as it can, or on hold'),
@@ -116,11 +121,13 @@ export const BulkJobView = strict(
           succeeded: 298,
           failed: 2,
           kept: 0,
+          noted: 0,
           percent: 25,
           rowsPerSecond: 80.5,
           secondsLeft: 11,
         },
         refusal: null,
+        notes: [],
         submittedBy: 'admin',
         submittedAt: '2026-11-21T18:00:00.000Z',
         runAt: null,
@@ -156,6 +163,12 @@ export const BulkActivation = strict(
   { title: 'BulkActivation', description: 'When a job goes on', examples: [{}, { runAt: '2026-11-22T02:00:00.000Z' }] },
 );
 
+export const BulkRunQuery = strict({
+  again: Type.Optional(
+    Type.Boolean({ description: 'Do it although an earlier job inserts the same rows with dummy MACs. Default false' }),
+  ),
+});
+
 export const BulkUndo = strict(
   { dryRun: Type.Optional(Type.Boolean({ description: 'Only show what would be taken back. Default false' })) },
   { title: 'BulkUndo', description: 'Takes back a whole job', examples: [{}, { dryRun: true }] },
@@ -166,6 +179,7 @@ const rowStates = ['waiting', 'ready', 'done', 'failed', 'kept'] as const;
 export const BulkRowQuery = listQuery(['line'], {
   state: Type.Optional(Type.Enum(rowStates, { description: 'Only rows in this state' })),
   action: Type.Optional(Type.String({ maxLength: 20, description: 'Only rows with this action' })),
+  noted: Type.Optional(Type.Boolean({ description: 'Only rows with notes, or only others' })),
   language: BulkLanguage,
 });
 
@@ -192,7 +206,11 @@ export const BulkRowView = strict(
       }),
       { description: 'Row by row what differs before and after' },
     ),
-    errors: Type.Array(BulkError, { description: 'Everything that is wrong with the row' }),
+    errors: Type.Array(BulkError, { description: 'Everything that is wrong with the row; of very many the first 20' }),
+    notes: Type.Array(BulkNote, {
+      description:
+        'What is worth knowing although the row is not refused, such as a directory number that becomes a shared line',
+    }),
   },
   {
     title: 'BulkRow',
@@ -206,6 +224,7 @@ export const BulkRowView = strict(
         mac: null,
         changes: [{ field: 'description', from: null, to: 'Anna Berg' }],
         errors: [],
+        notes: [],
       },
     ],
   },

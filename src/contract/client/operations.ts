@@ -176,6 +176,8 @@ export type BulkFile = {
   }[];
   /** Rows after the first blank one: a blank row ends the file */
   readonly ignoredRows: number;
+  /** What the file holds that will not be done: rows after a blank one, columns that nothing is set by, rows that will be refused as they stand, other sheets; and hidden rows and columns, which are read. In the language asked for */
+  readonly notes: readonly BulkNote[];
   /** User id */
   readonly uploadedBy: string;
   /** When */
@@ -236,6 +238,8 @@ export type BulkJob = {
     readonly failed: number;
     /** Undo only: rows left as they are, because what they made has been used since */
     readonly kept: number;
+    /** Rows that are done and have notes; counted once the job has ended */
+    readonly noted: number;
     /** For the progress bar */
     readonly percent: number;
     /** How fast it goes; null: it does not run */
@@ -252,6 +256,8 @@ export type BulkJob = {
     /** What to do */
     readonly remedy: string | null;
   } | null;
+  /** What success alone would not tell: what its file leaves out, columns the job does not use, and that rows have notes */
+  readonly notes: readonly BulkNote[];
   /** User id */
   readonly submittedBy: string;
   /** When */
@@ -294,6 +300,20 @@ export type BulkJobPage = {
   readonly total: number;
   /** Send it as `cursor` for the next page */
   readonly nextCursor?: string;
+};
+
+/** What is left out, or worth knowing although all went well */
+export type BulkNote = {
+  /** Heading of the column it is about; null: none in particular */
+  readonly column: string | null;
+  /** Stable name of what is noted */
+  readonly code: string;
+  /** What it is about: a heading, a number of rows, a directory number */
+  readonly value: string | null;
+  /** What is left out or done otherwise than one may think, in plain words */
+  readonly detail: string;
+  /** What to do if that is not meant */
+  readonly remedy: string | null;
 };
 
 /** What all selected phones shall have; members left out stay */
@@ -341,8 +361,10 @@ export type BulkRow = {
     /** What it becomes; null: nothing */
     readonly to: string | null;
   }[];
-  /** Everything that is wrong with the row */
+  /** Everything that is wrong with the row; of very many the first 20 */
   readonly errors: readonly BulkError[];
+  /** What is worth knowing although the row is not refused, such as a directory number that becomes a shared line */
+  readonly notes: readonly BulkNote[];
 };
 
 /** One page of a list */
@@ -895,6 +917,8 @@ export type InsertPhones = {
   readonly createDummyMacAddress?: boolean;
   /** "Override the existing configuration": a row whose phone exists changes it, instead of being an error. Default false */
   readonly override?: boolean;
+  /** Only with Create Dummy MAC Address: do it although a job of the last 30 days inserts the same rows, which makes every phone a second time. Default false: such a job is refused with `bulk_file_done_before` */
+  readonly again?: boolean;
   /** Job description */
   readonly description?: string;
   /** "Run Immediately", as soon as no other job runs; "Run Later": the job waits in the Job Scheduler until `runAt`, or on hold until it is activated. Default `immediately` */
@@ -2983,9 +3007,9 @@ export interface Operations {
   /** Export activation codes of a selection */
   readonly getBulkActivationCodesCsv: { readonly input: { readonly query?: { readonly "search"?: string; readonly "model"?: string; readonly "devicePool"?: string; readonly "ownerUserId"?: string; readonly "codeState"?: "active" | "expired" | "locked" | "none"; readonly "registered"?: boolean; readonly "requiresActivationCode"?: boolean; readonly "job"?: number } }; readonly answer: Uint8Array };
   /** List: uploaded file */
-  readonly getBulkFiles: { readonly input: { readonly query?: { readonly "search"?: string; readonly "sort"?: "uploadedAt" | "-uploadedAt" | "name" | "-name"; readonly "limit"?: number; readonly "cursor"?: string; readonly "transaction"?: "insert-phones-specific-details" | "insert-phones-all-details" | "update-phones" | "phones" } }; readonly answer: BulkFilePage };
+  readonly getBulkFiles: { readonly input: { readonly query?: { readonly "search"?: string; readonly "sort"?: "uploadedAt" | "-uploadedAt" | "name" | "-name"; readonly "limit"?: number; readonly "cursor"?: string; readonly "language"?: "en" | "zh-CN"; readonly "transaction"?: "insert-phones-specific-details" | "insert-phones-all-details" | "update-phones" | "phones" } }; readonly answer: BulkFilePage };
   /** Show: uploaded file */
-  readonly getBulkFilesByName: { readonly input: { readonly path: { readonly "name": string } }; readonly answer: BulkFile };
+  readonly getBulkFilesByName: { readonly input: { readonly path: { readonly "name": string }; readonly query?: { readonly "language"?: "en" | "zh-CN" } }; readonly answer: BulkFile };
   /** Download: uploaded file */
   readonly getBulkFilesByNameContent: { readonly input: { readonly path: { readonly "name": string } }; readonly answer: Uint8Array };
   /** List: bulk job */
@@ -2997,7 +3021,7 @@ export interface Operations {
   /** Download: result of a bulk job */
   readonly getBulkJobsByIdResultCsv: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: Uint8Array };
   /** List: row of a bulk job */
-  readonly getBulkJobsByIdRows: { readonly input: { readonly path: { readonly "id": number }; readonly query?: { readonly "search"?: string; readonly "sort"?: "line" | "-line"; readonly "limit"?: number; readonly "cursor"?: string; readonly "state"?: "waiting" | "ready" | "done" | "failed" | "kept"; readonly "action"?: string; readonly "language"?: "en" | "zh-CN" } }; readonly answer: BulkRowPage };
+  readonly getBulkJobsByIdRows: { readonly input: { readonly path: { readonly "id": number }; readonly query?: { readonly "search"?: string; readonly "sort"?: "line" | "-line"; readonly "limit"?: number; readonly "cursor"?: string; readonly "state"?: "waiting" | "ready" | "done" | "failed" | "kept"; readonly "action"?: string; readonly "noted"?: boolean; readonly "language"?: "en" | "zh-CN" } }; readonly answer: BulkRowPage };
   /** Export phones */
   readonly getBulkPhonesCsv: { readonly input: { readonly query?: { readonly "search"?: string; readonly "model"?: string; readonly "devicePool"?: string; readonly "ownerUserId"?: string; readonly "codeState"?: "active" | "expired" | "locked" | "none"; readonly "registered"?: boolean; readonly "requiresActivationCode"?: boolean; readonly "job"?: number } }; readonly answer: Uint8Array };
   /** Download: template spreadsheet */
@@ -3225,7 +3249,7 @@ export interface Operations {
   /** Hold a job */
   readonly postBulkJobsByIdHold: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: BulkJob };
   /** Run what a dry run showed */
-  readonly postBulkJobsByIdRun: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: BulkJob };
+  readonly postBulkJobsByIdRun: { readonly input: { readonly path: { readonly "id": number }; readonly query?: { readonly "again"?: boolean } }; readonly answer: BulkJob };
   /** Stop a job */
   readonly postBulkJobsByIdStop: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: BulkJob };
   /** Undo a job */

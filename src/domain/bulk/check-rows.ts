@@ -7,8 +7,10 @@ import { requireModel } from '../devices/naming.ts';
 import { missingReferences, nameTaken } from '../devices/phone-parts.ts';
 import type { FoundReferences, PhoneReferenceStore, PhoneReferences } from '../devices/ports.ts';
 import type { BulkJob, JobRow } from './job.ts';
+import { bulkLimits } from './limits.ts';
+import { LineWatch, type PlannedRow } from './line-watch.ts';
 import { headingsOf, type InsertPlan, ownerUserId, planInsert } from './plan-insert.ts';
-import type { BulkLookups, CheckedRow } from './ports.ts';
+import type { BulkLookups, CheckedRow, LineName } from './ports.ts';
 import { errorOfFault, type RowError, rowError } from './row-error.ts';
 import { noneCell, type RowInput, readRow } from './row-input.ts';
 
@@ -25,10 +27,12 @@ export class RowChecker {
   /** References that were looked up: a file names few of them, again and again. */
   readonly #references = new Map<string, FoundReferences>();
   readonly #partitions = new Map<string, boolean>();
+  readonly #lines: LineWatch;
 
   constructor(parts: CheckParts, job: BulkJob) {
     this.#parts = parts;
     this.#job = job;
+    this.#lines = new LineWatch(parts.lookups);
   }
 
   async check(rows: readonly JobRow[]): Promise<readonly CheckedRow[]> {
@@ -57,6 +61,7 @@ export class RowChecker {
       plans.flatMap((plan) => plan.request?.lines?.map((line) => line.partition ?? '') ?? []),
     );
     const checked: CheckedRow[] = [];
+    const planned: PlannedRow[] = [];
     for (const [index, row] of rows.entries()) {
       const input = inputs[index]!;
       const plan = plans[index]!;
@@ -81,8 +86,18 @@ export class RowChecker {
               needsCode: action === 'add' && plan.request!.requiresActivationCode === true,
             },
       );
+      planned.push({
+        line: row.line,
+        name: there === undefined ? undefined : name,
+        lines: errors.length > 0 ? [] : linesOfInsert(plan, input, heading),
+      });
     }
-    return checked;
+    return this.#withNotes(checked, planned);
+  }
+
+  async #withNotes(checked: readonly CheckedRow[], planned: readonly PlannedRow[]): Promise<readonly CheckedRow[]> {
+    const notes = await this.#lines.watch(planned);
+    return checked.map((row, index) => (notes[index]!.length === 0 ? row : { ...row, notes: notes[index]! }));
   }
 
   async #existing(rows: readonly JobRow[]): Promise<readonly CheckedRow[]> {
@@ -96,7 +111,9 @@ export class RowChecker {
       this.#parts.lookups.phones(names.flatMap((name) => name ?? [])),
     ]);
     await this.#learnPartitions(inputs.flatMap((input) => input?.lines.flatMap((line) => line?.partition ?? []) ?? []));
+    const held = await this.#linesHeld(inputs, [...phones.values()]);
     const checked: CheckedRow[] = [];
+    const planned: PlannedRow[] = [];
     for (const [index, row] of rows.entries()) {
       const input = inputs[index];
       const name = names[index];
@@ -132,8 +149,22 @@ export class RowChecker {
           ? failed(row, name, errors)
           : { ...ready(row, name, actions[job.kind]), needsCode: job.kind === 'generate-codes' },
       );
+      planned.push({
+        line: row.line,
+        name,
+        lines: errors.length > 0 ? [] : linesOfUpdate(input, held.get(there?.id ?? '') ?? [], heading),
+      });
     }
-    return checked;
+    return job.kind === 'update-phones' ? this.#withNotes(checked, planned) : checked;
+  }
+
+  /** Lines of the phones of an update whose rows say something about lines. */
+  async #linesHeld(
+    inputs: readonly (RowInput | undefined)[],
+    phones: readonly { readonly id: string }[],
+  ): Promise<ReadonlyMap<string, readonly LineName[]>> {
+    const says = this.#job.kind === 'update-phones' && inputs.some((input) => (input?.lines.length ?? 0) > 0);
+    return says ? this.#parts.lookups.linesOf(phones.map((phone) => phone.id)) : new Map();
   }
 
   async #checkUpdate(
@@ -225,11 +256,41 @@ const actions = {
 } as const satisfies Record<BulkJob['kind'], JobRow['action']>;
 
 function ready(row: JobRow, key: string | undefined, action: JobRow['action']): CheckedRow {
-  return { line: row.line, state: 'ready', key, needsCode: false, action, errors: [] };
+  return { line: row.line, state: 'ready', key, needsCode: false, action, errors: [], notes: [] };
 }
 
 function failed(row: JobRow, key: string | undefined, errors: readonly RowError[]): CheckedRow {
-  return { line: row.line, state: 'failed', key, needsCode: false, action: undefined, errors };
+  const told = errors.slice(0, bulkLimits.rowErrors);
+  return { line: row.line, state: 'failed', key, needsCode: false, action: undefined, errors: told, notes: [] };
+}
+
+type HeadingOf = (field: string) => string | null;
+
+function linesOfInsert({ request, places }: InsertPlan, input: RowInput, heading: HeadingOf): PlannedRow['lines'] {
+  return (request?.lines ?? []).map(({ directoryNumber, partition = '' }, index) => ({
+    directoryNumber,
+    partition,
+    column: heading(`lines[${index}].directoryNumber`),
+    said: input.lines[places[index] ?? index],
+  }));
+}
+
+/** Lines the row says something about: with the number it gives, or the one that is there. */
+function linesOfUpdate(
+  input: RowInput | undefined,
+  held: readonly LineName[],
+  heading: HeadingOf,
+): PlannedRow['lines'] {
+  return (input?.lines ?? []).flatMap((said, place) => {
+    const there = held[place];
+    const directoryNumber = said?.directoryNumber ?? there?.directoryNumber;
+    if (said === undefined || directoryNumber === undefined || directoryNumber === noneCell) return [];
+    const partition = said.partition ?? there?.partition ?? '';
+    // The line stays the one it is: that it is shared was said when it became so.
+    const stays = there?.directoryNumber === directoryNumber && there.partition === partition;
+    if (stays && said.description === undefined && said.alertingName === undefined) return [];
+    return { directoryNumber, partition, column: heading(`lines[${place}].directoryNumber`), said };
+  });
 }
 
 const noSuchOwner = (userId: string) =>

@@ -1,4 +1,6 @@
 import { type BulkJob, doneRows, type JobRow, logFileName } from './job.ts';
+import { notesOf } from './job-notes.ts';
+import type { RowError } from './row-error.ts';
 import { type BulkLanguage, tellError } from './texts.ts';
 
 const words = {
@@ -24,6 +26,8 @@ const words = {
     summary: 'Summary',
     total: 'rows',
     remedy: 'What to do',
+    note: 'Note',
+    withNotes: 'with notes',
   },
   'zh-CN': {
     title: '批量作业',
@@ -47,6 +51,8 @@ const words = {
     summary: '摘要',
     total: '行',
     remedy: '处理方法',
+    note: '注意',
+    withNotes: '有注意事项',
   },
 } as const;
 
@@ -71,9 +77,11 @@ export async function* jobLog(
   yield `${head.join('\r\n')}\r\n\r\n`;
   if (job.refusal !== undefined) {
     const { code, message, remedy } = job.refusal;
-    const told = tellError({ code, value: '', message, remedy }, language);
-    yield `${w.refused}: ${told.detail}\r\n${told.remedy === null ? '' : `  ${w.remedy}: ${told.remedy}\r\n`}\r\n`;
+    const why = tellError({ code, value: '', message, remedy }, language);
+    yield `${w.refused}: ${why.detail}\r\n${why.remedy === null ? '' : `  ${w.remedy}: ${why.remedy}\r\n`}\r\n`;
   }
+  const notes = notesOf(job);
+  if (notes.length > 0) yield `${notes.map((note) => `${w.note}: ${told(note, language)}\r\n`).join('')}\r\n`;
   for await (const page of rows) {
     let text = '';
     for (const row of page) text += rowText(row, language);
@@ -82,7 +90,8 @@ export async function* jobLog(
   yield [
     '',
     `${w.summary}: ${job.total} ${w.total}, ${job.succeeded} ${w.done}, ${job.failed} ${w.failed}, ${job.kept} ${w.kept}, ${Math.max(0, job.total - doneRows(job))} ${w.waiting}`,
-    `${w.state}: ${job.state}${job.result === undefined ? '' : ` (${job.result})`}`,
+    `${w.state}: ${job.state}${job.result === undefined ? '' : ` (${job.result}${notes.length === 0 ? '' : `, ${w.withNotes}`})`}`,
+    ...notes.map((note) => `${w.note}: ${told(note, language)}`),
     `${w.ended}: ${at(job.endedAt)}`,
     '',
   ].join('\r\n');
@@ -93,12 +102,16 @@ function rowText(row: JobRow, language: BulkLanguage): string {
   const state = row.state === 'waiting' || row.state === 'ready' ? w.waiting : w[row.state];
   const key = row.deviceName ?? row.key ?? '';
   let text = `${w.line} ${row.line}  ${oneLine(key)}  ${state}${row.action === undefined ? '' : ` (${row.action})`}\r\n`;
-  for (const error of row.errors) {
-    const { detail, remedy } = tellError(error, language);
-    const column = error.column === null ? '' : `${w.column} ${oneLine(error.column)}: `;
-    text += `    ${column}[${error.code}] ${oneLine(detail)}${remedy === null ? '' : ` ${w.remedy}: ${oneLine(remedy)}`}\r\n`;
-  }
+  for (const error of row.errors) text += `    ${told(error, language)}\r\n`;
+  for (const note of row.notes) text += `    ${w.note}: ${told(note, language)}\r\n`;
   return text;
+}
+
+function told(error: RowError, language: BulkLanguage): string {
+  const w = words[language];
+  const { detail, remedy } = tellError(error, language);
+  const column = error.column === null ? '' : `${w.column} ${oneLine(error.column)}: `;
+  return `${column}[${error.code}] ${oneLine(detail)}${remedy === null ? '' : ` ${w.remedy}: ${oneLine(remedy)}`}`;
 }
 
 /** What comes from a file must not write lines of its own. */

@@ -14,6 +14,8 @@ export interface InsertPhones extends Submit {
   readonly template?: string | undefined;
   readonly createDummyMacAddress?: boolean | undefined;
   readonly override?: boolean | undefined;
+  /** The same rows were inserted before, and that is known. */
+  readonly again?: boolean | undefined;
 }
 
 export interface SelectionJob extends Submit {

@@ -21,6 +21,9 @@ export interface BulkJobParts {
   readonly now: () => Date;
 }
 
+/** For so long the same rows are asked about. */
+const repeatDays = 30;
+
 const noOptions: JobOptions = {
   createDummyMacAddress: false,
   override: false,
@@ -83,17 +86,22 @@ export class BulkJobService {
           `There is no phone template ${JSON.stringify(request.template.slice(0, 64))}.`,
           'Choose one that exists, or add it first.',
         );
+      const options = {
+        ...noOptions,
+        createDummyMacAddress: request.createDummyMacAddress ?? false,
+        override: request.override ?? false,
+      };
+      const { rowsSha256 } = file;
+      await this.#refuseAgain(tx, { options, rowsSha256 }, request.dryRun ?? false, request.again ?? false);
       return this.#add(tx, actor, request, {
         kind: 'insert-phones',
-        options: {
-          ...noOptions,
-          createDummyMacAddress: request.createDummyMacAddress ?? false,
-          override: request.override ?? false,
-        },
+        options,
         template: template?.value,
         fileId: file.id,
         fileName: file.name,
         undoOf: undefined,
+        notes: file.notes,
+        rowsSha256: file.rowsSha256,
       });
     });
   }
@@ -127,12 +135,14 @@ export class BulkJobService {
         fileId: file?.id,
         fileName: file?.name,
         undoOf: undefined,
+        notes: file?.notes ?? [],
+        rowsSha256: file?.rowsSha256,
       });
     });
   }
 
   /** What a dry run showed, now for real. The file is read again: it must still be there. */
-  async run(id: number, actor: Actor): Promise<BulkJob> {
+  async run(id: number, actor: Actor, { again = false }: { readonly again?: boolean } = {}): Promise<BulkJob> {
     return this.#parts.transactions.run(async (tx) => {
       const job = (await this.#parts.jobs.find(id, tx)) ?? noSuchJob(id);
       if (!jobMay(job).run)
@@ -145,7 +155,10 @@ export class BulkJobService {
         );
       const { description } = job;
       const { refuseOnErrors } = job.options;
-      return this.#add(tx, actor, { description, refuseOnErrors }, job);
+      const file = job.fileName === undefined ? undefined : await this.#parts.files.find(job.fileName, tx);
+      const rowsSha256 = file?.id === job.fileId ? file?.rowsSha256 : undefined;
+      await this.#refuseAgain(tx, { ...job, rowsSha256 }, false, again);
+      return this.#add(tx, actor, { description, refuseOnErrors }, { ...job, notes: file?.notes ?? [], rowsSha256 });
     });
   }
 
@@ -170,7 +183,16 @@ export class BulkJobService {
         tx,
         actor,
         { description: description.slice(0, 128), dryRun: options.dryRun },
-        { kind: 'undo', options: noOptions, template: undefined, fileId: undefined, fileName: undefined, undoOf: id },
+        {
+          kind: 'undo',
+          options: noOptions,
+          template: undefined,
+          fileId: undefined,
+          fileName: undefined,
+          undoOf: id,
+          notes: [],
+          rowsSha256: undefined,
+        },
       );
     });
   }
@@ -234,11 +256,29 @@ export class BulkJobService {
     return file;
   }
 
+  /** Rows without MAC addresses make new phones each time: that the same rows were done before must be known. */
+  async #refuseAgain(
+    tx: Transaction,
+    job: Pick<NewJob, 'options' | 'rowsSha256'>,
+    dryRun: boolean,
+    again: boolean,
+  ): Promise<void> {
+    if (dryRun || !job.options.createDummyMacAddress || job.rowsSha256 === undefined) return;
+    const earlier = await this.#parts.jobs.earlierInsert(tx, job.rowsSha256, repeatDays);
+    if (earlier === undefined || again) return;
+    throw disallowBulk(
+      'bulk_file_done_before',
+      `Job ${earlier} inserts the same rows. Done again, each row makes one more phone with one more code.`,
+      `Look at job ${earlier}. Confirm that the rows are meant again (again), or take job ${earlier} back first.`,
+      { job: earlier },
+    );
+  }
+
   #add(
     tx: Transaction,
     actor: Actor,
     submit: Submit,
-    job: Pick<NewJob, 'kind' | 'options' | 'template' | 'fileId' | 'fileName' | 'undoOf'>,
+    job: Pick<NewJob, 'kind' | 'options' | 'template' | 'fileId' | 'fileName' | 'undoOf' | 'notes' | 'rowsSha256'>,
   ): Promise<BulkJob> {
     this.#refusePast(submit.runAt);
     const later = submit.run === 'later';
@@ -256,6 +296,8 @@ export class BulkJobService {
         sourceAddress: actor.sourceAddress,
         runAt: later ? submit.runAt : undefined,
         undoOf: job.undoOf,
+        notes: job.notes,
+        rowsSha256: job.rowsSha256,
       })
       .then(async (added) => {
         await this.#note(tx, actor, added, 'submitted');

@@ -90,6 +90,10 @@ export interface BulkJob {
   readonly refusal: Refusal | undefined;
   readonly undoOf: number | undefined;
   readonly undoneBy: number | undefined;
+  /** What it leaves out, or what else its success does not tell. */
+  readonly notes: readonly RowError[];
+  /** Rows that have notes of their own. */
+  readonly noted: number;
 }
 
 export type RowState = 'waiting' | 'ready' | 'done' | 'failed' | 'kept';
@@ -117,6 +121,7 @@ export interface JobRow {
   readonly versionAfter: number | undefined;
   readonly codeId: string | undefined;
   readonly madeLines: readonly string[];
+  readonly notes: readonly RowError[];
 }
 
 /** A phone as undo needs it. */
@@ -157,7 +162,8 @@ export function jobMay(job: BulkJob) {
     hold: state === 'pending',
     activate: state === 'hold' || (state === 'pending' && job.runAt !== undefined),
     stop: state === 'processing' && !job.stopRequested,
-    run: state === 'completed' && job.dryRun && job.result !== 'failed' && job.kind !== 'undo',
+    // Where every row is refused there is nothing to do.
+    run: state === 'completed' && job.dryRun && job.result !== 'failed' && job.kind !== 'undo' && job.succeeded > 0,
     undo:
       state === 'completed' && !job.dryRun && undoable.has(job.kind) && job.undoneBy === undefined && job.succeeded > 0,
     delete: state !== 'processing',

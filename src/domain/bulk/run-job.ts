@@ -6,6 +6,7 @@ import type { BufferedAudit } from './buffered-audit.ts';
 import { RowChecker } from './check-rows.ts';
 import { CodeSupply } from './code-supply.ts';
 import { asDryRow } from './dry-row.ts';
+import { notesForJob } from './file-notes.ts';
 import { type BulkJob, doneRows, type JobRow, type Refusal } from './job.ts';
 import { Pace } from './pace.ts';
 import { ownerUserId } from './plan-insert.ts';
@@ -42,7 +43,9 @@ export interface RunParts {
   readonly breathe: () => Promise<void>;
 }
 
-const checkedAtOnce = 500;
+/** Rows looked at without others having their turn; of wide files fewer. */
+const checkedAtOnce = { rows: 500, cells: 20_000 };
+const noteKey = ({ code, column }: RowError) => `${code} ${column ?? ''}`;
 /** Rows of one transaction: short, so that nobody waits for their locks. With codes few are ready at a time. */
 const workedAtOnce = { plain: 100, withCodes: 25 };
 /** Codes of one locator taken twice are made anew, this often. */
@@ -62,8 +65,11 @@ export async function runJob(parts: RunParts, taken: TakenJob, signal: AbortSign
   try {
     if (job.phase === 'waiting' || job.phase === 'reading') {
       await transactions.run(async (tx) => {
-        const total = await store.readRows(tx, job);
-        await store.advance(tx, job, { phase: 'checking', total });
+        const { total, columns, notes } = await store.readRows(tx, job);
+        const known = new Set(notes.map(noteKey));
+        const more =
+          job.fileName === undefined ? [] : notesForJob(job.kind, columns).filter((note) => !known.has(noteKey(note)));
+        await store.advance(tx, job, { phase: 'checking', total, notes: [...notes, ...more] });
       });
       job = await store.reread(job);
     }
@@ -100,9 +106,14 @@ export async function failJob(parts: RunParts, job: BulkJob): Promise<void> {
 async function checkAll(parts: RunParts, job: BulkJob, stopping: AbortSignal): Promise<void> {
   const { store, transactions } = parts;
   const checker = new RowChecker({ lookups: parts.lookups, references: parts.phones.references, transactions }, job);
+  const limit = Math.max(
+    20,
+    Math.min(checkedAtOnce.rows, Math.floor(checkedAtOnce.cells / Math.max(1, job.columns.length))),
+  );
+  if (job.checked > 0) await relearn(parts, job, checker, limit);
   for (let after = 0; ; ) {
     if (stopping.aborted) throw new Stopped();
-    const rows = await store.rows(job, 'waiting', { limit: checkedAtOnce, after });
+    const rows = await store.rows(job, 'waiting', { limit, after });
     if (rows.length === 0) break;
     after = rows.at(-1)!.line;
     const checked = await checker.check(rows);
@@ -118,6 +129,17 @@ async function checkAll(parts: RunParts, job: BulkJob, stopping: AbortSignal): P
     const failed = job.kind === 'undo' ? 0 : await store.refuseDuplicates(tx, job);
     await store.advance(tx, job, { phase: 'working', failed });
   });
+}
+
+/** After a stop: what the rows before taught about lines that rows share. */
+async function relearn({ store, breathe }: RunParts, job: BulkJob, checker: RowChecker, limit: number): Promise<void> {
+  for (let after = 0; ; ) {
+    const rows = await store.rows(job, 'ready', { limit, after });
+    if (rows.length === 0) return;
+    after = rows.at(-1)!.line;
+    await checker.check(rows);
+    await breathe();
+  }
 }
 
 /** Why the job as a whole is not done. */
@@ -282,6 +304,7 @@ async function finish(parts: RunParts, job: BulkJob, refusal: Refusal | undefine
       succeeded: job.succeeded,
       failed: job.failed,
       kept: job.kept,
+      notes: job.notes.map(({ code }) => code),
     });
   });
 }

@@ -56,11 +56,11 @@ const intro: Readonly<Record<'en' | 'zh-CN', readonly (readonly string[])[]>> = 
     ],
     [
       '3',
-      'Console: Bulk Administration > Upload/Download Files > Add New. Target: Phones. Transaction type: the one below.',
+      'Console: Bulk Administration > Upload/Download Files > Upload a file. Target: Phones. Transaction type: the one below.',
     ],
     [
       '4',
-      'Bulk Administration > Phones > Insert Phones (or Update, Delete). Try a dry run first: it shows row by row what would happen.',
+      'Bulk Administration > Insert Phones (or Update Phones, Delete Phones). Try a dry run first: it shows row by row what would happen, and why a row is refused.',
     ],
     [
       '5',
@@ -76,8 +76,8 @@ const intro: Readonly<Record<'en' | 'zh-CN', readonly (readonly string[])[]>> = 
     ['如何使用此工作簿', ''],
     ['1', '填写第一个工作表：每行一部电话，保留标题。空行表示文件结束。'],
     ['2', '将工作簿保存为 .xlsx，或将工作表保存为“CSV UTF-8”。两者都可以上传；不需要宏，也不需要其他工作簿。'],
-    ['3', '控制台：批量管理 > 上传/下载文件 > 新增。目标：电话。事务类型：见下文。'],
-    ['4', '批量管理 > 电话 > 插入电话（或更新、删除）。请先试运行：它会逐行显示将发生什么。'],
+    ['3', '控制台：批量管理 > 上传/下载文件 > 上传文件。目标：电话。事务类型：见下文。'],
+    ['4', '批量管理 > 插入电话（或更新电话、删除电话）。请先试运行：它会逐行显示将发生什么，以及某一行为何被拒绝。'],
     ['5', '在批量管理 > 作业计划程序中查看作业。有权查看的人员可在结果文件中看到激活代码。'],
     ['限制', '一个文件最多 50,000 行、10 MiB。文件名不能包含逗号。'],
     ['列', '可以按任意顺序排列；不需要的列可以删除。编号从 1 开始：目录号码 1、目录号码 2……'],

@@ -1,8 +1,10 @@
 import { BulkExportQuery, BulkJobParams } from '../../contract/bulk-jobs.ts';
 import { exportHeading, exportRecord } from '../../domain/bulk/export-phones.ts';
 import type { BulkExportService, ResultRow } from '../../domain/bulk/export-service.ts';
-import type { SelectionQuery } from '../../domain/bulk/job.ts';
+import type { BulkJob, SelectionQuery } from '../../domain/bulk/job.ts';
+import { notesOf } from '../../domain/bulk/job-notes.ts';
 import type { BulkJobService } from '../../domain/bulk/job-service.ts';
+import type { RowError } from '../../domain/bulk/row-error.ts';
 import { tellError } from '../../domain/bulk/texts.ts';
 import { requireModel } from '../../domain/devices/naming.ts';
 import { formatActivationCode } from '../../identifiers/activation-code.ts';
@@ -56,14 +58,14 @@ export function bulkExportModule(exports: BulkExportService, jobs: BulkJobServic
         needs: ['bulk.run', 'codes.reveal'],
         summary: 'Download: result of a bulk job',
         description:
-          'Each row with the name its phone got and its errors; for callers who may see codes also the activation codes that wait to be entered, and the audit log keeps who took which.',
+          'Each row with the name its phone got, its errors and its notes, then what else the job left out; for callers who may see codes also the activation codes that wait to be entered, and the audit log keeps who took which.',
         params: BulkJobParams,
         answers: { 200: 'text/csv' },
         problems: ['bulk_job_not_found'],
         async handle({ params, caller }) {
           const job = await jobs.get(params.id);
           const reveal = caller.can('codes.reveal');
-          return stream(csvType, resultCsv(exports.results(job.id, caller.actor, reveal), reveal), {
+          return stream(csvType, resultCsv(job, exports.results(job.id, caller.actor, reveal), reveal), {
             fileName: `bulk-job-${job.id}-result.csv`,
           });
         },
@@ -82,7 +84,11 @@ async function* phonesCsv(
     yield page.map((phone) => csvRecord(exportRecord(phone, lines))).join('');
 }
 
-async function* resultCsv(pages: AsyncIterable<readonly ResultRow[]>, reveal: boolean): AsyncGenerator<string> {
+async function* resultCsv(
+  job: BulkJob,
+  pages: AsyncIterable<readonly ResultRow[]>,
+  reveal: boolean,
+): AsyncGenerator<string> {
   yield csvRecord([
     'LINE',
     'DEVICE NAME',
@@ -90,6 +96,7 @@ async function* resultCsv(pages: AsyncIterable<readonly ResultRow[]>, reveal: bo
     'ACTION',
     ...(reveal ? ['DESCRIPTION', 'DEVICE TYPE', 'OWNER USER ID', 'ACTIVATION CODE', 'EXPIRES'] : []),
     'ERRORS',
+    'NOTES',
   ]);
   for await (const page of pages)
     yield page
@@ -110,12 +117,20 @@ async function* resultCsv(pages: AsyncIterable<readonly ResultRow[]>, reveal: bo
                   code.expiresAt.toISOString(),
                 ]
             : []),
-          row.errors
-            .map((error) => `${error.column === null ? '' : `${error.column}: `}${tellError(error, 'en').detail}`)
-            .join(' '),
+          told(row.errors),
+          told(row.notes),
         ]),
       )
       .join('');
+  // What is about no row stands below them.
+  const between = Array.from({ length: reveal ? 7 : 2 }, () => '');
+  for (const note of notesOf(job)) yield csvRecord(['', '', 'note', ...between, told([note])]);
+}
+
+function told(errors: readonly RowError[]): string {
+  return errors
+    .map((error) => `${error.column === null ? '' : `${error.column}: `}${tellError(error, 'en').detail}`)
+    .join(' ');
 }
 
 function selectionOf(query: SelectionQuery): SelectionQuery {

@@ -8,6 +8,7 @@ import {
   BulkJobView,
   BulkRowPage,
   BulkRowQuery,
+  BulkRunQuery,
   BulkUndo,
 } from '../../contract/bulk-jobs.ts';
 import type { BulkJob, Selection } from '../../domain/bulk/job.ts';
@@ -83,11 +84,12 @@ export function bulkJobModule(jobs: BulkJobService): RestModule {
           'bulk_template_needed',
           'bulk_template_not_taken',
           'bulk_template_not_found',
+          'bulk_file_done_before',
           ...submitProblems,
         ],
         async handle({ body, caller }) {
-          const { file, template, createDummyMacAddress, override } = body;
-          const what = { file, template, createDummyMacAddress, override };
+          const { file, template, createDummyMacAddress, override, again } = body;
+          const what = { file, template, createDummyMacAddress, override, again };
           return accepted(await jobs.insertPhones({ ...what, ...submitOf(body) }, caller.actor));
         },
       }),
@@ -216,9 +218,10 @@ export function bulkJobModule(jobs: BulkJobService): RestModule {
         summary: 'Run what a dry run showed',
         description: 'Submits the same job for real.',
         params: BulkJobParams,
+        query: BulkRunQuery,
         answers: { 202: BulkJobView },
-        problems: ['bulk_job_not_found', 'bulk_not_a_dry_run', 'bulk_file_not_found'],
-        handle: async ({ params, caller }) => accepted(await jobs.run(params.id, caller.actor)),
+        problems: ['bulk_job_not_found', 'bulk_not_a_dry_run', 'bulk_file_not_found', 'bulk_file_done_before'],
+        handle: async ({ params, query, caller }) => accepted(await jobs.run(params.id, caller.actor, query)),
       }),
       route({
         method: 'POST',

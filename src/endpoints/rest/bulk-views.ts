@@ -1,12 +1,13 @@
-import type { BulkError, BulkFileView } from '../../contract/bulk-files.ts';
+import type { BulkError, BulkFileView, BulkNote } from '../../contract/bulk-files.ts';
 import type { BulkJobView, BulkRowView } from '../../contract/bulk-jobs.ts';
 import { type BulkJob, doneRows, type JobRow, jobMay, logFileName } from '../../domain/bulk/job.ts';
+import { notesOf } from '../../domain/bulk/job-notes.ts';
 import type { BulkFile } from '../../domain/bulk/ports.ts';
-import type { LocatedError } from '../../domain/bulk/row-error.ts';
+import type { LocatedError, RowError } from '../../domain/bulk/row-error.ts';
 import { type BulkLanguage, tellError } from '../../domain/bulk/texts.ts';
 import { toHex } from '../../kernel/bytes.ts';
 
-export function presentFile(file: BulkFile): BulkFileView {
+export function presentFile(file: BulkFile, language: BulkLanguage = 'en'): BulkFileView {
   return {
     name: file.name,
     target: 'phones',
@@ -17,6 +18,7 @@ export function presentFile(file: BulkFile): BulkFileView {
     rows: file.rows,
     columns: file.columns.map(({ heading, field, filled }) => ({ heading, field, filled })),
     ignoredRows: file.ignoredRows,
+    notes: file.notes.map((note) => presentNote(note, language)),
     uploadedBy: file.uploadedBy,
     uploadedAt: file.uploadedAt.toISOString(),
   };
@@ -25,6 +27,11 @@ export function presentFile(file: BulkFile): BulkFileView {
 export function presentError(error: LocatedError, language: BulkLanguage): BulkError {
   const { line, column, code, value } = error;
   return { line, column, code, value, ...tellError(error, language) };
+}
+
+export function presentNote(note: RowError, language: BulkLanguage): BulkNote {
+  const { column, code, value } = note;
+  return { column, code, value, ...tellError(note, language) };
 }
 
 export function presentJob(job: BulkJob, language: BulkLanguage = 'en'): BulkJobView {
@@ -56,6 +63,7 @@ export function presentJob(job: BulkJob, language: BulkLanguage = 'en'): BulkJob
       succeeded: job.succeeded,
       failed: job.failed,
       kept: job.kept,
+      noted: job.noted,
       percent: job.state === 'completed' ? 100 : Math.min(99, Math.floor(share * 100)),
       rowsPerSecond: running && job.rate !== undefined ? Math.round(job.rate * 10) / 10 : null,
       secondsLeft: running && job.rate !== undefined && job.rate > 0 ? Math.ceil(left / job.rate) : null,
@@ -64,6 +72,7 @@ export function presentJob(job: BulkJob, language: BulkLanguage = 'en'): BulkJob
       job.refusal === undefined
         ? null
         : { code: job.refusal.code, ...tellError({ ...job.refusal, value: '' }, language) },
+    notes: notesOf(job).map((note) => presentNote(note, language)),
     submittedBy: job.submittedBy,
     submittedAt: job.submittedAt.toISOString(),
     runAt: job.runAt?.toISOString() ?? null,
@@ -86,5 +95,6 @@ export function presentRow(row: JobRow, language: BulkLanguage = 'en'): BulkRowV
     mac: row.key?.startsWith('SEP') ? row.key.slice(3) : null,
     changes: row.changes.map(({ field, from, to }) => ({ field, from, to })),
     errors: row.errors.map((error) => presentError({ line: row.line, ...error }, language)),
+    notes: row.notes.map((note) => presentNote(note, language)),
   };
 }

@@ -19,7 +19,7 @@ export async function copyRows(on: Kysely<Database>, job: BulkJob): Promise<void
       insert into bulk_job_row (job_id, line, input)
       select ${job.id}, line, fields from bulk_file_row where file_id = ${job.fileId}::uuid`.execute(on);
     await sql`
-      update bulk_job set columns = f.columns from bulk_file f where bulk_job.id = ${job.id} and f.id = ${job.fileId}::uuid`.execute(
+      update bulk_job set columns = f.columns, notes = f.notes from bulk_file f where bulk_job.id = ${job.id} and f.id = ${job.fileId}::uuid`.execute(
       on,
     );
     return;

@@ -54,10 +54,30 @@ export function bulkJobStore(db: Kysely<Database>): BulkJobStore {
           source_address: job.sourceAddress,
           run_at: job.runAt ?? null,
           undo_of: job.undoOf ?? null,
+          notes: JSON.stringify(job.notes),
+          rows_sha256: job.rowsSha256 === undefined ? null : Buffer.from(job.rowsSha256),
         })
         .returning('id')
         .executeTakeFirstOrThrow();
       return (await find(id, tx))!;
+    },
+
+    async earlierInsert(tx, rowsSha256, days) {
+      const on = inTransaction(db, tx);
+      const hash = Buffer.from(rowsSha256);
+      await sql`select pg_advisory_xact_lock(hashtextextended('bulk insert ' || encode(${hash}::bytea, 'hex'), 0))`.execute(
+        on,
+      );
+      const { rows } = await sql<{ id: number }>`
+        select j.id from bulk_job j
+        where j.rows_sha256 = ${hash} and j.kind = 'insert-phones' and not j.dry_run
+          and j.submitted_at > now() - ${days} * interval '1 day'
+          and (j.result is null or (j.result in ('success', 'with-errors') and j.succeeded > 0))
+          and not exists (
+            select 1 from bulk_job u
+            where u.undo_of = j.id and not u.dry_run and u.result in ('success', 'with-errors') and u.succeeded > 0)
+        order by j.id desc limit 1`.execute(on);
+      return rows[0]?.id;
     },
 
     async command(tx, id, { state, runAt, stopRequested }) {
@@ -81,6 +101,7 @@ export function bulkJobStore(db: Kysely<Database>): BulkJobStore {
         sql<boolean>`r.job_id = ${id}`,
         ...(request.state === undefined ? [] : [sql<boolean>`r.state = ${request.state}`]),
         ...(request.action === undefined ? [] : [sql<boolean>`r.action = ${request.action}`]),
+        ...(request.noted === undefined ? [] : [sql<boolean>`(r.notes is not null) = ${request.noted}`]),
         ...(request.search
           ? [
               sql<boolean>`(r.device_name ilike ${`%${request.search.replace(/[\\%_]/g, '\\$&')}%`}

@@ -1,10 +1,13 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { SelectionQuery } from '../../domain/bulk/job.ts';
-import type { BulkLookups } from '../../domain/bulk/ports.ts';
+import { type BulkLookups, type KnownLine, type LineName, lineKey } from '../../domain/bulk/ports.ts';
 import type { Owner } from '../../domain/devices/ports.ts';
 import { phoneConditions } from './devices-list-store.ts';
 import { type PhoneRead, selectPhones, toPhone } from './devices-read.ts';
 import type { Database } from './schema.ts';
+
+/** Phones named beside the one in question. */
+const phonesTold = 3;
 
 /** What a selection demands of `device d`. */
 export function selectionCondition(query: SelectionQuery): RawBuilder<boolean> {
@@ -39,6 +42,34 @@ export function bulkLookups(db: Kysely<Database>): BulkLookups {
       const { rows } = await sql<{ name: string }>`
         select name from route_partition where name = any(${[...names]})`.execute(db);
       return new Set(rows.map((row) => row.name));
+    },
+
+    async lines(wanted) {
+      if (wanted.length === 0) return new Map();
+      const { rows } = await sql<LineName & KnownLine>`
+        select w.number as "directoryNumber", w.partition, l.description, l.alerting_name as "alertingName", coalesce(
+          (select array_agg(few.name order by few.name) from (
+            select d.name from device_line dl join device d on d.id = dl.device_id where dl.line_id = l.id order by d.name limit ${phonesTold + 1}
+          ) few), '{}') as phones
+        from unnest(${wanted.map((line) => line.directoryNumber)}::text[], ${wanted.map((line) => line.partition)}::text[]) as w(number, partition)
+        join route_partition p on p.name = w.partition
+        join line l on l.directory_number = w.number and l.route_partition_id = p.id`.execute(db);
+      return new Map(
+        rows.map(({ description, alertingName, phones, ...name }) => [
+          lineKey(name),
+          { description, alertingName, phones },
+        ]),
+      );
+    },
+
+    async linesOf(deviceIds) {
+      if (deviceIds.length === 0) return new Map();
+      const { rows } = await sql<{ id: string; lines: LineName[] }>`
+        select dl.device_id as id,
+          jsonb_agg(jsonb_build_object('directoryNumber', l.directory_number, 'partition', p.name) order by dl.line_index) as lines
+        from device_line dl join line l on l.id = dl.line_id join route_partition p on p.id = l.route_partition_id
+        where dl.device_id = any(${[...new Set(deviceIds)]}::uuid[]) group by dl.device_id`.execute(db);
+      return new Map(rows.map((row) => [row.id, row.lines]));
     },
 
     async select(query, { limit, after }) {

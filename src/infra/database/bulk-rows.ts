@@ -34,6 +34,8 @@ export interface JobRead {
   readonly refusal: BulkJob['refusal'] | null;
   readonly undo_of: number | null;
   readonly undone_by: number | null;
+  readonly notes: BulkJob['notes'];
+  readonly noted: number;
 }
 
 /** Of `bulk_job j`. */
@@ -74,6 +76,8 @@ export function jobOf(row: JobRead): BulkJob {
     refusal: row.refusal ?? undefined,
     undoOf: row.undo_of ?? undefined,
     undoneBy: row.undone_by ?? undefined,
+    notes: row.notes,
+    noted: row.noted,
   };
 }
 
@@ -92,10 +96,11 @@ export interface RowRead {
   readonly version_after: number | null;
   readonly code_id: string | null;
   readonly made_lines: string[] | null;
+  readonly notes: JobRow['notes'] | null;
 }
 
 export const rowColumns = sql`r.line, r.state, r.input, r.key, r.needs_code, r.action, r.device_id, r.device_name, r.errors, r.changes, r.before,
-  r.version_after, r.code_id, r.made_lines`;
+  r.version_after, r.code_id, r.made_lines, r.notes`;
 
 export function rowOf(row: RowRead): JobRow {
   return {
@@ -113,5 +118,6 @@ export function rowOf(row: RowRead): JobRow {
     versionAfter: row.version_after ?? undefined,
     codeId: row.code_id ?? undefined,
     madeLines: row.made_lines ?? [],
+    notes: row.notes ?? [],
   };
 }

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import pg from 'pg';
+import type { FilledColumn } from '../../domain/bulk/columns.ts';
 import type { BulkJob } from '../../domain/bulk/job.ts';
 import { type BulkRunStore, LostJob, type TakenJob } from '../../domain/bulk/ports.ts';
+import type { RowError } from '../../domain/bulk/row-error.ts';
 import { copyRows } from './bulk-copy-rows.ts';
 import { type JobRead, jobColumns, jobOf, type RowRead, rowColumns, rowOf } from './bulk-rows.ts';
 import { inTransaction } from './connect.ts';
@@ -65,9 +67,12 @@ export function bulkRunStore(db: Kysely<Database>, url: string): BulkRunStore {
       await copyRows(on, job);
       const { rows } = await sql<{ count: number }>`
         select count(*)::integer as count from bulk_job_row where job_id = ${job.id}`.execute(on);
+      const read = await sql<{ columns: FilledColumn[]; notes: RowError[] }>`
+        select columns, notes from bulk_job where id = ${job.id}`.execute(on);
       // The planner must not think of the table as it was before.
       await sql`analyze bulk_job_row`.execute(on);
-      return rows[0]!.count;
+      const { columns, notes } = read.rows[0]!;
+      return { total: rows[0]!.count, columns, notes };
     },
 
     async rows(job, state, { limit, after }) {
@@ -80,9 +85,10 @@ export function bulkRunStore(db: Kysely<Database>, url: string): BulkRunStore {
     async saveChecked(tx, job, checked) {
       await sql`
         update bulk_job_row r set state = n.state, key = n.key, needs_code = n."needsCode", action = n.action,
-          errors = case when jsonb_array_length(n.errors) = 0 then null else n.errors end
+          errors = case when jsonb_array_length(n.errors) = 0 then null else n.errors end,
+          notes = case when jsonb_array_length(n.notes) = 0 then null else n.notes end
         from jsonb_to_recordset(${JSON.stringify(checked)}::jsonb)
-          as n(line integer, state text, key text, "needsCode" boolean, action text, errors jsonb)
+          as n(line integer, state text, key text, "needsCode" boolean, action text, errors jsonb, notes jsonb)
         where r.job_id = ${job.id} and r.line = n.line and r.state = 'waiting'`.execute(inTransaction(db, tx));
     },
 
@@ -93,7 +99,7 @@ export function bulkRunStore(db: Kysely<Database>, url: string): BulkRunStore {
           select key, min(line) as first from bulk_job_row
           where job_id = ${job.id} and key is not null group by key having count(*) > 1
         )
-        update bulk_job_row r set state = 'failed', action = null, errors = jsonb_build_array(jsonb_build_object(
+        update bulk_job_row r set state = 'failed', action = null, notes = null, errors = jsonb_build_array(jsonb_build_object(
           'column', ${heading}::text, 'code', 'duplicate_in_file', 'value', r.key,
           'message', 'Line ' || same.first || ' names ' || r.key || ' already.', 'remedy', 'Take one of the two rows out.'))
         from same where r.job_id = ${job.id} and r.key = same.key and r.line <> same.first and r.state = 'ready'`.execute(
@@ -123,13 +129,14 @@ export function bulkRunStore(db: Kysely<Database>, url: string): BulkRunStore {
     },
 
     async advance(tx, job, change) {
-      const { phase, total, rate } = change;
+      const { phase, total, rate, notes } = change;
       const { rows } = await sql<{ stop_requested: boolean }>`
         update bulk_job set
           phase = coalesce(${phase ?? null}::text, phase), total = coalesce(${total ?? null}::integer, total),
           checked = checked + ${change.checked ?? 0}, succeeded = succeeded + ${change.succeeded ?? 0},
           failed = failed + ${change.failed ?? 0}, kept = kept + ${change.kept ?? 0},
-          rate = coalesce(${rate ?? null}::real, rate)
+          rate = coalesce(${rate ?? null}::real, rate),
+          notes = coalesce(${notes === undefined ? null : JSON.stringify(notes)}::jsonb, notes)
         where id = ${job.id} and epoch = ${job.epoch} and state = 'processing'
         returning stop_requested`.execute(inTransaction(db, tx));
       if (rows[0] === undefined) throw new LostJob('another node took the job');
@@ -145,7 +152,8 @@ export function bulkRunStore(db: Kysely<Database>, url: string): BulkRunStore {
         tx,
         job,
         sql`state = 'completed', phase = 'ended', ended_at = now(), result = ${result},
-          refusal = ${refusal === undefined ? null : JSON.stringify(refusal)}::jsonb`,
+          refusal = ${refusal === undefined ? null : JSON.stringify(refusal)}::jsonb,
+          noted = (select count(*) from bulk_job_row r where r.job_id = bulk_job.id and r.notes is not null and r.state <> 'failed')`,
       );
     },
 
