@@ -56,7 +56,7 @@ export const zhSystem = {
   'nav.exportPhones': '导出电话',
   'nav.firmware': 'TFTP 文件管理',
   'nav.insertPhones': '插入电话',
-  'nav.jobScheduler': '作业调度程序',
+  'nav.jobScheduler': '作业计划程序',
   'nav.phoneEdgeTrust': 'PhoneEdge 信任存储区',
   'nav.phoneTemplates': '电话模板',
   'nav.webhooks': 'Webhook 通知',

@@ -11,6 +11,7 @@ import { Facts } from '../../components/form-parts.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { BulkNotes } from './bulk-notes.tsx';
 import { useFieldText } from './field-text.ts';
 import type { Transaction } from './transactions.ts';
 
@@ -65,7 +66,7 @@ export function BulkFileDetail({ file, onDeleted }: { file: BulkFileView; onDele
           [t('audit.actor'), file.uploadedBy],
         ]}
       />
-      {file.ignoredRows > 0 && <Text size="sm">{t('bulk.ignoredRows', { count: file.ignoredRows })}</Text>}
+      <BulkNotes notes={file.notes} />
       <Group gap="xs">
         {pages[file.transaction].map(([to, text], index) => (
           <Button
@@ -103,8 +104,9 @@ export function BulkFileDetail({ file, onDeleted }: { file: BulkFileView; onDele
           {t('bulk.columns')}
         </Text>
         <ul className="fr-bulk-columns">
-          {file.columns.map((each) => (
-            <li key={each.heading}>
+          {file.columns.map((each, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have one heading, and their order is the file's
+            <li key={`${index} ${each.heading}`}>
               <span className="fr-mono">{each.heading}</span>
               <span className={each.field === null ? 'fr-dim' : undefined}>
                 {each.field === null ? t('bulk.columnUnused') : fieldText(each.field)}

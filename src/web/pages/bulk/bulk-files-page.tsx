@@ -14,7 +14,7 @@ import { UploadDialog } from './upload-dialog.tsx';
 
 /** Bulk Administration > Upload/Download Files. */
 export function BulkFilesPage() {
-  const { t, lookup, formatDateTime, formatNumber } = useText();
+  const { t, lookup, language, formatDateTime, formatNumber } = useText();
   const [read, write] = useUrlState();
   const [templates, setTemplates] = useState(false);
   const [shown, setShown] = useState<BulkFileView>();
@@ -87,7 +87,7 @@ export function BulkFilesPage() {
         <DataTable<BulkFileView>
           label={t('nav.bulkFiles')}
           path="/bulk/files"
-          query={{ search: read('search'), transaction: read('transaction') }}
+          query={{ search: read('search'), transaction: read('transaction'), language }}
           columns={columns}
           keyOf={(file) => file.name}
           sort={read('sort') ?? '-uploadedAt'}

@@ -9,6 +9,7 @@ import { ask } from '../../components/ask.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
+import { useAskAgain } from './ask-again.ts';
 
 /** Hold, activate, stop, do what the dry run showed, take back, delete: whatever can be done with the job now. */
 export function JobActions({ job }: { job: BulkJobView }) {
@@ -16,10 +17,19 @@ export function JobActions({ job }: { job: BulkJobView }) {
   const can = usePermission();
   const go = useNavigate();
   const queries = useQueryClient();
+  const askAgain = useAskAgain();
   const [activating, setActivating] = useState(false);
   const act = useMutation({
-    mutationFn: async ({ what, body = {} }: { what: string; body?: object }) =>
-      (await request<BulkJobView>('POST', `/bulk/jobs/${job.id}/${what}`, { body })).body,
+    mutationFn: ({ what, body = {} }: { what: string; body?: object }) =>
+      askAgain(
+        async (again) =>
+          (
+            await request<BulkJobView>('POST', `/bulk/jobs/${job.id}/${what}`, {
+              body,
+              ...(again ? { query: { again: 'true' } } : {}),
+            })
+          ).body,
+      ),
     onSuccess: async (answer) => {
       if (answer.id !== job.id) await go(`/bulk/jobs/${answer.id}`);
       await queries.invalidateQueries({ queryKey: ['bulk-job'] });

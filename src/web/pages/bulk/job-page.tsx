@@ -10,6 +10,7 @@ import { Loading, Page, Panel } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
+import { BulkNotes } from './bulk-notes.tsx';
 import { useFieldText } from './field-text.ts';
 import { JobActions } from './job-actions.tsx';
 import { JobRows } from './job-rows.tsx';
@@ -54,9 +55,21 @@ export function JobPage() {
         )}
         {data.dryRun && data.state === 'completed' && data.result !== 'refused' && data.result !== 'failed' && (
           <Alert color="blue" variant="light" icon={<Icon name="info" />} role="status" title={t('bulk.dryRunDone')}>
-            {t('bulk.dryRunDoneText')}
+            {data.kind === 'undo' ? (
+              <>
+                {t('bulk.dryRunUndoText')}{' '}
+                {data.undoOf !== null && (
+                  <Anchor component={Link} to={`/bulk/jobs/${data.undoOf}`} size="sm">
+                    {t('bulk.job', { id: data.undoOf })}
+                  </Anchor>
+                )}
+              </>
+            ) : (
+              t(data.may.run ? 'bulk.dryRunDoneText' : 'bulk.dryRunNothing')
+            )}
           </Alert>
         )}
+        <BulkNotes notes={data.notes} />
         <Panel title={t('bulk.progress')}>
           <Stack gap="md">
             <JobProgress job={data} />

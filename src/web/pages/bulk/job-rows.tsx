@@ -1,5 +1,5 @@
 import '../../styles/bulk.css';
-import { Anchor, Group, Select, Stack, Text } from '@mantine/core';
+import { Anchor, Checkbox, Group, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { BulkJobView, BulkRowView } from '../../../contract/bulk-jobs.ts';
@@ -7,6 +7,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Panel } from '../../components/page.tsx';
 import { Status, type Tone } from '../../components/status.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { NoteList } from './bulk-notes.tsx';
 import { useFieldText } from './field-text.ts';
 
 const tones: Readonly<Record<BulkRowView['state'], Tone>> = {
@@ -22,6 +23,7 @@ const states = Object.keys(tones);
 export function JobRows({ job }: { job: BulkJobView }) {
   const { t, lookup, language, formatNumber } = useText();
   const [state, setState] = useState<string | null>(null);
+  const [noted, setNoted] = useState(false);
   const columns: readonly Column<BulkRowView>[] = [
     {
       id: 'line',
@@ -61,7 +63,12 @@ export function JobRows({ job }: { job: BulkJobView }) {
       id: 'what',
       header: t('bulk.what'),
       width: 'minmax(320px, 3fr)',
-      render: (row) => <What row={row} />,
+      render: (row) => (
+        <>
+          <What row={row} />
+          {row.notes.length > 0 && <NoteList notes={row.notes} />}
+        </>
+      ),
     },
   ];
   return (
@@ -77,11 +84,18 @@ export function JobRows({ job }: { job: BulkJobView }) {
             onChange={setState}
             clearable
           />
+          {job.progress.noted > 0 && (
+            <Checkbox
+              label={t('bulk.onlyNoted')}
+              checked={noted}
+              onChange={(event) => setNoted(event.currentTarget.checked)}
+            />
+          )}
         </Group>
         <DataTable<BulkRowView>
           label={t('bulk.rows')}
           path={`/bulk/jobs/${job.id}/rows`}
-          query={{ state: state ?? undefined, language }}
+          query={{ state: state ?? undefined, noted: noted ? 'true' : undefined, language }}
           columns={columns}
           keyOf={(row) => String(row.line)}
           sort="line"

@@ -13,8 +13,13 @@ const results: Readonly<Record<NonNullable<BulkJobView['result']>, Tone>> = {
 /** State and, once it has ended, the result of a job. */
 export function JobStatus({ job }: { job: BulkJobView }) {
   const { t, lookup } = useText();
-  if (job.state === 'completed' && job.result !== null)
+  if (job.state === 'completed' && job.result !== null) {
+    if (job.result === 'success' && job.notes.length > 0) return <Status tone="warn">{t('bulk.successNotes')}</Status>;
+    // Rows that undo leaves are no errors.
+    if (job.result === 'with-errors' && job.progress.failed === 0)
+      return <Status tone="good">{t(job.dryRun ? 'bulk.dryRunResult' : 'bulk.keptResult')}</Status>;
     return <Status tone={results[job.result]}>{lookup('bulkResult', job.result)}</Status>;
+  }
   if (job.stopping) return <Status tone="warn">{t('bulk.stopping')}</Status>;
   if (job.state === 'processing') return <Status tone="busy">{lookup('bulkPhase', job.phase)}</Status>;
   return (

@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router';
 import type { BulkJobView } from '../../../contract/bulk-jobs.ts';
 import { request } from '../../api/client.ts';
 import { useFieldErrors } from '../../components/form-parts.tsx';
+import { useAskAgain } from './ask-again.ts';
 
 export interface JobSubmission {
   readonly submit: (dryRun: boolean) => void;
@@ -20,9 +21,17 @@ export function useSubmitJob(
 ): JobSubmission {
   const go = useNavigate();
   const queries = useQueryClient();
+  const askAgain = useAskAgain();
   const job = useMutation({
-    mutationFn: async (dryRun: boolean) =>
-      (await request<BulkJobView>('POST', `/bulk/jobs/${path}`, { body: body(dryRun) })).body,
+    mutationFn: (dryRun: boolean) =>
+      askAgain(
+        async (again) =>
+          (
+            await request<BulkJobView>('POST', `/bulk/jobs/${path}`, {
+              body: { ...body(dryRun), ...(again ? { again } : {}) },
+            })
+          ).body,
+      ),
     onSuccess: async ({ id }) => {
       await go(`/bulk/jobs/${id}`);
       await queries.invalidateQueries({ queryKey: ['list', '/bulk/jobs'] });
