@@ -120,6 +120,9 @@ export const BulkPhoneChange = strict(
     commonPhoneProfile: Type.Optional(
       Type.String({ minLength: 1, maxLength: 50, description: 'Common phone profile' }),
     ),
+    mraServiceDomain: Type.Optional(
+      nullable(Type.String({ minLength: 1, maxLength: 253 }), 'MRA service domain; null: that of the device pool'),
+    ),
     ownerUserId: Type.Optional(nullable(Type.String({ maxLength: 128 }), 'User id of the owner; null: nobody')),
     requiresActivationCode: Type.Optional(
       Type.Boolean({

@@ -42,6 +42,7 @@ export const phoneTemplates = resource({
     phoneSecurityProfile: name(64, 'Device security profile'),
     sipProfile: name(50, 'SIP profile'),
     commonPhoneProfile: name(50, 'Common phone profile'),
+    mraServiceDomain: nullable(name(253, 'MRA service domain'), 'MRA service domain; null: that of the device pool'),
     enabled: Type.Boolean({ description: 'Whether the phones are served at all' }),
     lines: Type.Array(TemplateLine, {
       maxItems: 100,
@@ -58,6 +59,7 @@ export const phoneTemplates = resource({
     phoneSecurityProfile: 'Universal Device Template - Model-independent Secure Profile',
     sipProfile: 'Standard SIP Profile',
     commonPhoneProfile: 'Standard Common Phone Profile',
+    mraServiceDomain: null,
     enabled: true,
     lines: [{ partition: '', label: '', display: '', maxCalls: 4, busyTrigger: 2 }],
   },
@@ -73,6 +75,7 @@ export const phoneTemplates = resource({
     phoneSecurityProfile: 'Universal Device Template - Model-independent Secure Profile',
     sipProfile: 'Standard SIP Profile',
     commonPhoneProfile: 'Standard Common Phone Profile',
+    mraServiceDomain: null,
     enabled: true,
     lines: [{ partition: '', label: '#LastName#', display: '', maxCalls: 4, busyTrigger: 2 }],
   },

@@ -330,6 +330,8 @@ export type BulkPhoneChange = {
   readonly sipProfile?: string;
   /** Common phone profile */
   readonly commonPhoneProfile?: string;
+  /** MRA service domain; null: that of the device pool */
+  readonly mraServiceDomain?: string | null;
   /** User id of the owner; null: nobody */
   readonly ownerUserId?: string | null;
   /** True makes a code and locks the phones: those that are registered drop out of service */
@@ -1447,6 +1449,8 @@ export type NewPhoneTemplate = {
   readonly sipProfile?: string;
   /** Common phone profile */
   readonly commonPhoneProfile?: string;
+  /** MRA service domain; null: that of the device pool */
+  readonly mraServiceDomain?: string | null;
   /** Whether the phones are served at all */
   readonly enabled?: boolean;
   /** Lines in the order of the line keys. A row may have as many lines as there are here, not more */
@@ -2068,6 +2072,8 @@ export type PhoneTemplate = {
   readonly sipProfile: string;
   /** Common phone profile */
   readonly commonPhoneProfile: string;
+  /** MRA service domain; null: that of the device pool */
+  readonly mraServiceDomain: string | null;
   /** Whether the phones are served at all */
   readonly enabled: boolean;
   /** Lines in the order of the line keys. A row may have as many lines as there are here, not more */
@@ -2100,6 +2106,8 @@ export type PhoneTemplateChange = {
   readonly sipProfile?: string;
   /** Common phone profile */
   readonly commonPhoneProfile?: string;
+  /** MRA service domain; null: that of the device pool */
+  readonly mraServiceDomain?: string | null;
   /** Whether the phones are served at all */
   readonly enabled?: boolean;
   /** Lines in the order of the line keys. A row may have as many lines as there are here, not more */

@@ -4,7 +4,7 @@ import type { AddPhone } from '../devices/add-phone.ts';
 import { disallow, refuse } from '../devices/faults.ts';
 import { requireFit } from '../devices/lines.ts';
 import { requireModel } from '../devices/naming.ts';
-import { missingReferences, nameTaken } from '../devices/phone-parts.ts';
+import { missingReferences, nameTaken, noSuchMraServiceDomain } from '../devices/phone-parts.ts';
 import type { FoundReferences, PhoneReferenceStore, PhoneReferences } from '../devices/ports.ts';
 import type { BulkJob, JobRow } from './job.ts';
 import { bulkLimits } from './limits.ts';
@@ -27,6 +27,7 @@ export class RowChecker {
   /** References that were looked up: a file names few of them, again and again. */
   readonly #references = new Map<string, FoundReferences>();
   readonly #partitions = new Map<string, boolean>();
+  readonly #domains = new Map<string, boolean>();
   readonly #lines: LineWatch;
 
   constructor(parts: CheckParts, job: BulkJob) {
@@ -57,6 +58,7 @@ export class RowChecker {
     const plans = inputs.map((input, index) =>
       planInsert(job, input, owners.get((ownerIds[index] ?? '').toLowerCase())),
     );
+    await this.#learnDomains(inputs);
     await this.#learnPartitions(
       plans.flatMap((plan) => plan.request?.lines?.map((line) => line.partition ?? '') ?? []),
     );
@@ -111,6 +113,7 @@ export class RowChecker {
       this.#parts.lookups.phones(names.flatMap((name) => name ?? [])),
     ]);
     await this.#learnPartitions(inputs.flatMap((input) => input?.lines.flatMap((line) => line?.partition ?? []) ?? []));
+    await this.#learnDomains(inputs);
     const held = await this.#linesHeld(inputs, [...phones.values()]);
     const checked: CheckedRow[] = [];
     const planned: PlannedRow[] = [];
@@ -182,6 +185,7 @@ export class RowChecker {
     const found = await this.#find(model, wanted);
     for (const fault of missingReferences(found, wanted))
       if (wanted[fault.field as keyof PhoneReferences] !== undefined) complain(fault);
+    this.#checkDomain(input?.texts.mraServiceDomain ?? change?.mraServiceDomain, complain);
     const owner = input?.texts.ownerUserId ?? change?.ownerUserId;
     if (owner && owner !== noneCell && !owners.has(owner.toLowerCase())) complain(noSuchOwner(owner));
     for (const [place, line] of (input?.lines ?? []).entries())
@@ -198,6 +202,7 @@ export class RowChecker {
   async #checkReferences(request: AddPhone, plan: InsertPlan, complain: (error: unknown) => void): Promise<void> {
     const found = await this.#find(request.model, request);
     for (const fault of missingReferences(found, request)) complain(fault);
+    this.#checkDomain(request.mraServiceDomain, complain);
     for (const [place, line] of (request.lines ?? []).entries())
       if (this.#partitions.get(line.partition ?? '') === false) complain(noSuchPartition(place, line.partition!));
     if (found.phoneButtonTemplate === undefined || plan.errors.length > 0) return;
@@ -223,6 +228,25 @@ export class RowChecker {
     if (this.#references.size > 2000) this.#references.clear();
     this.#references.set(key, found);
     return found;
+  }
+
+  async #learnDomains(inputs: readonly (RowInput | undefined)[]): Promise<void> {
+    const { template, options } = this.#job;
+    const named = [
+      ...inputs.map((input) => input?.texts.mraServiceDomain),
+      template?.mraServiceDomain,
+      options.change?.mraServiceDomain,
+    ];
+    const unknown = [...new Set(named)].filter(
+      (name): name is string => !!name && name !== noneCell && !this.#domains.has(name),
+    );
+    if (unknown.length === 0) return;
+    const found = await this.#parts.lookups.mraServiceDomains(unknown);
+    for (const name of unknown) this.#domains.set(name, found.has(name));
+  }
+
+  #checkDomain(name: string | null | undefined, complain: (error: unknown) => void): void {
+    if (name && this.#domains.get(name) === false) complain(noSuchMraServiceDomain(name));
   }
 
   async #learnPartitions(names: readonly string[]): Promise<void> {

@@ -19,6 +19,7 @@ export const deviceFields = [
   'phoneSecurityProfile',
   'sipProfile',
   'commonPhoneProfile',
+  'mraServiceDomain',
   'requiresActivationCode',
   'allowActivationCodeViaMra',
   'enabled',
@@ -89,6 +90,11 @@ export const deviceHeadings: Readonly<Record<DeviceField, Headings>> = {
   },
   sipProfile: { heading: 'SIP PROFILE', headingZh: 'SIP 配置文件', also: ['SIP配置文件'] },
   commonPhoneProfile: { heading: 'COMMON PHONE PROFILE', headingZh: '通用电话配置文件', also: [] },
+  mraServiceDomain: {
+    heading: 'MRA SERVICE DOMAIN',
+    headingZh: '移动和远程访问服务域',
+    also: ['MRA DOMAIN', 'SERVICE DOMAIN'],
+  },
   requiresActivationCode: {
     heading: 'REQUIRES ACTIVATION CODE FOR ONBOARDING',
     headingZh: '需要用于自行激活的激活代码',

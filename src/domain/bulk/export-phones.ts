@@ -12,6 +12,7 @@ const deviceColumns = [
   'phoneSecurityProfile',
   'sipProfile',
   'commonPhoneProfile',
+  'mraServiceDomain',
   'requiresActivationCode',
   'allowActivationCodeViaMra',
   'enabled',

@@ -38,6 +38,7 @@ export interface BulkChange {
   readonly sipProfile?: string | undefined;
   readonly commonPhoneProfile?: string | undefined;
   readonly ownerUserId?: string | null | undefined;
+  readonly mraServiceDomain?: string | null | undefined;
   readonly requiresActivationCode?: boolean | undefined;
   readonly allowActivationCodeViaMra?: boolean | undefined;
   readonly enabled?: boolean | undefined;

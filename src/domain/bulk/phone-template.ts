@@ -26,6 +26,8 @@ export interface PhoneTemplate {
   readonly phoneSecurityProfile: string;
   readonly sipProfile: string;
   readonly commonPhoneProfile: string;
+  /** null: that of the device pool. */
+  readonly mraServiceDomain: string | null;
   readonly enabled: boolean;
   /** As many as a row may have. */
   readonly lines: readonly PhoneTemplateLine[];

@@ -128,6 +128,8 @@ export function planInsert(
       phoneSecurityProfile: texts.phoneSecurityProfile ?? template?.phoneSecurityProfile,
       sipProfile: texts.sipProfile ?? template?.sipProfile,
       commonPhoneProfile: texts.commonPhoneProfile ?? template?.commonPhoneProfile,
+      mraServiceDomain:
+        texts.mraServiceDomain === noneCell ? null : (texts.mraServiceDomain ?? template?.mraServiceDomain),
       lines,
       requiresActivationCode: requires,
       allowActivationCodeViaMra: viaMra,

@@ -14,6 +14,7 @@ export function planUpdate(change: BulkChange | null, input: RowInput | undefine
   const said = (field: RowText) => texts[field];
   const owner = said('ownerUserId');
   const description = said('description');
+  const domain = said('mraServiceDomain');
   const merged: Record<string, unknown> = {
     ...change,
     ...(description === undefined ? {} : { description: description === noneCell ? '' : description }),
@@ -24,6 +25,7 @@ export function planUpdate(change: BulkChange | null, input: RowInput | undefine
       phoneSecurityProfile: said('phoneSecurityProfile'),
       sipProfile: said('sipProfile'),
       commonPhoneProfile: said('commonPhoneProfile'),
+      mraServiceDomain: domain === noneCell ? null : domain,
       model: said('model'),
       ...flags,
     }),

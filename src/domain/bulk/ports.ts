@@ -136,6 +136,8 @@ export interface BulkLookups {
   /** Phones there are, by name. */
   phones(names: readonly string[]): Promise<ReadonlyMap<string, { readonly id: string; readonly model: string }>>;
   partitions(names: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Those there are, as they were asked for: names, or domains. */
+  mraServiceDomains(names: readonly string[]): Promise<ReadonlySet<string>>;
   /** Lines there are, by `lineKey`, with phones that have them: the first few by name. */
   lines(wanted: readonly LineName[]): Promise<ReadonlyMap<string, KnownLine>>;
   /** Lines of phones, by id of the phone, in their order. */

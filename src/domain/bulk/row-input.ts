@@ -25,7 +25,8 @@ export type RowText =
   | 'ownerUserId'
   | 'phoneSecurityProfile'
   | 'sipProfile'
-  | 'commonPhoneProfile';
+  | 'commonPhoneProfile'
+  | 'mraServiceDomain';
 export type RowFlag = 'requiresActivationCode' | 'allowActivationCodeViaMra' | 'enabled';
 
 export type LineInput = Readonly<
@@ -45,6 +46,7 @@ const longest: Readonly<Record<string, number>> = {
   phoneSecurityProfile: 64,
   sipProfile: 50,
   commonPhoneProfile: 50,
+  mraServiceDomain: 253,
   'line.directoryNumber': 64,
   'line.partition': 50,
   'line.label': 50,

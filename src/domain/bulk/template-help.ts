@@ -20,6 +20,10 @@ const columns: Readonly<Record<HelpKey, Both>> = {
   phoneSecurityProfile: ['A device security profile.', '设备安全性配置文件。'],
   sipProfile: ['A SIP profile.', 'SIP 配置文件。'],
   commonPhoneProfile: ['A common phone profile.', '通用电话配置文件。'],
+  mraServiceDomain: [
+    'Where the phone registers from outside. Blank: as the device pool says.',
+    '电话从外部注册时所用的服务域。留空：使用设备池的设置。',
+  ],
   requiresActivationCode: [
     't: the phone must enter an activation code before it registers. f: it does not.',
     't：电话注册前必须输入激活代码。f：不需要。',

@@ -17,6 +17,7 @@ export interface TemplateChoices {
   readonly phoneSecurityProfiles: readonly string[];
   readonly sipProfiles: readonly string[];
   readonly commonPhoneProfiles: readonly string[];
+  readonly mraServiceDomains: readonly string[];
   readonly partitions: readonly string[];
 }
 
@@ -70,6 +71,7 @@ const columnsOf: Readonly<Record<TransactionType, readonly DeviceField[]>> = {
     'phoneSecurityProfile',
     'sipProfile',
     'commonPhoneProfile',
+    'mraServiceDomain',
     'requiresActivationCode',
     'allowActivationCodeViaMra',
     'enabled',
@@ -99,6 +101,7 @@ export function templateSheets({ transaction, lines, language, choices }: Templa
     ['phoneSecurityProfile', choices.phoneSecurityProfiles],
     ['sipProfile', choices.sipProfiles],
     ['commonPhoneProfile', choices.commonPhoneProfiles],
+    ['mraServiceDomain', choices.mraServiceDomains],
     ['partition', choices.partitions.filter((name) => name !== '')],
     ['flag', ['t', 'f']],
   ];

@@ -140,6 +140,10 @@ export const rowErrorsZh: Readonly<Record<string, readonly [detail: string, reme
   phone_security_profile_not_found: ['没有设备安全性配置文件“{value}”。', '请选择现有的配置文件，或先添加。'],
   sip_profile_not_found: ['没有 SIP 配置文件“{value}”。', '请选择现有的配置文件，或先添加。'],
   common_phone_profile_not_found: ['没有通用电话配置文件“{value}”。', '请选择现有的配置文件，或先添加。'],
+  mra_service_domain_not_found: [
+    '没有移动和远程访问服务域“{value}”。',
+    '请选择现有的服务域，或留空以使用设备池的设置。',
+  ],
   partition_not_found: ['没有分区“{value}”。', '请先添加该分区，或将单元格留空。'],
   mra_needs_activation_code: [
     '“允许通过移动和远程访问使用激活代码”需要“需要用于自行激活的激活代码”。',

@@ -104,13 +104,16 @@ export async function mraServiceDomainId(
   if (name === undefined || name === null || name === '') return null;
   const id = await references.mraServiceDomain(tx, name);
   if (id !== undefined) return id;
-  throw refuse(
+  throw noSuchMraServiceDomain(name);
+}
+
+export const noSuchMraServiceDomain = (name: string) =>
+  refuse(
     'mra_service_domain_not_found',
     'mraServiceDomain',
     `There is no MRA service domain ${JSON.stringify(name.slice(0, 253))}.`,
     'Choose one of the MRA service domains, or leave it out: then that of the device pool holds.',
   );
-}
 
 /** @throws DeviceFault `partition_not_found` */
 export async function setLines(

@@ -44,6 +44,14 @@ export function bulkLookups(db: Kysely<Database>): BulkLookups {
       return new Set(rows.map((row) => row.name));
     },
 
+    async mraServiceDomains(names) {
+      if (names.length === 0) return new Set();
+      const { rows } = await sql<{ name: string }>`
+        select w.name from unnest(${[...names]}::text[]) as w(name)
+        where exists (select from mra_service_domain d where d.name = w.name or d.domain = lower(w.name))`.execute(db);
+      return new Set(rows.map((row) => row.name));
+    },
+
     async lines(wanted) {
       if (wanted.length === 0) return new Map();
       const { rows } = await sql<LineName & KnownLine>`

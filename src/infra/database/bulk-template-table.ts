@@ -27,6 +27,7 @@ export const phoneTemplateTable: SettingsTable<PhoneTemplate> = {
     phoneSecurityProfile: reference('phone_security_profile_id', 'phone_security_profile', 'phone security profile'),
     sipProfile: reference('sip_profile_id', 'sip_profile', 'SIP profile'),
     commonPhoneProfile: reference('common_phone_profile_id', 'common_phone_profile', 'common phone profile'),
+    mraServiceDomain: reference('mra_service_domain_id', 'mra_service_domain', 'MRA service domain'),
     enabled: plain('enabled'),
     lines: json('lines'),
   },

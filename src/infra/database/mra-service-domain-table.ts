@@ -33,6 +33,7 @@ export const mraServiceDomainTable: SettingsTable<MraServiceDomain> = {
   dependencies: [
     dependants('device-pool', 'device_pool', 'mra_service_domain_id'),
     dependants('phone', 'device', 'mra_service_domain_id'),
+    dependants('phone-template', 'phone_template', 'mra_service_domain_id'),
     {
       kind: 'cloud-onboarding',
       rows: (id) => sql`select 'MRA Activation Domain' as name from mra_service_domain d

@@ -16,6 +16,7 @@ export interface PhoneTemplateTable {
   phone_security_profile_id: string;
   sip_profile_id: string;
   common_phone_profile_id: string;
+  mra_service_domain_id: string | null;
   enabled: Generated<boolean>;
   lines: Json;
   version: Generated<number>;

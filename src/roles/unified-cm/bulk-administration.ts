@@ -121,14 +121,30 @@ async function templateChoices(db: Kysely<Database>): Promise<TemplateChoices> {
     }>`select name from ${sql.table(table)} order by name limit ${longestList}`.execute(db);
     return rows.map((row) => row.name);
   };
-  const [devicePools, phoneButtonTemplates, phoneSecurityProfiles, sipProfiles, commonPhoneProfiles, partitions] =
-    await Promise.all([
-      names('device_pool'),
-      names('phone_button_template'),
-      names('phone_security_profile'),
-      names('sip_profile'),
-      names('common_phone_profile'),
-      names('route_partition'),
-    ]);
-  return { devicePools, phoneButtonTemplates, phoneSecurityProfiles, sipProfiles, commonPhoneProfiles, partitions };
+  const [
+    devicePools,
+    phoneButtonTemplates,
+    phoneSecurityProfiles,
+    sipProfiles,
+    commonPhoneProfiles,
+    mraServiceDomains,
+    partitions,
+  ] = await Promise.all([
+    names('device_pool'),
+    names('phone_button_template'),
+    names('phone_security_profile'),
+    names('sip_profile'),
+    names('common_phone_profile'),
+    names('mra_service_domain'),
+    names('route_partition'),
+  ]);
+  return {
+    devicePools,
+    phoneButtonTemplates,
+    phoneSecurityProfiles,
+    sipProfiles,
+    commonPhoneProfiles,
+    mraServiceDomains,
+    partitions,
+  };
 }

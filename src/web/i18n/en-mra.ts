@@ -130,6 +130,8 @@ export const enMra = {
   'help.mra-service-domains.isDefault':
     'Of phones whose device pool says <None>. Exactly one is the default: tick it on another one to change it.',
   'field.device-pools.mraServiceDomain': 'MRA Service Domain',
+  'field.phone-templates.mraServiceDomain': 'MRA Service Domain',
+  'help.phone-templates.mraServiceDomain': 'Where the phones register from outside.',
   'help.device-pools.mraServiceDomain': 'Where phones of the pool register from outside. <None>: the default one.',
   'domainCheck.title': 'Live check',
   'domainCheck.text':

@@ -118,6 +118,8 @@ export const zhMra: Readonly<Record<keyof typeof enMra, string>> = {
   'field.mra-service-domains.isDefault': '默认',
   'help.mra-service-domains.isDefault': '用于设备池为 <None> 的电话。只有一个默认域：要更改，请在另一个域上选中。',
   'field.device-pools.mraServiceDomain': '移动和远程访问服务域',
+  'field.phone-templates.mraServiceDomain': '移动和远程访问服务域',
+  'help.phone-templates.mraServiceDomain': '电话从外部注册时所用的服务域。',
   'help.device-pools.mraServiceDomain': '该池的电话从外部注册的位置。<None>：默认域。',
   'domainCheck.title': '实时检查',
   'domainCheck.text': '立即查询 SRV 记录，连接其后的每个 Expressway-E，并说明电话是否会信任它。',

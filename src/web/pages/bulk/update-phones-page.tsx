@@ -71,6 +71,7 @@ const references = [
   ['phoneSecurityProfile', 'phone.phoneSecurityProfile', '/phone-security-profiles'],
   ['sipProfile', 'phone.sipProfile', '/sip-profiles'],
   ['commonPhoneProfile', 'phone.commonPhoneProfile', '/common-phone-profiles'],
+  ['mraServiceDomain', 'phone.mraServiceDomain', '/mra-service-domains'],
 ] as const;
 const switches = [
   ['requiresActivationCode', 'phone.requiresActivationCode'],

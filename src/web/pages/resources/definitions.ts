@@ -284,6 +284,12 @@ const all: readonly ResourceDefinition[] = [
       { name: 'phoneSecurityProfile', kind: 'reference', path: '/phone-security-profiles' },
       { name: 'sipProfile', kind: 'reference', path: '/sip-profiles' },
       { name: 'commonPhoneProfile', kind: 'reference', path: '/common-phone-profiles' },
+      {
+        name: 'mraServiceDomain',
+        kind: 'reference',
+        path: '/mra-service-domains',
+        none: { value: null, text: 'phone.mraServiceDomainNone' },
+      },
       { name: 'enabled', kind: 'switch' },
       { name: 'lines', kind: 'templateLines' },
     ],
