@@ -101,6 +101,54 @@ describe.skipIf(browserPath === undefined)('bulk administration on pages', () =>
     expect(visitor.complaints).toEqual([]);
   });
 
+  it('says what is left out and shared, asks before the same rows make phones again, and offers nothing where nothing would be done', async () => {
+    await using visitor = await stage.visit();
+    const { page } = visitor;
+    const rest = stage.program.rest;
+    await visitor.enter('/bulk/files');
+    await upload(
+      visitor,
+      'dummy.csv',
+      'DESCRIPTION,LOCATION,DIRECTORY NUMBER 1\nOne,Hub,2300\nTwo,Hub,2300\n,,\nThree,Hub,2301\n',
+    );
+    await page.getByText('1 row after the first blank one is left out').waitFor();
+    await page.getByText('The column LOCATION is left out').waitFor();
+    expect(await visitor.barriers()).toEqual([]);
+    const body = { file: 'dummy.csv', template: 'Sales 8845', createDummyMacAddress: true };
+    const first = (await rest('POST', '/bulk/jobs/insert-phones', body)).body.id;
+    await page.goto(`${page.url().split('/bulk/')[0]}/bulk/jobs/${first}`);
+    await page.getByText('Success, with notes').waitFor();
+    await page.getByText('1 row after the first blank one is left out').waitFor();
+    await page.getByText('A shared line: 2300 stands in line 2 too').waitFor();
+    expect(await visitor.barriers()).toEqual([]);
+
+    const dry = (await rest('POST', '/bulk/jobs/insert-phones', { ...body, dryRun: true })).body.id;
+    await page.goto(`${page.url().split('/bulk/')[0]}/bulk/jobs/${dry}`);
+    const before = await names();
+    await page.getByRole('button', { name: 'Do it now' }).click();
+    const question = page.getByRole('dialog', { name: 'These rows were inserted before' });
+    await question.getByText(`Job ${first} did the same rows before`).waitFor();
+    await question.getByRole('button', { name: 'Do it again' }).click();
+    await page.getByRole('heading', { name: /^Job \d+: Insert Phones$/ }).waitFor();
+    await page.getByText('2 done · 0 refused').waitFor();
+    expect(await names()).toHaveLength(before.length + 2);
+
+    const undo = (await rest('POST', `/bulk/jobs/${first}/undo`, { dryRun: true })).body.id;
+    await page.goto(`${page.url().split('/bulk/')[0]}/bulk/jobs/${undo}`);
+    await page.getByText('Below is what taking back would do').waitFor();
+    await page
+      .getByRole('status')
+      .getByRole('link', { name: `Job ${first}` })
+      .waitFor();
+    expect(await page.getByRole('button', { name: 'Do it now' }).count()).toBe(0);
+
+    const none = { ...body, createDummyMacAddress: false, dryRun: true };
+    const refused = (await rest('POST', '/bulk/jobs/insert-phones', none)).body.id;
+    await page.goto(`${page.url().split('/bulk/')[0]}/bulk/jobs/${refused}`);
+    await page.getByText('Every row is refused: there is nothing to do.').waitFor();
+    expect(await page.getByRole('button', { name: 'Do it now' }).count()).toBe(0);
+  });
+
   it('changes phones chosen in the list, later, once somebody activates the job', async () => {
     await using visitor = await stage.visit();
     const { page } = visitor;
