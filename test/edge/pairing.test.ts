@@ -89,6 +89,10 @@ describe('the server certificate of E', () => {
     const chain = async (names: string[]) => derToPem(await issue(names)) + derToPem(root);
 
     expect(await upload('nothing')).toMatchObject({ status: 422, body: { code: 'certificate_unreadable' } });
+    const many = (await chain([host])) + derToPem(root).repeat(15);
+    const tooMany = await upload(many);
+    expect(tooMany).toMatchObject({ status: 422, body: { code: 'certificate_unreadable' } });
+    expect((tooMany.body as { detail: string }).detail).toContain('more than 16');
     const strange = derToPem(await issue([host], (await generateKey('p-256')).publicKey)) + derToPem(root);
     expect(await upload(strange)).toMatchObject({ status: 422, body: { code: 'certificate_not_for_key' } });
     const broken = derToPem(await issue([host])) + derToPem(bench.e.serverRoot);

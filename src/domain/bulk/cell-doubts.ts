@@ -14,10 +14,12 @@ export function refusalOfDoubt(
   const asText = 'Format the column as Text, then type the value again as it shall be.';
   const seen =
     shown === null
-      ? `the number format ${JSON.stringify(format ?? '')} changes how it is shown`
+      ? `the number format ${(format ?? '').slice(0, 64)} changes how it is shown`
       : `the sheet shows ${quoted(shown)}`;
   const of = (code: string, message: string, remedy = asText) =>
-    [heading, code, `${shown ?? ''} / ${stored}`, message, remedy] as Parameters<typeof rowError>;
+    [heading, code, (shown ?? stored) === stored ? stored : `${shown} / ${stored}`, message, remedy] as Parameters<
+      typeof rowError
+    >;
   switch (reason) {
     case 'boolean':
       return takesFlags

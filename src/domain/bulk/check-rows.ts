@@ -10,6 +10,7 @@ import type { BulkJob, JobRow } from './job.ts';
 import { bulkLimits } from './limits.ts';
 import { LineWatch, type PlannedRow } from './line-watch.ts';
 import { headingsOf, type InsertPlan, ownerUserId, planInsert } from './plan-insert.ts';
+import { linesOfInsert, linesOfUpdate } from './planned-lines.ts';
 import type { BulkLookups, CheckedRow, LineName } from './ports.ts';
 import { errorOfFault, type RowError, rowError } from './row-error.ts';
 import { noneCell, type RowInput, readRow } from './row-input.ts';
@@ -286,35 +287,6 @@ function ready(row: JobRow, key: string | undefined, action: JobRow['action']): 
 function failed(row: JobRow, key: string | undefined, errors: readonly RowError[]): CheckedRow {
   const told = errors.slice(0, bulkLimits.rowErrors);
   return { line: row.line, state: 'failed', key, needsCode: false, action: undefined, errors: told, notes: [] };
-}
-
-type HeadingOf = (field: string) => string | null;
-
-function linesOfInsert({ request, places }: InsertPlan, input: RowInput, heading: HeadingOf): PlannedRow['lines'] {
-  return (request?.lines ?? []).map(({ directoryNumber, partition = '' }, index) => ({
-    directoryNumber,
-    partition,
-    column: heading(`lines[${index}].directoryNumber`),
-    said: input.lines[places[index] ?? index],
-  }));
-}
-
-/** Lines the row says something about: with the number it gives, or the one that is there. */
-function linesOfUpdate(
-  input: RowInput | undefined,
-  held: readonly LineName[],
-  heading: HeadingOf,
-): PlannedRow['lines'] {
-  return (input?.lines ?? []).flatMap((said, place) => {
-    const there = held[place];
-    const directoryNumber = said?.directoryNumber ?? there?.directoryNumber;
-    if (said === undefined || directoryNumber === undefined || directoryNumber === noneCell) return [];
-    const partition = said.partition ?? there?.partition ?? '';
-    // The line stays the one it is: that it is shared was said when it became so.
-    const stays = there?.directoryNumber === directoryNumber && there.partition === partition;
-    if (stays && said.description === undefined && said.alertingName === undefined) return [];
-    return { directoryNumber, partition, column: heading(`lines[${place}].directoryNumber`), said };
-  });
 }
 
 const noSuchOwner = (userId: string) =>
