@@ -1,8 +1,10 @@
 import { randomBytes, verify, X509Certificate } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { sweepCodes } from '../../src/domain/activation/sweep.ts';
 import { locatorOf } from '../../src/identifiers/activation-code.ts';
 import type { MacAddress } from '../../src/identifiers/mac-address.ts';
+import { activationSweepStore } from '../../src/infra/database/activation-sweep-store.ts';
 import { micProofInput } from '../../src/protocol/activation/transcript.ts';
 import { type CodeBench, codeBench, type TestDevice, testActor } from '../support/activation.ts';
 import {
@@ -76,7 +78,7 @@ describe('a phone with the right code', () => {
       },
     });
     expect(await deviceRow(device)).toMatchObject({ name: `SEP${its.mac}`, requires_activation_code: false });
-    expect(await codeRow(id)).toMatchObject({ state: 'consumed', code_sealed: null, evaluations: 1, mismatches: 0 });
+    expect(await codeRow(id)).toMatchObject({ state: 'consumed', code_sealed: null, evaluations: 0, mismatches: 0 });
     const [activation, ...more] = await activationRows(id);
     expect(more).toHaveLength(0);
     expect(activation).toMatchObject({
@@ -340,18 +342,70 @@ describe('attempts', () => {
 
   it('in flight do not lock out the right phone', async () => {
     const { id, code } = await bench.issue(await bench.addDevice());
-    const others = await Promise.all(Array.from({ length: 4 }, () => phone()));
-    const pending: (() => Promise<unknown>)[] = [];
-    for (const other of others) {
-      for (let i = 0; i < 4; i++) {
+    const gate = Promise.withResolvers<void>();
+    let held = 0;
+    await using slow = await dasBench(database, {
+      limits: { perMic: { burst: 1000, perSecond: 100 } },
+      authorities: das,
+      store: (real) => ({
+        ...real,
+        // Charged and evaluated, and nobody has been told yet.
+        async settleMismatch(...input) {
+          held++;
+          await gate.promise;
+          return real.settleMismatch(...input);
+        },
+      }),
+    });
+    const guesses = await Promise.all(
+      Array.from({ length: 19 }, async () => {
+        const other = await TestPhone.make(slow);
+        onTestFinished(() => other.close());
         const { challenged, x } = await other.start(wrongCode(code));
-        const { body } = other.proveBody(challenged!, x!);
-        pending.push(() => other.post('prove', body));
-        await pending.pop()!();
-      }
-    }
-    expect(await codeRow(id)).toMatchObject({ state: 'active', evaluations: 16 });
+        return () => other.post('prove', other.proveBody(challenged!, x!).body);
+      }),
+    );
+    const answers = guesses.map((guess) => guess());
+    await expect.poll(() => held).toBe(19);
+    expect(await codeRow(id)).toMatchObject({ state: 'active', evaluations: 19, mismatches: 0 });
     expect(outcomeOf(await (await phone()).activate(code))).toBe('activated');
+    gate.resolve();
+    for (const { error } of await Promise.all(answers)) expect(error?.error).toBe('code_not_accepted');
+    expect(await codeRow(id)).toMatchObject({ state: 'consumed', evaluations: 19, mismatches: 19 });
+  });
+
+  it('in flight are no reason for the clockwork to lock a code', async () => {
+    const { id, code } = await bench.issue(await bench.addDevice());
+    const gate = Promise.withResolvers<void>();
+    let held = 0;
+    await using slow = await dasBench(database, {
+      authorities: das,
+      store: (real) => ({
+        ...real,
+        async redeem(...input) {
+          held++;
+          await gate.promise;
+          return real.redeem(...input);
+        },
+      }),
+    });
+    const its = await TestPhone.make(slow);
+    onTestFinished(() => its.close());
+    await database.db
+      .updateTable('activation_code')
+      .set({ evaluations: 19, mismatches: 19 })
+      .where('id', '=', id)
+      .execute();
+    const proof = its.activate(code);
+    await expect.poll(() => held).toBe(1);
+    await sweepCodes({
+      store: activationSweepStore(database.db),
+      transactions: database.transactions,
+      timeline: { record() {} },
+    });
+    gate.resolve();
+    expect(outcomeOf(await proof)).toBe('activated');
+    expect(await codeRow(id)).toMatchObject({ state: 'consumed', evaluations: 19, mismatches: 19 });
   });
 
   it('against an unknown locator look the same: shape, salt that stays, status, body', async () => {

@@ -202,10 +202,9 @@ class Attempt implements Step {
       model.code = 'consumed';
       model.owner = this.#who;
     }
-    if (said === 'model_mismatch' || said === 'device_disabled') {
-      model.evaluations--;
-      model.byPhone[this.#who]!--;
-    }
+    // Whatever was said: the proof was right.
+    model.evaluations--;
+    model.byPhone[this.#who]!--;
   }
 
   #expected(model: Model, phone: Phone): string {

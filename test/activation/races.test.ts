@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { handshakeService, type Proof } from '../../src/domain/activation/handshake.ts';
 import { locatorOf } from '../../src/identifiers/activation-code.ts';
 import type { MacAddress } from '../../src/identifiers/mac-address.ts';
 import { decoys } from '../../src/infra/crypto/code-secrets.ts';
 import { systemRandom } from '../../src/infra/crypto/random.ts';
 import { handshakeStore } from '../../src/infra/database/activation-handshake-store.ts';
+import { silentLog } from '../../src/kernel/log.ts';
+import { readResult } from '../../src/protocol/activation/client.ts';
 import { type CodeBench, codeBench, testActor, testKeyEncryptionKey } from '../support/activation.ts';
-import { dasBench, nextMac, outcomeOf, TestPhone } from '../support/das.ts';
+import { type DasBench, dasBench, nextMac, outcomeOf, suiteCrypto, TestPhone } from '../support/das.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { noTokens } from '../support/no-tokens.ts';
+import { testTokens } from '../support/tokens.ts';
 import { expectInvariants } from './invariants.ts';
 
 let database: TestDatabase;
@@ -79,25 +82,99 @@ it('eight phones race for one code over eight connections: one gets in, the othe
   }
 });
 
-it('one phone races with itself: one activation, whoever asks again gets the same one', async () => {
-  await using das = await dasBench(database);
-  const { id, code } = await bench.issue(await bench.addDevice());
-  const first = await TestPhone.make(das);
+/** The same phone on as many connections. */
+async function twinsOf(das: DasBench, count: number, first?: TestPhone): Promise<TestPhone[]> {
+  const one = first ?? (await TestPhone.make(das));
   const twins = [
-    first,
-    ...(await Promise.all([1, 2, 3].map(() => TestPhone.make(das, { mac: first.mac, mic: first.mic! })))),
+    one,
+    ...(await Promise.all(
+      Array.from({ length: count - 1 }, () => TestPhone.make(das, { mac: one.mac, mic: one.mic! })),
+    )),
   ];
   onTestFinished(() => {
     for (const phone of twins) phone.close();
   });
-  const results = await Promise.all(twins.map((phone) => phone.activate(code)));
-  expect(results.map(outcomeOf)).toEqual(Array(4).fill('activated'));
-  const ids = results.map(({ result }) =>
-    result?.kind === 'result' && result.result.status === 'activated' ? result.result.activationId : undefined,
+  return twins;
+}
+
+/** Everybody starts, then everybody proves at once. */
+async function proveAtOnce(
+  twins: readonly TestPhone[],
+  code: string,
+): Promise<Awaited<ReturnType<TestPhone['activate']>>[]> {
+  const ready = await Promise.all(twins.map((phone) => phone.start(code)));
+  return Promise.all(
+    ready.map(async ({ challenged, x }, i) => {
+      const { state, body } = twins[i]!.proveBody(challenged!, x!);
+      const reply = await twins[i]!.post('prove', body);
+      return reply.status === 200 ? { reply, result: readResult(suiteCrypto(), state, reply.text) } : { reply };
+    }),
   );
-  expect(new Set(ids).size).toBe(1);
-  const rows = await database.db.selectFrom('activation').select('id').where('code_id', '=', id).execute();
-  expect(rows).toHaveLength(1);
+}
+
+const activated = ({ result }: Awaited<ReturnType<TestPhone['activate']>>) =>
+  result?.kind === 'result' && result.result.status === 'activated' ? result.result : undefined;
+
+describe('one phone races with itself: one activation, whoever asks again gets the same one', () => {
+  const limits = { perMic: { burst: 10_000, perSecond: 1000 }, perSource: { burst: 100_000, perSecond: 1000 } };
+
+  it('inside the network', async () => {
+    await using das = await dasBench(database, { limits });
+    const { id, code } = await bench.issue(await bench.addDevice());
+    const results = await proveAtOnce(await twinsOf(das, 4), code);
+    expect(results.map(outcomeOf)).toEqual(Array(4).fill('activated'));
+    expect(new Set(results.map((each) => activated(each)?.activationId)).size).toBe(1);
+    const rows = await database.db.selectFrom('activation').select('id').where('code_id', '=', id).execute();
+    expect(rows).toHaveLength(1);
+  });
+
+  it.each([2, 3, 4])(
+    'with tokens, %i at once on two nodes, new and activated before: one live family',
+    async (count) => {
+      const { tokens } = await testTokens();
+      const failures: object[] = [];
+      const log = { ...silentLog, error: (fields: object) => void failures.push(fields) };
+      // Two services, so that nothing in one process puts the proofs in a row.
+      await using first = await dasBench(database, { limits, tokens, log });
+      await using second = await dasBench(database, { limits, tokens, log, authorities: first });
+      const one = await TestPhone.make(first);
+      const here = await twinsOf(first, Math.ceil(count / 2), one);
+      const there = await Promise.all(
+        Array.from({ length: Math.floor(count / 2) }, () => TestPhone.make(second, { mac: one.mac, mic: one.mic! })),
+      );
+      onTestFinished(() => {
+        for (const phone of there) phone.close();
+      });
+      const device = await bench.addDevice({ mra: true });
+      for (let round = 0; round < 12; round++) {
+        const { id, code } = await bench.issue(device, { viaMra: true });
+        const results = await proveAtOnce([...here, ...there], code);
+        expect(results.map(outcomeOf)).toEqual(Array(count).fill('activated'));
+        expect(new Set(results.map((each) => activated(each)?.activationId)).size).toBe(1);
+        const refreshTokens = results.map((each) => activated(each)?.oauth?.refreshToken);
+        expect(new Set(refreshTokens).size).toBe(count);
+        const live = await database.db
+          .selectFrom('oauth_family')
+          .select('activation_id')
+          .where('device_id', '=', device.id)
+          .where('revoked_at', 'is', null)
+          .execute();
+        expect(live).toEqual([{ activation_id: activated(results[0]!)!.activationId }]);
+        const row = await database.db.selectFrom('activation_code').selectAll().where('id', '=', id).executeTakeFirst();
+        expect(row).toMatchObject({ state: 'consumed', evaluations: 0, mismatches: 0 });
+      }
+      expect(failures).toEqual([]);
+    },
+  );
+
+  it('more often than it has evaluations: its own proofs do not use them up', async () => {
+    await using das = await dasBench(database, { limits });
+    const { id, code } = await bench.issue(await bench.addDevice());
+    const results = await proveAtOnce(await twinsOf(das, 12), code);
+    expect(results.map(outcomeOf)).toEqual(Array(12).fill('activated'));
+    const row = await database.db.selectFrom('activation_code').selectAll().where('id', '=', id).executeTakeFirst();
+    expect(row).toMatchObject({ state: 'consumed', evaluations: 0, mismatches: 0 });
+  });
 });
 
 it('wrong guesses race: never more evaluations than allowed, whoever loses gets the fake answer', async () => {

@@ -191,6 +191,7 @@ async function redeem(database: TestDatabase, name: string, mac: string, attempt
     firmware: '',
     node: 'ucm-a',
     sourceAddress: '',
+    charge: Buffer.alloc(16),
   });
   return outcome.kind === 'redeemed';
 }

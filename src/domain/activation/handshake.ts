@@ -2,13 +2,15 @@ import type { Locator } from '../../identifiers/activation-code.ts';
 import type { MacAddress } from '../../identifiers/mac-address.ts';
 import { phoneModelOfProduct } from '../../identifiers/phone-model.ts';
 import { toBase64url, utf8 } from '../../kernel/bytes.ts';
+import { Fault } from '../../kernel/errors.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { MraOff } from '../oauth/oauth-settings.ts';
 import { allAudiences, type IssuedTokens, type NewFamily, type PhoneTokens } from '../oauth/phone-tokens.ts';
 import type { Sealer } from '../ports.ts';
+import { Charges } from './charges.ts';
 import { sealPurpose } from './codes.ts';
 import type { ConfirmedBy, ConfirmedDevice, DebitTarget, Decoys, HandshakeStore, RedeemedDevice } from './ports.ts';
-import { type Refusal, refunds, refusalOf } from './refusal.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
 
 /** Evaluations of spec §5 step 3. */
 export const limits = { perMic: 5, perCode: 20 } as const;
@@ -25,6 +27,8 @@ export interface OpenedRecord {
   readonly device: { readonly id: string | undefined; readonly name: string } | undefined;
   /** The phone may be outside: it gets tokens. */
   readonly mraAllowed: boolean;
+  /** What this handshake's evaluation is charged as. 16 octets, known to nobody outside. */
+  readonly charge: Uint8Array;
 }
 
 /** What a phone proved: everything the activation row keeps. */
@@ -69,11 +73,17 @@ export type Confirmation =
 export interface HandshakeService {
   /** The record behind a locator, or one that looks and costs the same. */
   open(locator: Locator, micSha256: Uint8Array): Promise<OpenedRecord>;
-  /** Charges the attempt. False: do the work, but with the fake outcome. */
+  /**
+   * Charges the attempt, once a record. False: do the work, but with the fake outcome. Where it throws, M1 must not be looked at: what it may
+   * have charged is given back.
+   */
   debit(record: OpenedRecord, micSha256: Uint8Array): Promise<boolean>;
   /** `debited`: what debit said. True when this mismatch locked the code. */
   mismatch(record: OpenedRecord, debited: boolean): Promise<boolean>;
+  /** For a proof that was right. Whatever becomes of it, also when it throws: its charge is given back. */
   redeem(record: OpenedRecord, proof: Proof): Promise<Redemption>;
+  /** Gives back what the database did not take while it was away. Never rejects. Call it now and then. */
+  settleCharges(): Promise<void>;
   /**
    * `matches` computes conf from the kept key and transcript, and compares. `verified`: the caller still has them from this connection's
    * proof and has compared already.
@@ -104,6 +114,14 @@ export function handshakeService({ store, sealer, decoys, random, tokens, node }
   // Opened on the fake path so that it costs what the real one costs.
   const dummySalt = sealer.seal('activation-decoy', random.bytes(16));
   const dummyVerifier = sealer.seal('activation-decoy', random.bytes(384));
+  const charges = new Charges(store);
+
+  /** What this phone is owed comes first: it must not find its attempts used up by proofs that were right. */
+  const lookup = async (locator: Locator, micSha256: Uint8Array) => {
+    const found = await store.lookup(locator, micSha256);
+    if (found.record === undefined || !(await charges.settle(found.record.id, micSha256))) return found;
+    return { ...(await store.lookup(locator, micSha256)), startedAt: found.startedAt };
+  };
 
   const issued = async (device: RedeemedDevice, family: NewFamily, micSha256: Uint8Array): Promise<IssuedTokens> => {
     const { deviceId, deviceName } = device;
@@ -117,11 +135,57 @@ export function handshakeService({ store, sealer, decoys, random, tokens, node }
     return { ...access, refreshToken: family.refreshToken, tokenType: 'Bearer' };
   };
 
+  const redeem = async (
+    { startedAt, mraAllowed, charge }: OpenedRecord,
+    codeId: string,
+    proof: Proof,
+  ): Promise<Redemption> => {
+    const { product, confirmKey, ...rest } = proof;
+    const model = phoneModelOfProduct(product)?.name ?? product;
+    const digestPassword = toBase64url(random.bytes(18));
+    const family = mraAllowed || proof.mode === 'mra' ? tokens.newFamily() : undefined;
+    const input = {
+      ...rest,
+      family,
+      codeId,
+      startedAt,
+      model,
+      node,
+      charge,
+      confirmKeySealed: sealer.seal(sealPurpose.confirmKey, confirmKey),
+      digestPasswordSealed: sealer.seal(sealPurpose.digestPassword, utf8(digestPassword)),
+    };
+    const activated = async (device: RedeemedDevice, already: boolean): Promise<Redemption> => ({
+      kind: 'activated',
+      already,
+      device,
+      digestPassword: device.digest ? digestPassword : undefined,
+      tokens: device.hasTokens && family ? await issued(device, family, proof.micSha256) : undefined,
+    });
+    const off = proof.mode === 'mra' ? tokens.mraOff() : undefined;
+    if (off !== undefined) return { kind: 'refused', reason: 'mode_not_allowed', because: off };
+
+    for (let attempt = 1; attempt <= redeemTries; attempt++) {
+      const outcome = await store.redeem(input);
+      if (outcome.kind === 'redeemed') return activated(outcome.device, false);
+      if (outcome.kind === 'name-conflict') return { kind: 'refused', reason: 'device_name_conflict' };
+      const facts = await store.explain(codeId, startedAt);
+      if (facts?.state === 'consumed') {
+        const repeated = await store.repeat(input);
+        if (repeated) return activated(repeated, true);
+      }
+      const reason = refusalOf(facts, { mac: proof.mac, model, mode: proof.mode });
+      if (reason) return { kind: 'refused', reason };
+    }
+    throw new Fault('ours', 'database_unavailable', 'The code keeps changing while it is redeemed.');
+  };
+
   return {
     async open(locator, micSha256) {
-      const { record, startedAt } = await store.lookup(locator, micSha256);
+      const { record, startedAt } = await lookup(locator, micSha256);
+      const charge = random.bytes(16);
       const decoy = decoys.of(locator);
-      const fake = { target: { kind: 'decoy', slot: decoy.slot }, decoySlot: decoy.slot } as const;
+      const fake = { target: { kind: 'decoy', slot: decoy.slot }, decoySlot: decoy.slot, charge } as const;
       if (record === undefined) {
         sealer.open('activation-decoy', dummySalt);
         sealer.open('activation-decoy', dummyVerifier);
@@ -142,57 +206,35 @@ export function handshakeService({ store, sealer, decoys, random, tokens, node }
         : { salt, verifier, ...fake, target: { kind: 'code', codeId: record.id }, startedAt, device, mraAllowed };
     },
 
-    debit: (record, micSha256) => store.debit(record.target, micSha256),
+    async debit({ target, charge }, micSha256) {
+      try {
+        return await store.debit(target, micSha256, charge);
+      } catch (error) {
+        // It may have been charged all the same. Not now: a statement whose connection broke may still be running.
+        if (target.kind === 'code') charges.owe({ codeId: target.codeId, micSha256, charge });
+        throw error;
+      }
+    },
 
     mismatch: (record, debited) =>
       store.settleMismatch(debited ? record.target : { kind: 'decoy', slot: record.decoySlot }, node),
 
-    async redeem({ target, startedAt, mraAllowed }, proof) {
+    async redeem(record, proof) {
       // A decoy's verifier has no known code: nobody can prove it.
-      if (target.kind === 'decoy') throw new Error('a decoy cannot be redeemed');
-      const { codeId } = target;
-      const { product, confirmKey, ...rest } = proof;
-      const model = phoneModelOfProduct(product)?.name ?? product;
-      const digestPassword = toBase64url(random.bytes(18));
-      const family = mraAllowed || proof.mode === 'mra' ? tokens.newFamily() : undefined;
-      const input = {
-        ...rest,
-        family,
-        codeId,
-        startedAt,
-        model,
-        node,
-        confirmKeySealed: sealer.seal(sealPurpose.confirmKey, confirmKey),
-        digestPasswordSealed: sealer.seal(sealPurpose.digestPassword, utf8(digestPassword)),
-      };
-      const activated = async (device: RedeemedDevice, already: boolean): Promise<Redemption> => ({
-        kind: 'activated',
-        already,
-        device,
-        digestPassword: device.digest ? digestPassword : undefined,
-        tokens: device.hasTokens && family ? await issued(device, family, proof.micSha256) : undefined,
-      });
-      const refused = async (reason: Refusal, because?: MraOff): Promise<Redemption> => {
-        if (refunds(reason)) await store.refund(codeId, proof.micSha256);
-        return { kind: 'refused', reason, ...(because !== undefined && { because }) };
-      };
-      const off = proof.mode === 'mra' ? tokens.mraOff() : undefined;
-      if (off !== undefined) return refused('mode_not_allowed', off);
-
-      for (let attempt = 1; attempt <= redeemTries; attempt++) {
-        const outcome = await store.redeem(input);
-        if (outcome.kind === 'redeemed') return activated(outcome.device, false);
-        if (outcome.kind === 'name-conflict') return refused('device_name_conflict');
-        const facts = await store.explain(codeId, startedAt);
-        if (facts?.state === 'consumed') {
-          const repeated = await store.repeat(input);
-          if (repeated) return activated(repeated, true);
-        }
-        const reason = refusalOf(facts, { mac: proof.mac, model, mode: proof.mode });
-        if (reason) return refused(reason);
+      if (record.target.kind === 'decoy') throw new Error('a decoy cannot be redeemed');
+      const { codeId } = record.target;
+      const charge = { codeId, micSha256: proof.micSha256, charge: record.charge };
+      try {
+        const redemption = await redeem(record, codeId, proof);
+        if (redemption.kind === 'refused') await charges.giveBack(charge);
+        return redemption;
+      } catch (error) {
+        await charges.giveBack(charge);
+        throw error;
       }
-      throw new Error('the code keeps changing');
     },
+
+    settleCharges: () => charges.settleAll(),
 
     async confirm(activationId, micSha256, matches) {
       if (matches === 'verified') {

@@ -166,6 +166,8 @@ export interface RedeemInput {
   readonly firmware: string;
   readonly node: string;
   readonly sourceAddress: string;
+  /** What debit charged for this proof: given back with it. */
+  readonly charge: Uint8Array;
   /** Tokens to store with it, where the phone may be outside. */
   readonly family?: NewFamily | undefined;
 }
@@ -209,14 +211,15 @@ export interface CodeFacts {
 /** Each is one statement, hence one transaction. */
 export interface HandshakeStore {
   lookup(locator: Locator, micSha256: Uint8Array): Promise<{ record: CodeRecord | undefined; startedAt: string }>;
-  /** Charges one evaluation before M1 is looked at; false when a limit is reached (then nothing was charged). */
-  debit(target: DebitTarget, micSha256: Uint8Array): Promise<boolean>;
+  /** Charges one evaluation before M1 is looked at; false when a limit is reached (then nothing was charged). `charge`: its name, 16 octets. */
+  debit(target: DebitTarget, micSha256: Uint8Array, charge: Uint8Array): Promise<boolean>;
   /** Counts a wrong proof. True when this was the one that locked the code. */
   settleMismatch(target: DebitTarget, node: string): Promise<boolean>;
-  /** Takes a debit back. */
-  refund(codeId: string, micSha256: Uint8Array): Promise<void>;
+  /** Gives a charge back, once: nothing happens when it was given back before, or never made. */
+  refund(codeId: string, micSha256: Uint8Array, charge: Uint8Array): Promise<void>;
+  /** Gives the charge back where it redeems. */
   redeem(input: RedeemInput): Promise<RedeemOutcome>;
-  /** The same MIC again, unconfirmed: the same activation with the new transcript. Undefined when that is not so. */
+  /** The same MIC again, unconfirmed: the same activation with the new transcript, its charge given back. Undefined when that is not so. */
   repeat(input: RedeemInput): Promise<RedeemedDevice | undefined>;
   /** Undefined: the code is gone. */
   explain(codeId: string, startedAt: string): Promise<CodeFacts | undefined>;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CodeFacts } from './ports.ts';
-import { refunds, refusalOf } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 
 const good: CodeFacts = {
   state: 'active',
@@ -44,10 +44,3 @@ it.each([
 });
 
 it('a code that is gone was released', () => expect(refusalOf(undefined, asking)).toBe('code_released'));
-
-it('takes the debit back only when the code stays good', () => {
-  expect(refunds('model_mismatch')).toBe(true);
-  expect(refunds('device_name_conflict')).toBe(true);
-  expect(refunds('code_expired')).toBe(false);
-  expect(refunds('code_already_used')).toBe(false);
-});

@@ -35,17 +35,6 @@ export function refusalOf(facts: CodeFacts | undefined, asking: Asking): Refusal
   return undefined;
 }
 
-/** Refusals that leave the code as it was and take the debit back: the person has the right code at the wrong phone. */
-export function refunds(refusal: Refusal): boolean {
-  return (
-    refusal === 'model_mismatch' ||
-    refusal === 'mac_mismatch' ||
-    refusal === 'device_name_conflict' ||
-    refusal === 'device_disabled' ||
-    refusal === 'mode_not_allowed'
-  );
-}
-
 /** For the administrator's timeline. */
 export const refusalRemedy: Readonly<Record<Refusal, string>> = {
   code_expired: 'Release the activation code and generate a new one.',

@@ -28,6 +28,7 @@ import type { DasParts, DasSettings } from './das-options.ts';
 import { activatedResult } from './das-result.ts';
 import { DasStory } from './das-story.ts';
 import { type SessionIds, sessionIds } from './session-id.ts';
+import { Turns } from './turns.ts';
 
 export type DasStep = 'start' | 'prove' | 'confirm';
 
@@ -39,6 +40,7 @@ export class DasService {
   readonly #perSource: RateLimiter;
   readonly #perMic: RateLimiter;
   readonly #story: DasStory;
+  readonly #turns = new Turns();
 
   constructor(parts: DasParts, settings: DasSettings) {
     this.#parts = parts;
@@ -106,7 +108,11 @@ export class DasService {
     try {
       const admitted = this.#admit(connection, body);
       pending = admitted.pending;
-      const answer = await this.#prove(connection, admitted.prove, pending);
+      const { prove } = admitted;
+      const { handshake, mic } = admitted.pending;
+      const answer = await this.#turns.in(`${handshake.request.locator} ${toHex(mic.sha256)}`, () =>
+        this.#prove(connection, prove, admitted.pending),
+      );
       if (answer.refused) counters.count('RegisterFails');
       return answer;
     } catch (error) {

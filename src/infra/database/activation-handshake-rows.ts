@@ -75,6 +75,25 @@ export function redeemValues(input: RedeemInput): readonly unknown[] {
     input.node,
     input.sourceAddress,
     input.micRootSha256,
+    input.charge,
+  ];
+}
+
+export function repeatValues(input: RedeemInput): readonly unknown[] {
+  return [
+    input.codeId,
+    input.micSha256,
+    input.mac,
+    input.transcriptHash,
+    input.m1,
+    input.micAlg,
+    input.micSig,
+    input.confirmKeySealed,
+    input.digestPasswordSealed,
+    input.attempt,
+    input.node,
+    input.sourceAddress,
+    input.charge,
   ];
 }
 

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import type { CodeRecord, HandshakeStore } from '../../domain/activation/ports.ts';
-import { Fault } from '../../kernel/errors.ts';
 import {
   type ConfirmableRow,
   type ConfirmedRow,
@@ -11,6 +10,7 @@ import {
   familyValues,
   type LookupRow,
   redeemValues,
+  repeatValues,
 } from './activation-handshake-rows.ts';
 import {
   confirmableSql,
@@ -20,37 +20,19 @@ import {
   debitDecoySql,
   explainSql,
   lookupSql,
-  redeemSql,
-  redeemWithTokensSql,
   refundSql,
-  repeatSql,
-  repeatWithTokensSql,
   settleCodeSql,
   settleDecoySql,
 } from './activation-handshake-sql.ts';
+import { redeemSql, redeemWithTokensSql, repeatSql, repeatWithTokensSql } from './activation-redeem-sql.ts';
+import { insistently } from './outage.ts';
 
 const checkViolation = '23514';
 const uniqueViolation = '23505';
-const deadlock = '40P01';
-const serializationFailure = '40001';
 
 interface DatabaseError {
   readonly code?: string;
   readonly constraint?: string;
-}
-
-/** Two administrators and a phone can lock each other; the loser's statement had no effect and may simply run again. */
-const lockTries = 4;
-
-/** Connection lost or refused, server going down, out of connections, memory or disk: later it may work. */
-export function isOutage(error: unknown): boolean {
-  const { code } = error as DatabaseError;
-  if (code === undefined) return /timeout|terminated|Connection/i.test((error as Error).message ?? '');
-  return /^(?:08|53|57P|58)/.test(code) || /^E[A-Z]+$/.test(code);
-}
-
-export function databaseUnavailable(cause: unknown): Fault<'database_unavailable'> {
-  return new Fault('ours', 'database_unavailable', 'The database cannot be used at the moment.', { cause });
 }
 
 /**
@@ -77,21 +59,13 @@ export function handshakePool(url: string, max: number): pg.Pool {
  * Plain pg rather than the query builder: these run for every phone.
  */
 export function handshakeStore(pool: pg.Pool): HandshakeStore {
-  const query = async <Row extends pg.QueryResultRow>(
+  const query = <Row extends pg.QueryResultRow>(
     name: string,
     text: string,
     values: readonly unknown[],
-  ): Promise<readonly Row[]> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return (await pool.query<Row>({ name, text, values: values as unknown[] })).rows;
-      } catch (error) {
-        const { code } = error as DatabaseError;
-        if ((code === deadlock || code === serializationFailure) && attempt < lockTries) continue;
-        throw isOutage(error) ? databaseUnavailable(error) : error;
-      }
-    }
-  };
+  ): Promise<readonly Row[]> =>
+    // Two administrators and a phone can lock each other.
+    insistently(async () => (await pool.query<Row>({ name, text, values: values as unknown[] })).rows);
 
   return {
     async lookup(locator, micSha256) {
@@ -114,13 +88,13 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
       return { record, startedAt };
     },
 
-    async debit(target, micSha256) {
+    async debit(target, micSha256, charge) {
       if (target.kind === 'decoy') {
-        await query('das_debit_decoy', debitDecoySql, [target.slot, micSha256[0]! & 15]);
+        await query('das_debit_decoy', debitDecoySql, [target.slot, micSha256[0]! & 15, charge]);
         return false;
       }
       try {
-        const [row] = await query('das_debit', debitCodeSql, [target.codeId, micSha256]);
+        const [row] = await query('das_debit', debitCodeSql, [target.codeId, micSha256, charge]);
         return row !== undefined;
       } catch (error) {
         // The limits are the tables' own checks: the sixth evaluation of a MIC, the twenty-first of a code.
@@ -138,8 +112,8 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
       return row?.locked === true;
     },
 
-    async refund(codeId, micSha256) {
-      await query('das_refund', refundSql, [codeId, micSha256]);
+    async refund(codeId, micSha256, charge) {
+      await query('das_refund', refundSql, [codeId, micSha256, charge]);
     },
 
     async redeem(input) {
@@ -162,20 +136,7 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
 
     async repeat(input) {
       const { family } = input;
-      const values = [
-        input.codeId,
-        input.micSha256,
-        input.mac,
-        input.transcriptHash,
-        input.m1,
-        input.micAlg,
-        input.micSig,
-        input.confirmKeySealed,
-        input.digestPasswordSealed,
-        input.attempt,
-        input.node,
-        input.sourceAddress,
-      ];
+      const values = repeatValues(input);
       const [row] = family
         ? await query<DeviceRow>('das_repeat_tokens', repeatWithTokensSql, [...values, ...familyValues(family)])
         : await query<DeviceRow>('das_repeat', repeatSql, values);

@@ -14,9 +14,12 @@ export function activationSweepStore(db: Kysely<Database>): SweepStore {
           from activation_code
           where state = 'active'
             and (expires_at <= now() - make_interval(secs => ${graceSeconds})
-                 -- All evaluations charged, some never settled because a process died: nobody can use it any more.
-                 or (evaluations >= 20 and not exists (
-                   select from activation a where a.code_id = activation_code.id)))
+                 -- All evaluations charged, some never settled because a process died: nobody can use it any more. Not while a proof may be
+                 -- in flight: it may be right, and is given back then.
+                 or (evaluations >= 20
+                     and not exists (select from activation a where a.code_id = activation_code.id)
+                     and not exists (select from activation_evaluation e where e.code_id = activation_code.id
+                                       and e.charged_at > now() - make_interval(secs => ${graceSeconds}))))
           order by expires_at limit ${limit} for update skip locked
         ), ended as (
           update activation_code c set

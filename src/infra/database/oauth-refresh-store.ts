@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { RefreshOutcome, RefreshStore } from '../../domain/oauth/refresh-service.ts';
-import { databaseUnavailable, isOutage } from './activation-handshake-store.ts';
+import { databaseUnavailable, insistently } from './outage.ts';
 
 /**
  * One statement, hence one transaction. Locks: family, then token. The verdict is taken under them, so of two requests with one token exactly one
@@ -77,16 +77,13 @@ interface RefreshRow extends pg.QueryResultRow {
 }
 
 /** A request that waited for its own twin does not see the twin's successor yet: it looks again. */
-const tries = 3;
+const tries = 8;
 
 export function refreshStore(pool: pg.Pool): RefreshStore {
-  const query = async (values: unknown[]): Promise<RefreshRow | undefined> => {
-    try {
-      return (await pool.query<RefreshRow>({ name: 'oauth_refresh', text: refreshSql, values })).rows[0];
-    } catch (error) {
-      throw isOutage(error) ? databaseUnavailable(error) : error;
-    }
-  };
+  const query = (values: unknown[]): Promise<RefreshRow | undefined> =>
+    insistently(
+      async () => (await pool.query<RefreshRow>({ name: 'oauth_refresh', text: refreshSql, values })).rows[0],
+    );
   return {
     async refresh(input) {
       const values = [
@@ -106,19 +103,13 @@ export function refreshStore(pool: pg.Pool): RefreshStore {
         if (verdict !== 'refreshed') return { kind: verdict, deviceId, deviceName };
         if (row.stored) return { kind: verdict, familyId, deviceId, deviceName };
       }
-      throw new Error('the refresh token keeps changing');
+      throw databaseUnavailable(new Error('the refresh token keeps changing'));
     },
 
     async giveUp({ tokenHash, micSha256, node, sourceAddress }) {
-      try {
-        await pool.query({
-          name: 'oauth_give_up',
-          text: giveUpSql,
-          values: [tokenHash, micSha256, node, sourceAddress],
-        });
-      } catch (error) {
-        throw isOutage(error) ? databaseUnavailable(error) : error;
-      }
+      await insistently(() =>
+        pool.query({ name: 'oauth_give_up', text: giveUpSql, values: [tokenHash, micSha256, node, sourceAddress] }),
+      );
     },
   };
 }

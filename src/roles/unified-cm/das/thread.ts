@@ -65,6 +65,9 @@ const soon = () => {
   newsDue ??= setTimeout(sendNews, newsInterval);
 };
 
+/** How often charges that the database did not take back are offered to it again, in ms. Nothing is asked while there are none. */
+const settleInterval = 1_000;
+
 const crypto = openSslSuiteCrypto();
 
 let listener: DasListener | undefined;
@@ -73,6 +76,8 @@ let inspector: MicInspector | undefined;
 let surroundings: DasThreadStart['surroundings'];
 let serviceActivated = true;
 let oauth: CurrentTokens | undefined;
+let settling: NodeJS.Timeout | undefined;
+let settleCharges: () => Promise<void> = async () => {};
 let outside: { readonly desk: DasDesk; readonly sessions: VouchSessions } | undefined;
 
 async function start(options: DasThreadStart): Promise<void> {
@@ -88,17 +93,20 @@ async function start(options: DasThreadStart): Promise<void> {
       soon();
     },
   };
+  const handshakes = handshakeService({
+    store: handshakeStore(pool),
+    sealer: box,
+    decoys: decoys(options.keyEncryptionKey),
+    random: systemRandom,
+    tokens: oauth.tokens,
+    node: options.node,
+  });
+  settleCharges = () => handshakes.settleCharges();
+  settling = setInterval(settleCharges, settleInterval);
   const parts: DasParts = {
     crypto,
     mic: inspector,
-    handshakes: handshakeService({
-      store: handshakeStore(pool),
-      sealer: box,
-      decoys: decoys(options.keyEncryptionKey),
-      random: systemRandom,
-      tokens: oauth.tokens,
-      node: options.node,
-    }),
+    handshakes,
     surroundings: surroundingsOf(() => surroundings),
     timeline,
     counters: {
@@ -164,6 +172,8 @@ const tokenRoutes: Readonly<Record<string, (endpoint: TokenEndpoint) => TokenEnd
 async function close(patience: number): Promise<void> {
   if (outside) outside.desk.draining = true;
   await listener?.close(patience);
+  clearInterval(settling);
+  await settleCharges();
   await pool?.end();
   clearTimeout(newsDue);
   sendNews();

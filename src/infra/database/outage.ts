@@ -1,0 +1,47 @@
+import { Fault } from '../../kernel/errors.ts';
+
+interface DatabaseError {
+  readonly code?: unknown;
+  readonly message?: unknown;
+}
+
+const codeOf = (error: unknown): string => {
+  const code = (error as DatabaseError | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+};
+
+/** Deadlock and serialisation failure: PostgreSQL undid the statement and asks to try again. */
+export function asksToTryAgain(error: unknown): boolean {
+  return ['40P01', '40001'].includes(codeOf(error));
+}
+
+/**
+ * Later it may work: connection lost or refused, server going down, out of connections, memory or disk, read-only, a statement or a wait for a
+ * lock that took too long, or one that lost to others each time it was tried.
+ */
+export function isOutage(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code === '') return /timeout|terminated|Connection/i.test(String((error as DatabaseError | null)?.message ?? ''));
+  return (
+    /^(?:08|53|57|58)/.test(code) || /^E[A-Z_]+$/.test(code) || ['25006', '55P03', '40P01', '40001'].includes(code)
+  );
+}
+
+export function databaseUnavailable(cause: unknown): Fault<'database_unavailable'> {
+  return new Fault('ours', 'database_unavailable', 'The database cannot be used at the moment.', { cause });
+}
+
+/** A statement that is a transaction of its own may run again after it lost a deadlock: it had no effect. */
+const lockTries = 4;
+
+/** Runs a single statement for a door that cannot do without it. Throws Fault `database_unavailable` when it may work later. */
+export async function insistently<T>(statement: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await statement();
+    } catch (error) {
+      if (asksToTryAgain(error) && attempt < lockTries) continue;
+      throw isOutage(error) ? databaseUnavailable(error) : error;
+    }
+  }
+}
