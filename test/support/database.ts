@@ -13,12 +13,20 @@ export interface TestDatabase extends OpenDatabase {
  * `empty`: without any schema, for tests of migrations. Outside vitest (benchmarks) a PostgreSQL of its own is started and stopped with it.
  */
 export async function testDatabase(
-  options: { readonly empty?: boolean; readonly max?: number } = {},
+  options: {
+    readonly empty?: boolean;
+    readonly max?: number;
+    /** Connects by this address instead, e.g. a proxy's. */
+    readonly through?: (url: string) => string;
+  } = {},
 ): Promise<TestDatabase> {
   const address = process.env[brokerVariable];
   const own = address === undefined ? databaseBroker() : undefined;
-  const url = own === undefined ? await ask(address!, options) : await own.make(options);
-  const open = openDatabase(url, { max: options.max ?? 10 });
+  const url =
+    own === undefined
+      ? await ask(address!, { empty: options.empty })
+      : await own.make({ ...(options.empty !== undefined && { empty: options.empty }) });
+  const open = openDatabase(options.through?.(url) ?? url, { max: options.max ?? 10 });
   return {
     ...open,
     url,

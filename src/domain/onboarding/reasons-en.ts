@@ -248,8 +248,8 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     remedy: 'Allow G.711 on the phone, and look at the media ports of the TAPS Service.',
   },
   taps_failed: {
-    cause: 'Something broke while the record was being changed; nothing was changed.',
-    remedy: 'Call again; if it happens again, look into the log of the node.',
+    cause: 'Something broke while the record was being changed.',
+    remedy: 'Look at the record, then call again; if it happens again, look into the log of the node.',
   },
   taps_stopped: { cause: 'The node was stopped during the call.', remedy: 'Call again.' },
   digest_failed: {

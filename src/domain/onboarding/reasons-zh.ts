@@ -197,8 +197,8 @@ export const reasonsZh: Readonly<Record<OnboardingReason, ReasonText>> = {
     remedy: '请在电话上允许 G.711，并检查 TAPS Service 的媒体端口。',
   },
   taps_failed: {
-    cause: '更改记录时出现故障；未作任何更改。',
-    remedy: '请再次呼叫；如果再次发生，请查看节点的日志。',
+    cause: '更改记录时出现故障。',
+    remedy: '请先查看记录；请再次呼叫；如果再次发生，请查看节点的日志。',
   },
   taps_stopped: { cause: '节点在呼叫期间停止。', remedy: '请再次呼叫。' },
   digest_failed: {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Log } from '../../kernel/log.ts';
+import type { Changes, ChangeWatch } from '../../kernel/transaction.ts';
 import { el, type SoapElement, writeEnvelope } from '../../protocol/soap/envelope.ts';
 import { welcomePage } from '../soap/pages.ts';
 import type { SoapSignIn } from '../soap/sign-in.ts';
@@ -12,6 +13,8 @@ import { type AxlOperation, type AxlReturn, changes } from './operation.ts';
 export interface AxlOptions {
   readonly signIn: SoapSignIn;
   readonly operations: readonly AxlOperation[];
+  /** So that a failure says what became of the change. */
+  readonly changes?: ChangeWatch;
   readonly log: Log;
   /** Changes worked on at once; more are told to come back (503). Default 16. */
   readonly writesAtOnce?: number;
@@ -59,9 +62,15 @@ export function serveAxl(app: FastifyInstance, options: AxlOptions): void {
           'Too many changes are under way. Try again in a few seconds.',
         );
       if (writes) writing++;
+      let made: Changes | undefined;
       try {
         refuseUnknown(element, operation.takes);
-        const content = await operation.handle({ element, caller });
+        const content = await (options.changes === undefined
+          ? operation.handle({ element, caller })
+          : options.changes.during(async (sofar) => {
+              made = sofar;
+              return operation.handle({ element, caller });
+            }));
         const text = writeEnvelope(respond(operation, version, content, element.attributes['sequence']));
         if (text.length > replyLimit) throw tooLarge(content, text.length);
         return reply.header('content-type', 'text/xml; charset=utf-8').send(text);
@@ -72,7 +81,12 @@ export function serveAxl(app: FastifyInstance, options: AxlOptions): void {
         return sendFault(
           reply,
           name,
-          new AxlFault(5000, 'Something went wrong here. Try again; the log of the node says more.'),
+          new AxlFault(
+            5000,
+            made?.made || made?.inDoubt
+              ? 'Something went wrong here, and it is not known whether the change was made. Look whether it is there before you send it again.'
+              : 'Something went wrong here. Try again; the log of the node says more.',
+          ),
         );
       } finally {
         if (writes) writing--;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CloudFault } from '../../domain/cloud/cloud-fault.ts';
 import { micProblemText } from '../../domain/trust/mic-verdict.ts';
-import { MalformedError } from '../../kernel/errors.ts';
+import { Fault, MalformedError } from '../../kernel/errors.ts';
 import { type CloudError, cloudErrorStatus, writeCloudProblem } from '../../protocol/cloud/problem.ts';
 
 /** What goes back to a phone or a cluster. */
@@ -65,6 +65,7 @@ export function cloudRefusalOf(error: unknown): CloudRefusal {
       cause: error.of === 'ours' ? error : undefined,
     });
   }
+  // Also where a commit's outcome is not known: everything here may be asked again.
   if (lostDatabase(error)) return new CloudRefusal('busy', undefined, { retryAfter: jitter(), cause: error });
   return new CloudRefusal('internal', undefined, { cause: error });
 }
@@ -73,6 +74,7 @@ export function cloudRefusalOf(error: unknown): CloudRefusal {
 export const jitter = () => 1 + Math.floor(Math.random() * 5);
 
 function lostDatabase(error: unknown): boolean {
+  if (error instanceof Fault) return error.code === 'database_unavailable' || error.code === 'outcome_unknown';
   const code = String((error as { code?: unknown } | null)?.code ?? '');
   const message = error instanceof Error ? error.message : '';
   return (

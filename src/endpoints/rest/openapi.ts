@@ -119,6 +119,7 @@ function problemsOf(route: RestRoute, problems: ProblemTable<string>): Map<strin
     for (const code of ['body_too_large', 'unsupported_media_type']) codes.add(code);
   if (route.method !== 'GET') codes.add('cross_site_refused');
   for (const code of ['database_unavailable', 'internal']) codes.add(code);
+  if (route.method !== 'GET') for (const code of ['outcome_unknown', 'broke_after_change']) codes.add(code);
   const byStatus = new Map<string, string[]>();
   for (const code of codes) {
     const kind = problems[code];

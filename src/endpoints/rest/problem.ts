@@ -1,5 +1,6 @@
 import type { AccessFaultCode } from '../../domain/access/access-fault.ts';
 import { Fault } from '../../kernel/errors.ts';
+import type { Changes } from '../../kernel/transaction.ts';
 import { RequestFault, type RequestFaultCode } from './request-fault.ts';
 
 export interface ProblemKind {
@@ -27,9 +28,11 @@ export const requestProblems = {
   unsupported_media_type: { status: 415, title: 'The body has a media type this address does not take' },
   uri_too_long: { status: 414, title: 'The address is too long' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
+  outcome_unknown: { status: 503, title: 'It is not known whether the change was made' },
   storage_full: { status: 507, title: 'The disk is full' },
   try_again: { status: 503, title: 'Somebody else changed the same thing at the same time' },
   internal: { status: 500, title: 'Something broke here' },
+  broke_after_change: { status: 500, title: 'Something broke here after something was changed' },
 } satisfies ProblemTable<RequestFaultCode>;
 
 export const accessProblems = {
@@ -50,11 +53,14 @@ export interface ProblemAnswer {
   readonly severe: boolean;
 }
 
-/** Any failure as RFC 9457. A fault whose code no table holds, and whatever is not a fault, is `internal`: the details stay in the log. */
-export function presentProblem(error: unknown, table: ProblemTable<string>): ProblemAnswer {
-  const fault = asFault(error);
+/**
+ * Any failure as RFC 9457. A fault whose code no table holds, and whatever is not a fault, is `internal`: the details stay in the log. `changes`:
+ * what the request did before it failed, so that nothing is said of it that may not be true; undefined: nobody watched.
+ */
+export function presentProblem(error: unknown, table: ProblemTable<string>, changes?: Changes): ProblemAnswer {
+  const fault = asFault(error, changes);
   const kind = table[fault.code];
-  if (kind === undefined) return presentProblem(internal(error), table);
+  if (kind === undefined) return presentProblem(internal(error, changes), table, changes);
   const retryAfter = fault.detail?.['retryAfter'];
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (typeof retryAfter === 'number') headers['retry-after'] = String(retryAfter);
@@ -75,22 +81,47 @@ export function presentProblem(error: unknown, table: ProblemTable<string>): Pro
   };
 }
 
-const internal = (cause: unknown) =>
-  new RequestFault('ours', 'internal', 'Something broke here; nothing was changed.', {
+/** "… nothing was changed": only where that is certain. */
+const unchanged = (text: string, changes: Changes | undefined) =>
+  changes === undefined ? `${text}.` : `${text}; nothing was changed.`;
+
+function internal(cause: unknown, changes: Changes | undefined): RequestFault {
+  if (changes?.made || changes?.inDoubt)
+    return new RequestFault(
+      'ours',
+      'broke_after_change',
+      'Something broke here after the change, or a part of it, was made.',
+      {
+        cause,
+        remedy: 'Look what is there before you do it again; the log of this node says what broke.',
+      },
+    );
+  return new RequestFault('ours', 'internal', unchanged('Something broke here', changes), {
     cause,
     remedy: 'Try again; if it happens again, look into the log of this node.',
   });
+}
 
-const lost = (cause: unknown) =>
-  new RequestFault('ours', 'database_unavailable', 'The database cannot be reached; nothing was changed.', {
+function lost(cause: unknown, changes: Changes | undefined): RequestFault {
+  if (changes?.made || changes?.inDoubt)
+    return new RequestFault(
+      'ours',
+      'outcome_unknown',
+      changes.inDoubt
+        ? 'The database was lost while the change was being stored; it is not known whether it was made.'
+        : 'The database was lost after a part of the change was stored; it is not known how much of it was made.',
+      { cause, remedy: 'Look whether it is there before you do it again.', detail: { retryAfter: 2 } },
+    );
+  return new RequestFault('ours', 'database_unavailable', unchanged('The database cannot be reached', changes), {
     cause,
     remedy: 'Try again in a moment. The node goes on by itself once the database is back.',
     detail: { retryAfter: 2 },
   });
+}
 
-function asFault(error: unknown): Fault {
-  if (error instanceof Fault) return error;
-  return fromHttp(error) ?? fromDatabase(error) ?? internal(error);
+function asFault(error: unknown, changes: Changes | undefined): Fault {
+  if (error instanceof Fault) return error.code === 'database_unavailable' ? lost(error, changes) : error;
+  return fromHttp(error) ?? fromDatabase(error, changes) ?? internal(error, changes);
 }
 
 /** The HTTP server's own refusals. */
@@ -145,7 +176,7 @@ const lostConnection = new Set([
 ]);
 
 /** PostgreSQL's and the driver's errors, by SQLSTATE or system error code. */
-function fromDatabase(error: unknown): Fault | undefined {
+function fromDatabase(error: unknown, changes: Changes | undefined): Fault | undefined {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : '';
   if (
@@ -155,14 +186,16 @@ function fromDatabase(error: unknown): Fault | undefined {
       message,
     )
   )
-    return lost(error);
+    return lost(error, changes);
   // A standby after failover takes no writes until it is promoted.
-  if (code === '25006') return lost(error);
+  if (code === '25006') return lost(error, changes);
   if (code === '53100')
-    return new RequestFault('ours', 'storage_full', 'The database has no room left; nothing was changed.', {
-      cause: error,
-      remedy: 'Free or add disk space for the database.',
-    });
+    return changes?.made || changes?.inDoubt
+      ? internal(error, changes)
+      : new RequestFault('ours', 'storage_full', unchanged('The database has no room left', changes), {
+          cause: error,
+          remedy: 'Free or add disk space for the database.',
+        });
   if (code === '40001' || code === '40P01' || code === '55P03')
     return new RequestFault('policy', 'try_again', 'Somebody else changed the same thing at the same time.', {
       remedy: 'Send the request again.',

@@ -17,8 +17,10 @@ export type RequestFaultCode =
   | 'unsupported_media_type'
   | 'uri_too_long'
   | 'database_unavailable'
+  | 'outcome_unknown'
   | 'storage_full'
   | 'try_again'
-  | 'internal';
+  | 'internal'
+  | 'broke_after_change';
 
 export class RequestFault extends Fault<RequestFaultCode> {}

@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { TSchema } from 'typebox';
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { Changes, ChangeWatch } from '../../kernel/transaction.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import { openApiDocument } from './openapi.ts';
 import { accessProblems, type ProblemTable, presentProblem, requestProblems } from './problem.ts';
@@ -19,6 +20,8 @@ export interface RestServerOptions {
   readonly modules: readonly RestModule[];
   readonly access: AccessService;
   readonly log: Log;
+  /** Where what a request changes is in a database: a failure then says what became of it. */
+  readonly changes?: ChangeWatch;
   /** Shown in the OpenAPI document. */
   readonly version: string;
   /** Name of the session's cookie. Browsers share cookies between the ports of one host, so each console needs a name of its own. */
@@ -30,6 +33,8 @@ export interface RestServerOptions {
 const base = '/api/v1';
 const jsonLimit = 1024 * 1024;
 const bodyPatience = 20_000;
+/** Of a request whose handler was not reached. */
+const nothingChanged: Changes = { made: false, inDoubt: false };
 const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** The REST door: not yet listening. Sign-in, then roles, then the body, then the schema, then the domain. */
@@ -90,8 +95,11 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
     reply.headers(securityHeaders);
   });
 
+  const noted = new WeakMap<FastifyRequest, Changes>();
+  const changesOf = (request: FastifyRequest) =>
+    options.changes === undefined ? undefined : (noted.get(request) ?? nothingChanged);
   const sendProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const problem = presentProblem(error, problems);
+    const problem = presentProblem(error, problems, changesOf(request));
     if (problem.severe)
       options.log.error(
         {
@@ -130,7 +138,7 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
       const url = base + each.path.replace(/\{([^}]+)\}/g, ':$1');
       const known = paths.get(url) ?? new Set();
       paths.set(url, known.add(each.method));
-      addRoute(app, url, each, options);
+      addRoute(app, url, each, { ...options, noted });
     }
   for (const [url, known] of paths) {
     const others = [...methods, 'HEAD', 'OPTIONS'].filter((method) => !known.has(method));
@@ -155,7 +163,12 @@ function addRoute(
   app: FastifyInstance,
   url: string,
   definition: RestRoute,
-  { access, sessionCookie }: Pick<RestServerOptions, 'access' | 'sessionCookie'>,
+  {
+    access,
+    sessionCookie,
+    changes,
+    noted,
+  }: Pick<RestServerOptions, 'access' | 'sessionCookie' | 'changes'> & { noted: WeakMap<FastifyRequest, Changes> },
 ): void {
   const check = (schema: TSchema | undefined, coerce: boolean): Check | undefined =>
     schema === undefined ? undefined : checkFor(schema, { coerce });
@@ -202,7 +215,14 @@ function addRoute(
           : (request.body ?? Readable.from([]))) as AsyncIterable<Uint8Array>,
         cookies: cookiesOf(request.headers),
       };
-      return present(await definition.handle(given as RestRequest<never, never, never>), reply);
+      const handle = async () => definition.handle(given as RestRequest<never, never, never>);
+      const answer = await (changes === undefined
+        ? handle()
+        : changes.during((made) => {
+            noted.set(request, made);
+            return handle();
+          }));
+      return present(answer, reply);
     },
   });
 }

@@ -1,7 +1,10 @@
 import { Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../../kernel/log.ts';
-import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { OutcomeUnknown, type Transaction, type Transactions } from '../../kernel/transaction.ts';
+import { inOneTransaction, noteStatement, watched } from './change-watch.ts';
+import { type CommitMark, commitMark, type Fate, fateOf } from './commit-fate.ts';
+import { asksToTryAgain } from './outage.ts';
 import type { Database } from './schema.ts';
 
 /** `Tables`: which database it is; the cluster's own where nothing is said. */
@@ -34,7 +37,7 @@ export function openDatabase<Tables = Database>(url: string, options: DatabaseOp
   pool.on('error', (error) => options.onIdleError?.(error));
   // The same holds for one that breaks while it is lent out; its query rejects too.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log: noteStatement });
   return {
     db,
     pool,
@@ -75,23 +78,82 @@ export async function waitForDatabase(url: string, { log, signal, patience = 30_
   }
 }
 
-/** Deadlock, and serialisation failure: PostgreSQL rolled back and asks to try again. */
-const tryAgain = new Set(['40P01', '40001']);
 const attempts = 3;
 
-/** Work that lost a deadlock runs again in a fresh transaction, so it must be nothing but database work. */
+/** How long a commit whose answer got lost is looked for, in ms; and where somebody watches who waits for it. */
+const lookPatience = 2_500;
+const watcherPatience = 3_600_000;
+
+/**
+ * Work that lost a deadlock runs again in a fresh transaction, so it must be nothing but database work. Where the answer to a commit gets lost, the
+ * database is asked whether it took place.
+ */
 export function transactionsOf<Tables>(db: Kysely<Tables>): Transactions {
   return {
     async run(work) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await db.transaction().execute((tx) => work(tx as unknown as Transaction));
+          return await oneTransaction(db, work);
         } catch (error) {
-          if (attempt >= attempts || !tryAgain.has((error as { code?: string }).code ?? '')) throw error;
+          if (attempt >= attempts || !asksToTryAgain(error)) throw error;
         }
       }
     },
   };
+}
+
+/** One transaction, begun once: for work that cannot be begun anew. */
+export async function oneTransaction<Tables, T>(db: Kysely<Tables>, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const watch = watched();
+  const open = await db.startTransaction().execute();
+  const tx = open as unknown as Transaction;
+  // Also gives the connection back; where it is gone, the pool throws it away.
+  const rollBack = () =>
+    open
+      .rollback()
+      .execute()
+      .catch(() => {});
+  let result: T;
+  let mark: CommitMark | undefined;
+  try {
+    [result, mark] = await inOneTransaction(async () => {
+      const done = await work(tx);
+      const changed = await commitMark(open);
+      if (changed !== undefined) await watch?.options.beforeCommit?.(tx);
+      return [done, changed] as const;
+    });
+  } catch (error) {
+    await rollBack();
+    throw error;
+  }
+  try {
+    await open.commit().execute();
+  } catch (error) {
+    await rollBack();
+    // What only read has its result.
+    if (mark === undefined) return result;
+    const fate = isRefusal(error) ? 'aborted' : await soughtFate(db, mark, error);
+    if (fate === 'aborted') throw error;
+    if (fate === 'unknown') {
+      if (watch !== undefined) watch.changes.inDoubt = true;
+      throw new OutcomeUnknown(error);
+    }
+  }
+  if (watch !== undefined && mark !== undefined) watch.changes.made = true;
+  return result;
+}
+
+/** PostgreSQL answered the commit, and the answer was no: a deferred constraint, a lost serialisation, a transaction that had failed. */
+const isRefusal = (error: unknown) => /^(?:23|25|40|P0)/.test(String((error as { code?: unknown }).code ?? ''));
+
+async function soughtFate<Tables>(db: Kysely<Tables>, mark: CommitMark, cause: unknown): Promise<Fate> {
+  const fate = await fateOf(db, mark, lookPatience);
+  const { onDoubt, wasCommitted } = watched()?.options ?? {};
+  if (fate !== 'unknown' || onDoubt === undefined) return fate;
+  onDoubt(new OutcomeUnknown(cause));
+  const later = await fateOf(db, mark, watcherPatience);
+  if (later !== 'unknown' || wasCommitted === undefined) return later;
+  return (await wasCommitted()) ? 'committed' : 'aborted';
 }
 
 /** The handle to query with: inside `tx` where one is given, else `db` itself. The one place that knows what a Transaction is. */

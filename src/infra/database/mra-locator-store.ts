@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { LocatorStore } from '../../domain/mra/ports.ts';
 import { readiness } from '../../domain/mra/rules.ts';
 import type { Locator } from '../../identifiers/activation-code.ts';
+import { inTransaction, oneTransaction } from './connect.ts';
 import { readMraFacts } from './mra-cloud-store.ts';
 import type { Database } from './schema.ts';
 
@@ -73,7 +74,8 @@ export function locatorStore(db: Kysely<Database>): LocatorStore {
     },
 
     fill(clusterId, idempotencyKey, allocations) {
-      return db.transaction().execute(async (tx) => {
+      return oneTransaction(db, async (open) => {
+        const tx = inTransaction(db, open);
         // In one order for everybody, so that two that store the same answer do not lock each other out.
         const sorted = [...allocations].sort((a, b) => (a.locator < b.locator ? -1 : 1));
         const { rows } = await sql<{ state: string }>`

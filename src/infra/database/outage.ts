@@ -10,6 +10,8 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : '';
 };
 
+const messageOf = (error: unknown) => String((error as DatabaseError | null | undefined)?.message ?? '');
+
 /** Deadlock and serialisation failure: PostgreSQL undid the statement and asks to try again. */
 export function asksToTryAgain(error: unknown): boolean {
   return ['40P01', '40001'].includes(codeOf(error));
@@ -21,10 +23,17 @@ export function asksToTryAgain(error: unknown): boolean {
  */
 export function isOutage(error: unknown): boolean {
   const code = codeOf(error);
-  if (code === '') return /timeout|terminated|Connection/i.test(String((error as DatabaseError | null)?.message ?? ''));
+  if (code === '') return /timeout|terminated|Connection/i.test(messageOf(error));
   return (
     /^(?:08|53|57|58)/.test(code) || /^E[A-Z_]+$/.test(code) || ['25006', '55P03', '40P01', '40001'].includes(code)
   );
+}
+
+/** The statement was sent and may have been carried out: its connection broke before the answer came. */
+export function answerLost(error: unknown): boolean {
+  const code = codeOf(error);
+  if (/^(?:ECONNRESET|EPIPE|ETIMEDOUT|57P01|57P02|08003|08006|08P01)$/.test(code)) return true;
+  return code === '' && /connection terminated|connection ended|read timeout/i.test(messageOf(error));
 }
 
 export function databaseUnavailable(cause: unknown): Fault<'database_unavailable'> {

@@ -7,7 +7,7 @@ import {
   requireFirmwareName,
 } from '../../domain/provisioning/firmware.ts';
 import type { FirmwareStore } from '../../domain/provisioning/ports.ts';
-import type { Transaction } from '../../kernel/transaction.ts';
+import { inTransaction, oneTransaction } from './connect.ts';
 import type { Database } from './schema.ts';
 
 /** Octets in one row: small enough that no node holds much of a file in memory. */
@@ -30,7 +30,8 @@ export function firmwareStore(db: Kysely<Database>): FirmwareStore {
 
     async put(name, content, options = {}) {
       requireFirmwareName(name);
-      return db.transaction().execute(async (tx) => {
+      return oneTransaction(db, async (open) => {
+        const tx = inTransaction(db, open);
         if (options.replace === true) await tx.deleteFrom('firmware_file').where('name', '=', name).execute();
         // Others do not see the row before the commit, so its size and hash may come last.
         const row = await tx
@@ -70,7 +71,7 @@ export function firmwareStore(db: Kysely<Database>): FirmwareStore {
           .returning(columns)
           .executeTakeFirstOrThrow();
         const file = fileOf(stored);
-        await options.within?.(tx as unknown as Transaction, file);
+        await options.within?.(open, file);
         return file;
       });
     },
@@ -92,11 +93,12 @@ export function firmwareStore(db: Kysely<Database>): FirmwareStore {
     },
 
     async remove(name, within) {
-      return db.transaction().execute(async (tx) => {
+      return oneTransaction(db, async (open) => {
+        const tx = inTransaction(db, open);
         const { rows } = await sql<{ id: string }>`DELETE FROM firmware_file WHERE name = ${name} RETURNING id`.execute(
           tx,
         );
-        if (rows.length > 0) await within?.(tx as unknown as Transaction);
+        if (rows.length > 0) await within?.(open);
         return rows.length > 0;
       });
     },

@@ -6,6 +6,7 @@ import {
   rolesOfTrusted,
   type VouchedRole,
 } from '../../domain/provisioning/trust.ts';
+import { inTransaction, oneTransaction } from './connect.ts';
 import type { Database } from './schema.ts';
 
 export function trustListStore(db: Kysely<Database>): TrustListStore {
@@ -31,7 +32,8 @@ export function trustListStore(db: Kysely<Database>): TrustListStore {
     },
     async makeNewest(kind, contentHash) {
       // A new row for the same octets; a no-op when it is the newest already.
-      await db.transaction().execute(async (tx) => {
+      await oneTransaction(db, async (open) => {
+        const tx = inTransaction(db, open);
         const moved = await sql<{ content_hash: Buffer; bytes: Buffer; built_at: Date }>`
           DELETE FROM trust_list
            WHERE kind = ${kind} AND content_hash = ${Buffer.from(contentHash)}

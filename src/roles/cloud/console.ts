@@ -7,6 +7,7 @@ import { manufacturerModule } from '../../endpoints/cloud/manufacturer-module.ts
 import { cloudModule, operatorCookie } from '../../endpoints/cloud/operator-modules.ts';
 import { tenantModule } from '../../endpoints/cloud/tenant-module.ts';
 import { buildRestServer } from '../../endpoints/rest/server.ts';
+import { changeWatch } from '../../infra/database/change-watch.ts';
 import { derToPem } from '../../infra/pki/identity.ts';
 import type { CloudDomain } from './domain.ts';
 import type { Foundation } from './foundation.ts';
@@ -50,6 +51,7 @@ export async function openConsole(
     ],
     access,
     log: options.log,
+    changes: changeWatch,
     version: options.version,
     sessionCookie: operatorCookie,
     https: { ...context(tls), handshakeTimeout: 10_000 },

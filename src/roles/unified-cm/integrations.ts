@@ -6,6 +6,7 @@ import { serveRis } from '../../endpoints/ris/ris-door.ts';
 import { SoapSignIn } from '../../endpoints/soap/sign-in.ts';
 import { serveUds } from '../../endpoints/uds/uds-door.ts';
 import { systemClock } from '../../infra/crypto/random.ts';
+import { changeWatch } from '../../infra/database/change-watch.ts';
 import { phoneListStore } from '../../infra/database/devices-list-store.ts';
 import { objectLookup } from '../../infra/database/integration-lookup.ts';
 import { risReader } from '../../infra/database/integration-ris.ts';
@@ -31,7 +32,7 @@ type Context = Pick<NodeContext, 'db' | 'transactions' | 'version' | 'log'> & {
 export function serveIntegrations(app: FastifyInstance, context: Context, domain: AxlDomain): void {
   const { db, node, metrics, log } = context;
   const signIn = new SoapSignIn(domain.access);
-  serveAxl(app, { signIn, operations: axlOperations(context, domain), log });
+  serveAxl(app, { signIn, operations: axlOperations(context, domain), changes: changeWatch, log });
   serveRis(app, {
     signIn,
     reader: risReader(db),

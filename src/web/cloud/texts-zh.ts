@@ -135,6 +135,8 @@ export const cloudProblemsZh: Readonly<Record<string, string>> = {
   cross_site_refused: '该请求不是来自此网站。|请重新加载页面并再次登录。',
   forbidden: '不允许此操作。|请向云的运营者询问。',
   database_unavailable: '无法连接数据库；没有任何更改。|请稍后重试。',
+  outcome_unknown: '保存更改时与数据库的连接中断；不清楚更改是否已完成。|再次操作之前，请先查看它是否已存在。',
+  broke_after_change: '更改（或其中一部分）完成后此处发生错误。|再次操作之前，请先查看现有内容。',
   try_again: '其他人同时更改了同一内容。|请重试。',
   internal: '此处发生错误；没有任何更改。|请重试；如果再次发生，请查看日志。',
   invalid_value: '该值不被允许。|请更正该字段。',

@@ -137,7 +137,7 @@ export const edgeProblemsZh: Readonly<Record<string, string>> = {
   too_many_guesses: '错误密码次数过多。|请稍后再试。',
   cross_site_refused: '请求不是来自本页面。|请重新加载页面。',
   busy: '繁忙。|请几秒后重试。',
-  internal: '此处发生错误，未作任何更改。|请重试；若再次发生，请查看本主机的日志。',
+  internal: '此处发生错误。|请查看是否已生效，然后重试；若再次发生，请查看本主机的日志。',
   invalid_value: '某个字段的值不被允许。|请检查输入。',
   missing_field: '缺少某个字段。|请填写所有字段。',
   pairing_text_invalid: '这不是 Expressway-E 的配对文本。|请复制 Expressway-E 显示的完整文本；它以 FREDGE1. 开头。',

@@ -21,6 +21,7 @@ import { systemRandom } from '../../../src/infra/crypto/random.ts';
 import { sealer as sealerOf } from '../../../src/infra/crypto/sealer.ts';
 import { activationCodeStore } from '../../../src/infra/database/activation-code-store.ts';
 import { auditLog } from '../../../src/infra/database/audit-log.ts';
+import { changeWatch } from '../../../src/infra/database/change-watch.ts';
 import { SessionsStore } from '../../../src/infra/database/session-store.ts';
 import { UsersStore } from '../../../src/infra/database/users-store.ts';
 import { PasswordPool } from '../../../src/infra/passwords/password-pool.ts';
@@ -76,13 +77,15 @@ export interface TestRestOptions {
   readonly now?: () => number;
   /** Cost of passwords. Default 2^10: tests are about rules, not about time. */
   readonly cost?: number;
+  /** Connects to the database by this address instead. */
+  readonly through?: (url: string) => string;
 }
 
 /** The REST door over real TLS and a database of its own, with a user for each role, named like the role. */
 export async function startRest(options: TestRestOptions = {}): Promise<TestRest> {
   const stack = new AsyncDisposableStack();
   try {
-    const database = stack.use(await testDatabase());
+    const database = stack.use(await testDatabase({ ...(options.through && { through: options.through }) }));
     const { db, transactions } = database;
     const keyEncryptionKey = randomBytes(32);
     const sealer = sealerOf(keyEncryptionKey);
@@ -213,6 +216,7 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
       access,
       log,
       version: '0.0.0-test',
+      changes: changeWatch,
       https: { cert: certificate.pem, key: certificate.keyPem },
     });
     serveIntegrations(

@@ -9,6 +9,7 @@ import { buildRestServer } from '../../../endpoints/rest/server.ts';
 import { webhookModule } from '../../../endpoints/rest/webhooks.ts';
 import { serveWeb } from '../../../endpoints/web/static.ts';
 import { auditSigningKey } from '../../../infra/audit/signing-key.ts';
+import { changeWatch } from '../../../infra/database/change-watch.ts';
 import { derToPem, type NodeIdentity, tlsMaterial } from '../../../infra/pki/identity.ts';
 import { accessAdministration } from '../access-administration.ts';
 import { type NodeContext, type Part, reachAt } from '../context.ts';
@@ -48,6 +49,7 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
     ],
     access: domain.access,
     log,
+    changes: changeWatch,
     version,
     https: { ...secureContext(context.identity), handshakeTimeout: 10_000 },
   });
