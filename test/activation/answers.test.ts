@@ -177,9 +177,19 @@ describe('certificates', () => {
     expect((await start({ mac, mic })).status).toBe(200);
   });
 
-  it('mic_subject_invalid 403', async () => {
+  it.each([
+    ['of another form', (mac: string) => `CN=8845-SEP${mac}`],
+    ['twice', (mac: string) => `CN=CP-8845-SEP${mac},CN=CP-8845-SEP${mac}`],
+    ['together with another attribute in one RDN', (mac: string) => `CN=CP-8845-SEP${mac}+OU=Phones,O=Test`],
+    ['after another attribute in one RDN', (mac: string) => `O=Test,OU=Phones+CN=CP-8845-SEP${mac}`],
+    [
+      'together with the serial number',
+      (mac: string) => `CN=CP-8845-SEP${mac}+2.5.4.5=PID:CP-8845 SN:FCH12345678,O=Test`,
+    ],
+    ['and another CN in one RDN', (mac: string) => `CN=CP-8845-SEP${mac}+CN=CP-8845-SEP001122334455`],
+  ])('mic_subject_invalid 403: the CN stands there %s', async (_where, subject) => {
     const mac = nextMac();
-    const mic = await makeMic({ issuer: das.issuing, subject: `CN=8845-SEP${mac}` });
+    const mic = await makeMic({ issuer: das.issuing, subject: subject(mac) });
     expectError(await start({ mac, mic }), 403, 'mic_subject_invalid');
   });
 

@@ -54,6 +54,8 @@ export interface NameAttribute {
   readonly type: string;
   /** Undefined when the value is not a text of a kind that names use. */
   readonly text: string | undefined;
+  /** Which relative distinguished name of the subject it stands in, from 0. Most have one attribute; some have several. */
+  readonly rdn: number;
 }
 
 export type PublicKeyKind =
@@ -128,7 +130,7 @@ const textTags: readonly number[] = [derTag.utf8String, derTag.printableString, 
 
 function readName(name: DerElement): readonly NameAttribute[] {
   const attributes: NameAttribute[] = [];
-  for (const set of derChildren(name)) {
+  for (const [rdn, set] of derChildren(name).entries()) {
     for (const pair of derChildren(derExpect(set, derTag.set))) {
       const [type, value] = derChildren(derExpect(pair, derTag.sequence));
       let text: string | undefined;
@@ -139,7 +141,7 @@ function readName(name: DerElement): readonly NameAttribute[] {
           text = undefined;
         }
       }
-      attributes.push({ type: derObjectIdentifier(type), text });
+      attributes.push({ type: derObjectIdentifier(type), text, rdn });
     }
   }
   return attributes;
