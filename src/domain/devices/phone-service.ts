@@ -4,6 +4,7 @@ import type { Actor } from '../ports.ts';
 import { type AddPhone, addPhone, nameTries, tellAdded } from './add-phone.ts';
 import { type ChangePhone, changePhone, tellChanged } from './change-phone.ts';
 import { DeviceFault } from './faults.ts';
+import { ForeignAccess } from './foreign-access.ts';
 import { requireModel } from './naming.ts';
 import type { Phone } from './phone.ts';
 import { planChange } from './phone-change.ts';
@@ -19,9 +20,12 @@ export type AlsoInTransaction = (tx: Transaction, phone: Phone) => Promise<void>
 /** The rules of the Phone Configuration page. Every door (REST, bulk, AXL) comes through here. */
 export class PhoneService {
   private readonly parts: PhoneParts;
+  /** Who asks for a phone of somebody else. */
+  readonly foreign: ForeignAccess;
 
   constructor(parts: PhoneParts) {
     this.parts = parts;
+    this.foreign = new ForeignAccess(parts);
   }
 
   /** `also` runs in the same transaction. @throws DeviceFault naming the field at fault; nothing is stored then. */

@@ -25,6 +25,7 @@ export async function findVisible(phones: PhoneService, text: string, caller: Ca
     throw error;
   });
   if (phone === undefined || !owns(caller, phone)) {
+    await noteForeign(phones, phone ?? { name: text, id: undefined }, caller);
     throw new DeviceFault('caller', 'phone_not_found', `There is no phone ${text}.`, {
       field: 'name',
       remedy: 'Check the device name.',
@@ -37,11 +38,18 @@ export async function findVisible(phones: PhoneService, text: string, caller: Ca
 export async function findOwn(phones: PhoneService, text: string, caller: Caller): Promise<Phone> {
   const phone = await findVisible(phones, text, caller);
   if (owns(caller, phone)) return phone;
+  await noteForeign(phones, phone, caller);
   throw new DeviceFault('caller', 'phone_not_found', `${phone.name} is not a phone of yours.`, {
     field: 'name',
     remedy: 'Check the device name.',
   });
 }
+
+const noteForeign = (
+  phones: PhoneService,
+  phone: { readonly name: string; readonly id: string | undefined },
+  caller: Caller,
+) => phones.foreign.note(caller.actor, { name: phone.name.slice(0, 64), id: phone.id }, performance.now());
 
 export function owns(caller: Caller, phone: Phone): boolean {
   return phone.ownerUserId !== undefined && phone.ownerUserId === caller.userId;
