@@ -123,11 +123,33 @@ describe('a refresh token', () => {
     expect(rows[0]!.n).toBe('1');
   });
 
-  it('shown by many at once: one is the first, and the others end the family', async () => {
-    const its = await phone();
+  it('shown by many at once, none of whom names the request: one is the first, the others end the family and what the first was given', async () => {
+    const [its, neighbour] = [await phone(), await phone()];
     const answers = await Promise.all(Array.from({ length: 8 }, () => its.ask(its.token)));
-    expect(answers.filter(({ kind }) => kind === 'tokens')).toHaveLength(1);
+    const [first, ...more] = answers.filter(({ kind }) => kind === 'tokens').map(tokensOf);
+    expect(more).toEqual([]);
+    for (const answer of answers)
+      if (answer.kind !== 'tokens') expect(answer).toMatchObject({ status: 400, error: 'invalid_grant' });
     expect(await state(its.family)).toMatchObject({ reason: 'refresh_reused', used: 1, unused: 1 });
+    // Nobody knows which of them was the phone, so none of them goes on: neither with the next token nor with the access token.
+    expect(await its.ask(first!.refreshToken)).toMatchObject({ status: 400, error: 'invalid_grant' });
+    const revoked = (await readRevocations(database.db)).map(({ family }) => family);
+    expect(revoked).toContain(its.family);
+    const { rows } = await sql`select from audit_event where object_id = ${its.family}`.execute(database.db);
+    expect(rows).toHaveLength(1);
+    // Another phone does not notice.
+    expect(revoked).not.toContain(neighbour.family);
+    expect(tokensOf(await neighbour.ask(neighbour.token))).toBeDefined();
+  });
+
+  it('shown by a thief with another certificate, however often and at once with its phone: the phone goes on', async () => {
+    const [its, thief] = [await phone(), await phone()];
+    const [answer] = await Promise.all([
+      its.ask(its.token),
+      ...Array.from({ length: 7 }, () => its.ask(its.token, { as: thief.mic })),
+    ]);
+    expect(await state(its.family)).toEqual({ reason: '', used: 1, unused: 1 });
+    expect(tokensOf(await its.ask(tokensOf(answer).refreshToken))).toBeDefined();
   });
 
   it('in a request that is named again because its answer got lost: another answer, and one successor', async () => {

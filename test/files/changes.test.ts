@@ -1,6 +1,9 @@
+import { verify, X509Certificate } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPhoneFile } from '../../src/protocol/phone-config/phone-file-reader.ts';
+import { decodeSignedFile } from '../../src/protocol/trust-list/signed-file.ts';
+import { decodeTrustList } from '../../src/protocol/trust-list/trust-list.ts';
 import { fileLab, until } from './support/lab.ts';
 import { readOverTftp } from './support/tftp-client.ts';
 
@@ -10,6 +13,10 @@ let b: Awaited<ReturnType<typeof lab.startNode>>;
 const file = 'SEP001122334455.cnf.xml';
 const text = (bytes: Uint8Array | number) =>
   typeof bytes === 'number' ? String(bytes) : Buffer.from(bytes).toString();
+
+/** Signs configuration files: the list's second record. */
+const signerOf = (list: ReturnType<typeof decodeTrustList>) =>
+  new X509Certificate(list.records[1]!.certificate).publicKey;
 
 beforeAll(async () => {
   lab = await fileLab();
@@ -95,7 +102,7 @@ describe('a change in the database is in the file on every node', () => {
 });
 
 describe('a file is never half of one version and half of another', () => {
-  it('while it changes under many readers over TFTP and HTTP', async () => {
+  it('while it changes under many readers over TFTP and HTTP, plain and signed', async () => {
     // Two fields change together, in one transaction; every read must have both of one version.
     let version = 0;
     let changing = true;
@@ -110,29 +117,44 @@ describe('a file is never half of one version and half of another', () => {
       changing = false;
     })();
     const seen = new Set<string>();
-    const check = (bytes: Uint8Array) => {
+    const seenSigned = new Set<string>();
+    const check = (bytes: Uint8Array, versions = seen) => {
       expect(readPhoneFile(bytes).kind).toBe('full');
       const found = /<description>(.*?)<[\s\S]*<featureLabel>(.*?)</.exec(text(bytes))!;
       if (found[1]!.startsWith('version') && found[2]!.startsWith('version')) {
         expect(found[1]).toBe(found[2]);
-        seen.add(found[1]!);
+        versions.add(found[1]!);
       }
     };
-    const overTftp = async (port: number) => {
+    // Content and signature of one version too: the signature covers what is read.
+    const signer = signerOf(decodeTrustList((await a.get('ITLFile.tlv')) as Uint8Array));
+    const checkSigned = (bytes: Uint8Array) => {
+      const signed = decodeSignedFile(bytes);
+      expect(signed.fileName).toBe(`${file}.sgn`);
+      expect(verify('sha512', signed.signedBytes, signer, signed.signature)).toBe(true);
+      check(signed.content, seenSigned);
+    };
+    const overTftp = async (port: number, fileName: string, judge: (bytes: Uint8Array) => void) => {
       while (changing) {
-        const outcome = await readOverTftp(port, { fileName: file, blockSize: 512 });
+        const outcome = await readOverTftp(port, { fileName, blockSize: 512 });
         expect(outcome.type).toBe('completed');
-        if (outcome.type === 'completed') check(outcome.bytes);
+        if (outcome.type === 'completed') judge(outcome.bytes);
       }
     };
-    const overHttp = async (node: typeof a) => {
-      while (changing) check((await node.get(file)) as Uint8Array);
+    const overHttp = async (node: typeof a, fileName: string, judge: (bytes: Uint8Array) => void) => {
+      while (changing) judge((await node.get(fileName)) as Uint8Array);
     };
     await Promise.all([
       changes,
-      ...[a, b].flatMap((node) => [overTftp(node.tftpPort), overTftp(node.tftpPort), overHttp(node)]),
+      ...[a, b].flatMap((node) => [
+        overTftp(node.tftpPort, file, (bytes) => check(bytes)),
+        overHttp(node, file, (bytes) => check(bytes)),
+        overTftp(node.tftpPort, `${file}.sgn`, checkSigned),
+        overHttp(node, `${file}.sgn`, checkSigned),
+      ]),
     ]);
     expect(seen.size).toBeGreaterThan(1);
+    expect(seenSigned.size).toBeGreaterThan(1);
     for (const node of [a, b])
       await until(
         () => node.get(file),
