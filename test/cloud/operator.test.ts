@@ -67,6 +67,24 @@ const rest = (method: string, path: string, body?: unknown) =>
   browse(method, path, { auth: `operator:${password}`, ...(body === undefined ? {} : { body }) });
 
 describe('the operator', () => {
+  it('makes one voucher however often the request is sent with one Idempotency-Key; it stands nowhere in the clear', async () => {
+    const auth = `operator:${password}`;
+    const ask = () => browse('POST', '/vouchers', { auth, body: {}, headers: { 'idempotency-key': 'voucher-once' } });
+    const first = await ask();
+    expect(first.status).toBe(201);
+    expect(await ask()).toMatchObject({ status: 201, body: first.body });
+    expect(
+      await browse('POST', '/vouchers', { auth, body: { note: 'x' }, headers: { 'idempotency-key': 'voucher-once' } }),
+    ).toMatchObject({
+      status: 422,
+    });
+    const { rows } = await sql<{
+      row: string;
+    }>`select row_to_json(kept_request)::text as row from kept_request`.execute(bench.database.db);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]!.row).not.toContain(first.body.voucher);
+  });
+
   it('gets a random first password in a file that only the account may read', async () => {
     expect(password).toMatch(/^[A-Za-z0-9_-]{24}$/);
     expect((await stat(bench.cloud.passwordFile)).mode & 0o777).toBe(0o600);

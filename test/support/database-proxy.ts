@@ -55,6 +55,7 @@ export async function databaseProxy(): Promise<DatabaseProxy> {
       // CommandComplete has come: it is committed.
       else if (bytes.includes('COMMIT\0')) {
         state.lost++;
+        if (state.dark) for (const socket of sockets) socket.destroy();
         client.destroy();
       }
     });

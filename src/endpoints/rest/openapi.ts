@@ -1,12 +1,18 @@
 import type { TObject, TSchema } from 'typebox';
 import { Problem } from '../../contract/common.ts';
+import { takesKey } from './idempotent.ts';
 import type { ProblemTable } from './problem.ts';
 import type { RestModule, RestRoute } from './route.ts';
 
 type Json = Record<string, unknown>;
 
 /** OpenAPI 3.1 straight from the routes: what is not here is not served. Schemas with a title become components. */
-export function openApiDocument(modules: readonly RestModule[], problems: ProblemTable<string>, version: string): Json {
+export function openApiDocument(
+  modules: readonly RestModule[],
+  problems: ProblemTable<string>,
+  version: string,
+  { keys }: { readonly keys: boolean } = { keys: false },
+): Json {
   const components: Record<string, unknown> = {};
   const paths: Record<string, Record<string, unknown>> = {};
   const tags = new Map<string, string>();
@@ -15,7 +21,7 @@ export function openApiDocument(modules: readonly RestModule[], problems: Proble
     for (const each of module.routes) {
       const path = paths[`/api/v1${each.path}`] ?? {};
       paths[`/api/v1${each.path}`] = path;
-      path[each.method.toLowerCase()] = operation(each, module.tag, problems, components);
+      path[each.method.toLowerCase()] = operation(each, module.tag, problems, components, keys && takesKey(each));
     }
   }
   hoist(Problem, components);
@@ -26,7 +32,10 @@ export function openApiDocument(modules: readonly RestModule[], problems: Proble
       version,
       description:
         'Administration of Firstring. Names in paths are percent-encoded. Failures are problem documents (RFC 9457) with a stable `code`. ' +
-        'Changes take `If-Match` with the ETag that was read, and are then refused when somebody else was faster.',
+        'Changes take `If-Match` with the ETag that was read, and are then refused when somebody else was faster.' +
+        (keys
+          ? ' A POST takes `Idempotency-Key`, and may then be sent again after an answer got lost: it is carried out once.'
+          : ''),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -48,7 +57,13 @@ export function openApiDocument(modules: readonly RestModule[], problems: Proble
   };
 }
 
-function operation(route: RestRoute, tag: string, problems: ProblemTable<string>, components: Json): Json {
+function operation(
+  route: RestRoute,
+  tag: string,
+  problems: ProblemTable<string>,
+  components: Json,
+  keyed: boolean,
+): Json {
   const parameters = [
     ...parametersOf(route.params, 'path', components),
     ...parametersOf(route.query, 'query', components),
@@ -60,6 +75,23 @@ function operation(route: RestRoute, tag: string, problems: ProblemTable<string>
             required: false,
             description: 'The ETag that was read; the change is refused with 412 when the object has changed since',
             schema: { type: 'string', examples: ['"1"'] },
+          },
+        ]
+      : []),
+    ...(keyed
+      ? [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            required: false,
+            description:
+              'A new UUID for each request, the same one when the request is sent again: it is carried out once, and its answer comes back for 24 hours, marked `Idempotent-Replayed: true`',
+            schema: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 255,
+              examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'],
+            },
           },
         ]
       : []),
@@ -75,7 +107,7 @@ function operation(route: RestRoute, tag: string, problems: ProblemTable<string>
           : { content: { 'application/json': { schema: hoist(answer, components) } } }),
     };
   }
-  for (const [status, codes] of problemsOf(route, problems))
+  for (const [status, codes] of problemsOf(route, problems, keyed))
     responses[status] = {
       description: codes.map((code) => `\`${code}\`: ${problems[code]?.title}`).join('; '),
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -105,8 +137,11 @@ function operation(route: RestRoute, tag: string, problems: ProblemTable<string>
 }
 
 /** The general problems every route can give, and its own. Grouped by status. */
-function problemsOf(route: RestRoute, problems: ProblemTable<string>): Map<string, string[]> {
+function problemsOf(route: RestRoute, problems: ProblemTable<string>, keyed: boolean): Map<string, string[]> {
   const codes = new Set<string>(route.problems ?? []);
+  if (keyed)
+    for (const code of ['invalid_idempotency_key', 'idempotency_key_reused', 'request_in_progress', 'answer_not_kept'])
+      codes.add(code);
   if (route.needs !== 'public')
     for (const code of ['not_signed_in', 'sign_in_refused', 'session_expired', 'too_many_guesses']) codes.add(code);
   if (Array.isArray(route.needs)) codes.add('forbidden');

@@ -1,4 +1,5 @@
 import type { AccessFaultCode } from '../../domain/access/access-fault.ts';
+import type { IdempotencyFaultCode } from '../../domain/idempotency/idempotency-fault.ts';
 import { Fault } from '../../kernel/errors.ts';
 import type { Changes } from '../../kernel/transaction.ts';
 import { RequestFault, type RequestFaultCode } from './request-fault.ts';
@@ -22,6 +23,7 @@ export const requestProblems = {
   invalid_value: { status: 400, title: 'A field has a value that is not allowed' },
   invalid_text: { status: 400, title: 'A text holds characters that cannot be stored' },
   invalid_if_match: { status: 400, title: 'If-Match is not a version' },
+  invalid_idempotency_key: { status: 400, title: 'Idempotency-Key cannot be taken' },
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'This address does not know that method' },
   body_too_large: { status: 413, title: 'The body is too large' },
@@ -34,6 +36,12 @@ export const requestProblems = {
   internal: { status: 500, title: 'Something broke here' },
   broke_after_change: { status: 500, title: 'Something broke here after something was changed' },
 } satisfies ProblemTable<RequestFaultCode>;
+
+export const idempotencyProblems = {
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  request_in_progress: { status: 409, title: 'The same request is being carried out' },
+  answer_not_kept: { status: 409, title: 'The request was carried out before, and its answer is not kept' },
+} satisfies ProblemTable<IdempotencyFaultCode>;
 
 export const accessProblems = {
   not_signed_in: { status: 401, title: 'Nobody is signed in' },

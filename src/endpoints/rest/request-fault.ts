@@ -11,6 +11,7 @@ export type RequestFaultCode =
   | 'invalid_value'
   | 'invalid_text'
   | 'invalid_if_match'
+  | 'invalid_idempotency_key'
   | 'not_found'
   | 'method_not_allowed'
   | 'body_too_large'

@@ -4,11 +4,13 @@ import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { AccessService } from '../../domain/access/access-service.ts';
+import type { Once } from '../../domain/idempotency/once.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Changes, ChangeWatch } from '../../kernel/transaction.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
+import { answerOnce, fingerprintOf, keyOf, keysNotOffered, takesKey, UploadFingerprint } from './idempotent.ts';
 import { openApiDocument } from './openapi.ts';
-import { accessProblems, type ProblemTable, presentProblem, requestProblems } from './problem.ts';
+import { accessProblems, idempotencyProblems, type ProblemTable, presentProblem, requestProblems } from './problem.ts';
 import { problemPages } from './problem-pages.ts';
 import { RequestFault } from './request-fault.ts';
 import type { Answer, Method, RestModule, RestRequest, RestRoute } from './route.ts';
@@ -22,6 +24,8 @@ export interface RestServerOptions {
   readonly log: Log;
   /** Where what a request changes is in a database: a failure then says what became of it. */
   readonly changes?: ChangeWatch;
+  /** Where POSTs may carry an Idempotency-Key. */
+  readonly once?: Once;
   /** Shown in the OpenAPI document. */
   readonly version: string;
   /** Name of the session's cookie. Browsers share cookies between the ports of one host, so each console needs a name of its own. */
@@ -43,6 +47,7 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
     Object.create(null),
     requestProblems,
     accessProblems,
+    idempotencyProblems,
     ...options.modules.map((each) => each.problems),
   );
   const modules = [...options.modules, problemPages(problems)];
@@ -128,7 +133,9 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
     ),
   );
 
-  const document = JSON.stringify(openApiDocument(modules, problems, options.version));
+  const document = JSON.stringify(
+    openApiDocument(modules, problems, options.version, { keys: options.once !== undefined }),
+  );
   app.get(`${base}/openapi.json`, (_request, reply) =>
     reply.header('content-type', 'application/json; charset=utf-8').send(document),
   );
@@ -138,7 +145,7 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
       const url = base + each.path.replace(/\{([^}]+)\}/g, ':$1');
       const known = paths.get(url) ?? new Set();
       paths.set(url, known.add(each.method));
-      addRoute(app, url, each, { ...options, noted });
+      addRoute(app, url, each, { ...options, noted, problems });
     }
   for (const [url, known] of paths) {
     const others = [...methods, 'HEAD', 'OPTIONS'].filter((method) => !known.has(method));
@@ -167,8 +174,13 @@ function addRoute(
     access,
     sessionCookie,
     changes,
+    once,
     noted,
-  }: Pick<RestServerOptions, 'access' | 'sessionCookie' | 'changes'> & { noted: WeakMap<FastifyRequest, Changes> },
+    problems,
+  }: Pick<RestServerOptions, 'access' | 'sessionCookie' | 'changes' | 'once'> & {
+    noted: WeakMap<FastifyRequest, Changes>;
+    problems: ProblemTable<string>;
+  },
 ): void {
   const check = (schema: TSchema | undefined, coerce: boolean): Check | undefined =>
     schema === undefined ? undefined : checkFor(schema, { coerce });
@@ -202,6 +214,16 @@ function addRoute(
       if (body !== undefined && request.body === undefined)
         throw new RequestFault('caller', 'missing_body', 'The body is missing.', { remedy: 'Send a JSON object.' });
       if (query === undefined) refuseQuery(request.query);
+      const key =
+        identity !== undefined && takesKey(definition) ? keyOf(request.headers['idempotency-key']) : undefined;
+      if (key !== undefined && once === undefined) throw keysNotOffered();
+      const upload = (
+        definition.uploads === undefined ? Readable.from([]) : (request.body ?? Readable.from([]))
+      ) as AsyncIterable<Uint8Array>;
+      const uploaded =
+        key === undefined || definition.uploads === undefined
+          ? undefined
+          : new UploadFingerprint(definition.method, request.url, upload, definition.uploads.maxOctets);
       const given: RestRequest<unknown, unknown, unknown> = {
         params: params?.({ ...(request.params as object) }),
         query: query?.({ ...(request.query as object) }),
@@ -210,18 +232,29 @@ function addRoute(
         session: identity?.session,
         ifMatch: ifMatchOf(request.headers['if-match']),
         source: request.ip,
-        upload: (definition.uploads === undefined
-          ? Readable.from([])
-          : (request.body ?? Readable.from([]))) as AsyncIterable<Uint8Array>,
+        upload: uploaded?.body ?? upload,
         cookies: cookiesOf(request.headers),
       };
       const handle = async () => definition.handle(given as RestRequest<never, never, never>);
-      const answer = await (changes === undefined
-        ? handle()
-        : changes.during((made) => {
-            noted.set(request, made);
-            return handle();
-          }));
+      const noting = (made: Changes) => {
+        noted.set(request, made);
+        return handle();
+      };
+      const answer = await (key !== undefined && once !== undefined && identity !== undefined
+        ? answerOnce(
+            {
+              once,
+              key,
+              route: `${definition.method} ${url}`,
+              fingerprint: uploaded ?? fingerprintOf(definition.method, request.url, request.body),
+              caller: identity.caller,
+              failure: (error, made) => presentProblem(error, problems, made),
+            },
+            noting,
+          )
+        : changes === undefined
+          ? handle()
+          : changes.during(noting));
       return present(answer, reply);
     },
   });

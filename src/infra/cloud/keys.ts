@@ -23,6 +23,9 @@ export interface CloudKeysOptions {
 }
 
 export interface CloudKeys {
+  readonly sealer: Sealer;
+  /** The same on every node; for hashes that nobody outside can make. 32 octets. */
+  readonly hashKey: Uint8Array;
   /** Signs the server's certificate and the clusters'. */
   readonly authority: Issuer;
   readonly signer: AnswerSigner;
@@ -54,6 +57,12 @@ export async function openCloudKeys(options: CloudKeysOptions): Promise<CloudKey
     const authority = open('authority') ?? (await makeAuthority(keep));
     const answering = open('answer-key') ?? (await makeAnswerKey(keep));
     return {
+      sealer,
+      hashKey: hash(
+        'sha256',
+        Buffer.concat([utf8('kept requests\0'), privateKeyToDer(authority.privateKey)]),
+        'buffer',
+      ),
       authority: { certificate: authority.der, privateKey: authority.privateKey },
       ...answers(answering.privateKey),
     };

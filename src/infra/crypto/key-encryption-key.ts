@@ -82,6 +82,11 @@ export function derivedKey(keyEncryptionKey: Uint8Array, purpose: string): Uint8
   return new Uint8Array(hkdfSync('sha256', keyEncryptionKey, new Uint8Array(0), `firstring ${purpose}`, 32));
 }
 
+/** HMAC-SHA256. */
+export function keyedHash(key: Uint8Array): (bytes: Uint8Array) => Uint8Array {
+  return (bytes) => createHmac('sha256', key).update(bytes).digest();
+}
+
 /** Names the key without telling anything about it. 4 octets. */
 export function keyId(keyEncryptionKey: Uint8Array): Uint8Array {
   return createHmac('sha256', keyEncryptionKey).update('firstring key id').digest().subarray(0, 4);

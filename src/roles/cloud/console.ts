@@ -1,19 +1,27 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Server } from 'node:tls';
+import { Once } from '../../domain/idempotency/once.ts';
 import { manufacturerModule } from '../../endpoints/cloud/manufacturer-module.ts';
 import { cloudModule, operatorCookie } from '../../endpoints/cloud/operator-modules.ts';
 import { tenantModule } from '../../endpoints/cloud/tenant-module.ts';
 import { buildRestServer } from '../../endpoints/rest/server.ts';
+import { keyedHash } from '../../infra/crypto/key-encryption-key.ts';
 import { changeWatch } from '../../infra/database/change-watch.ts';
+import { cloudAuditLog } from '../../infra/database/cloud-operation.ts';
+import { idempotencyStore } from '../../infra/database/idempotency-store.ts';
 import { derToPem } from '../../infra/pki/identity.ts';
 import type { CloudDomain } from './domain.ts';
 import type { Foundation } from './foundation.ts';
 import type { CloudOptions } from './options.ts';
 
 const page = '/cloud/index.html';
+
+/** How often requests that are being carried out are claimed anew, and kept answers forgotten, in ms. */
+const keepInterval = 5_000;
+const forgetInterval = 3_600_000;
 
 export interface OperatorConsole extends AsyncDisposable {
   readonly port: number;
@@ -23,7 +31,7 @@ export interface OperatorConsole extends AsyncDisposable {
 /** The operator's REST and pages, on an address of their own: nothing of them is reachable by the door for phones and clusters. */
 export async function openConsole(
   options: CloudOptions,
-  { keys }: Foundation,
+  { keys, open }: Foundation,
   domain: CloudDomain,
   tls: { readonly cert: string; readonly key: string },
   facts: { readonly issuer: string; readonly pin: Uint8Array | undefined },
@@ -31,6 +39,17 @@ export async function openConsole(
   const { access, operation, overview } = domain;
   const context = (pair: typeof tls) => ({ ...pair, minVersion: 'TLSv1.2' as const });
   const authority = keys.authority.certificate;
+  const kept = idempotencyStore(open.db, randomUUID(), { unsealed: false });
+  const once = new Once({
+    store: kept,
+    sealer: keys.sealer,
+    mac: keyedHash(keys.hashKey),
+    changes: changeWatch,
+    transactions: open.transactions,
+    audit: cloudAuditLog(open.db),
+  });
+  const keeping = setInterval(() => void once.upkeep(), keepInterval);
+  const forgetting = setInterval(() => void kept.sweep().catch(() => {}), forgetInterval);
   const app = buildRestServer({
     modules: [
       cloudModule({
@@ -52,6 +71,7 @@ export async function openConsole(
     access,
     log: options.log,
     changes: changeWatch,
+    once,
     version: options.version,
     sessionCookie: operatorCookie,
     https: { ...context(tls), handshakeTimeout: 10_000 },
@@ -68,6 +88,9 @@ export async function openConsole(
     replaceCertificate: (pair) => server.setSecureContext(context(pair)),
     async [Symbol.asyncDispose]() {
       await app.close();
+      clearInterval(keeping);
+      clearInterval(forgetting);
+      await once.upkeep();
     },
   };
 }

@@ -137,6 +137,12 @@ export const cloudProblemsZh: Readonly<Record<string, string>> = {
   database_unavailable: '无法连接数据库；没有任何更改。|请稍后重试。',
   outcome_unknown: '保存更改时与数据库的连接中断；不清楚更改是否已完成。|再次操作之前，请先查看它是否已存在。',
   broke_after_change: '更改（或其中一部分）完成后此处发生错误。|再次操作之前，请先查看现有内容。',
+  invalid_idempotency_key: 'Idempotency-Key 无法使用。|请为每个请求发送新的 UUID，重复发送时使用同一个。',
+  idempotency_key_reused:
+    '此 Idempotency-Key 已用于另一个请求。|请为每个请求生成新的键；只有完全相同的请求才使用同一个键。',
+  request_in_progress: '带有此 Idempotency-Key 的请求正在执行。|请稍后使用同一个键重试，将得到第一次的答复。',
+  answer_not_kept:
+    '带有此 Idempotency-Key 的请求已（全部或部分）执行，但其答复未保留。|请查看它所创建的内容；使用此键不会再次执行。',
   try_again: '其他人同时更改了同一内容。|请重试。',
   internal: '此处发生错误；没有任何更改。|请重试；如果再次发生，请查看日志。',
   invalid_value: '该值不被允许。|请更正该字段。',

@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +10,7 @@ import { GuessLimiter, type GuessLimits } from '../../../src/domain/access/guess
 import { roles } from '../../../src/domain/access/permissions.ts';
 import { VerifiedCredentials } from '../../../src/domain/access/verified-credentials.ts';
 import { activationCodes } from '../../../src/domain/activation/codes.ts';
+import { Once } from '../../../src/domain/idempotency/once.ts';
 import { UserService } from '../../../src/domain/users/user-service.ts';
 import type { RestModule, RestRoute } from '../../../src/endpoints/rest/route.ts';
 import { buildRestServer } from '../../../src/endpoints/rest/server.ts';
@@ -17,11 +18,13 @@ import { webhookModule } from '../../../src/endpoints/rest/webhooks.ts';
 import { auditSigningKey } from '../../../src/infra/audit/signing-key.ts';
 import { codeKdfPool } from '../../../src/infra/crypto/code-kdf.ts';
 import { codeFingerprints } from '../../../src/infra/crypto/code-secrets.ts';
+import { keyedHash } from '../../../src/infra/crypto/key-encryption-key.ts';
 import { systemRandom } from '../../../src/infra/crypto/random.ts';
 import { sealer as sealerOf } from '../../../src/infra/crypto/sealer.ts';
 import { activationCodeStore } from '../../../src/infra/database/activation-code-store.ts';
 import { auditLog } from '../../../src/infra/database/audit-log.ts';
 import { changeWatch } from '../../../src/infra/database/change-watch.ts';
+import { idempotencyStore } from '../../../src/infra/database/idempotency-store.ts';
 import { SessionsStore } from '../../../src/infra/database/session-store.ts';
 import { UsersStore } from '../../../src/infra/database/users-store.ts';
 import { PasswordPool } from '../../../src/infra/passwords/password-pool.ts';
@@ -211,12 +214,21 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
     const errors: object[] = [];
     const log: Log = { debug() {}, info() {}, warn() {}, error: (fields) => void errors.push(fields) };
     const certificate = await makeAuthority({ name: 'localhost' });
+    const once = new Once({
+      store: idempotencyStore(db, randomUUID()),
+      sealer,
+      mac: keyedHash(keyEncryptionKey),
+      changes: changeWatch,
+      transactions,
+      audit,
+    });
     const app = buildRestServer({
       modules,
       access,
       log,
       version: '0.0.0-test',
       changes: changeWatch,
+      once,
       https: { cert: certificate.pem, key: certificate.keyPem },
     });
     serveIntegrations(

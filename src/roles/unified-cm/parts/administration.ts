@@ -1,15 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Server } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { Once } from '../../../domain/idempotency/once.ts';
 import { serveJwks } from '../../../endpoints/oauth/jwks-route.ts';
 import { labModule } from '../../../endpoints/rest/lab.ts';
 import { buildRestServer } from '../../../endpoints/rest/server.ts';
 import { webhookModule } from '../../../endpoints/rest/webhooks.ts';
 import { serveWeb } from '../../../endpoints/web/static.ts';
 import { auditSigningKey } from '../../../infra/audit/signing-key.ts';
+import { derivedKey, keyedHash } from '../../../infra/crypto/key-encryption-key.ts';
 import { changeWatch } from '../../../infra/database/change-watch.ts';
+import { idempotencyStore } from '../../../infra/database/idempotency-store.ts';
 import { derToPem, type NodeIdentity, tlsMaterial } from '../../../infra/pki/identity.ts';
 import { accessAdministration } from '../access-administration.ts';
 import { type NodeContext, type Part, reachAt } from '../context.ts';
@@ -17,6 +21,9 @@ import type { NodeDomain } from '../domain.ts';
 import { serveIntegrations } from '../integrations.ts';
 import { settingsAdministration } from '../settings-administration.ts';
 import { webhookService } from '../webhook-administration.ts';
+
+/** How often requests that are being carried out are claimed anew, in ms. A quarter of what a claim lasts. */
+const keepInterval = 5_000;
 
 const builtWeb = fileURLToPath(new URL('../../../../dist/web', import.meta.url));
 
@@ -27,6 +34,16 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
   const { configuration, db, sealer, transactions, log, version, node } = context;
   const auditKey = await auditSigningKey(db, sealer);
   const lab = configuration.lab ? await (await import('../lab.ts')).openLab(context) : undefined;
+  const kept = idempotencyStore(db, randomUUID());
+  const once = new Once({
+    store: kept,
+    sealer,
+    mac: keyedHash(derivedKey(context.keyEncryptionKey, 'kept requests')),
+    changes: changeWatch,
+    transactions,
+    audit: domain.audit,
+  });
+  const keeping = setInterval(() => void once.upkeep(), keepInterval);
   const app = buildRestServer({
     modules: [
       ...domain.phones.modules,
@@ -50,6 +67,7 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
     access: domain.access,
     log,
     changes: changeWatch,
+    once,
     version,
     https: { ...secureContext(context.identity), handshakeTimeout: 10_000 },
   });
@@ -68,12 +86,20 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
       'end-idle-sessions': async () => {
         await domain.sessions.removeExpired();
       },
+      'forget-kept-requests': async () => {
+        await kept.sweep();
+      },
     },
-    crons: [{ job: 'end-idle-sessions', pattern: '*/10 * * * *' }],
+    crons: [
+      { job: 'end-idle-sessions', pattern: '*/10 * * * *' },
+      { job: 'forget-kept-requests', pattern: '23 * * * *' },
+    ],
     async [Symbol.asyncDispose]() {
       // Whoever waits for news of the lab is answered now.
       await lab?.[Symbol.asyncDispose]();
       await app.close();
+      clearInterval(keeping);
+      await once.upkeep();
     },
   };
 }
