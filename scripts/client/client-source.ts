@@ -61,6 +61,7 @@ function shapeOf(operation: Operation): string {
           `readonly ${JSON.stringify(name)}${required ? '' : '?'}: ${typeOf(schema, '  ')}`,
       )
       .join('; ');
+  const hasHeader = (wanted: string) => of('header').some(({ name }) => name === wanted);
   const path = of('path');
   const query = of('query');
   const body = operation.requestBody?.content;
@@ -70,7 +71,8 @@ function shapeOf(operation: Operation): string {
     ...(query.length > 0
       ? [`readonly query${query.some((each) => each.required) ? '' : '?'}: { ${members(query)} }`]
       : []),
-    ...(of('header').length > 0 ? ['readonly ifMatch?: string'] : []),
+    ...(hasHeader('If-Match') ? ['readonly ifMatch?: string'] : []),
+    ...(hasHeader('Idempotency-Key') ? ['readonly idempotencyKey?: string'] : []),
     ...(json !== undefined
       ? [`readonly body: ${typeOf(json.schema, '  ')}`]
       : body !== undefined

@@ -28,7 +28,7 @@ function act(
     const options = all.at(-2) as Options;
     const { restClient } = await import('../infra/remote/rest-client.ts');
     const { findEdgeConsole } = await import('../infra/remote/edge-console.ts');
-    using client = restClient(await findEdgeConsole(half, options));
+    using client = restClient(await findEdgeConsole(half, options), { keys: false });
     const [answer, text] = await work(client.call, all.slice(0, -2) as string[], options);
     process.stdout.write(options.json === true ? `${JSON.stringify(answer)}\n` : text);
   });

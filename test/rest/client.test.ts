@@ -50,6 +50,27 @@ describe('the client in TypeScript', () => {
     expect(await client.call('deletePhonesByName', { path: { name: added.name } })).toBeUndefined();
   });
 
+  it('sends a POST again when its answer gets lost, and it is carried out once', async () => {
+    const sent: (string | undefined)[] = [];
+    const losing = firstringClient({
+      url: rest.origin,
+      user: 'super',
+      password,
+      fetch: async (input, init) => {
+        sent.push((init!.headers as Record<string, string>)['idempotency-key']);
+        const answer = await overTestTls(input, init);
+        if (sent.length < 3) throw new TypeError('fetch failed');
+        return answer;
+      },
+    });
+    const added = await losing.call('postPhones', { body: { model: 'Cisco 8845', description: 'only once' } });
+    expect(sent).toHaveLength(3);
+    expect(sent[0]).toBeTruthy();
+    expect(new Set(sent).size).toBe(1);
+    const { items } = await client.call('getPhones', { query: { search: 'only once' } });
+    expect(items.map(({ name }) => name)).toEqual([added.name]);
+  });
+
   it('gives refusals with their code and remedy', async () => {
     const refusal = await client.call('getPhonesByName', { path: { name: 'SEP00C0DE00FFFF' } }).catch((error) => error);
     expect(refusal).toBeInstanceOf(RefusedError);

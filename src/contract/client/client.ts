@@ -29,7 +29,8 @@ type Arguments<K extends keyof Operations> =
 
 export interface Client {
   /**
-   * One request: `client.call('postPhones', { body: { model: 'Cisco 8845', requiresActivationCode: true } })`.
+   * One request: `client.call('postPhones', { body: { model: 'Cisco 8845', requiresActivationCode: true } })`. A POST carries an Idempotency-Key, a new one
+   * where none is given, and is sent again a few times while its outcome is not known: it is carried out once.
    * @throws RefusedError, and what `fetch` throws where nobody answers
    */
   call<K extends keyof Operations>(operation: K, ...input: Arguments<K>): Promise<Operations[K]['answer']>;
@@ -39,9 +40,32 @@ interface AnyInput {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly ifMatch?: string;
+  readonly idempotencyKey?: string;
   readonly body?: unknown;
   readonly octets?: { readonly type: string; readonly bytes: Uint8Array<ArrayBuffer> };
 }
+
+/** How often a POST is sent when its answer gets lost, or says that the outcome is not known yet. */
+const tries = 5;
+const unsettled = /"code":"(?:outcome_unknown|request_in_progress)"/;
+
+/** The first answer that settles it, else the last one. */
+async function insist(most: number, once: () => Promise<Response>): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await once();
+      const open = response.status === 503 || response.status === 409;
+      if (attempt >= most || !open || !unsettled.test(await response.clone().text())) return response;
+      const seconds = Number(response.headers.get('retry-after') ?? 1);
+      await pause(Math.min(Math.max(seconds, 1), 5) * 1000);
+    } catch (error) {
+      if (attempt >= most) throw error;
+      await pause(attempt * 250);
+    }
+  }
+}
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** A client of the REST API, typed by its OpenAPI document. */
 export function firstringClient(options: ClientOptions): Client {
@@ -51,7 +75,7 @@ export function firstringClient(options: ClientOptions): Client {
   return {
     async call(operation, ...[given]) {
       const [method, route] = routes[operation];
-      const { path = {}, query = {}, ifMatch, body, octets } = (given ?? {}) as AnyInput;
+      const { path = {}, query = {}, ifMatch, idempotencyKey, body, octets } = (given ?? {}) as AnyInput;
       const url = new URL(
         route.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? '')),
         options.url,
@@ -59,15 +83,19 @@ export function firstringClient(options: ClientOptions): Client {
       for (const [name, value] of Object.entries(query))
         if (value !== undefined) url.searchParams.set(name, String(value));
       const type = octets?.type ?? (body === undefined ? undefined : 'application/json');
-      const response = await send(url, {
-        method,
-        headers: {
-          authorization,
-          ...(type !== undefined && { 'content-type': type }),
-          ...(ifMatch !== undefined && { 'if-match': ifMatch }),
-        },
-        ...(octets !== undefined ? { body: octets.bytes } : body !== undefined ? { body: JSON.stringify(body) } : {}),
-      });
+      const key = method === 'POST' ? (idempotencyKey ?? crypto.randomUUID()) : undefined;
+      const response = await insist(key === undefined ? 1 : tries, () =>
+        send(url, {
+          method,
+          headers: {
+            authorization,
+            ...(type !== undefined && { 'content-type': type }),
+            ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+            ...(key !== undefined && { 'idempotency-key': key }),
+          },
+          ...(octets !== undefined ? { body: octets.bytes } : body !== undefined ? { body: JSON.stringify(body) } : {}),
+        }),
+      );
       if (!response.ok) throw new RefusedError(response.status, (await response.json()) as Problem);
       if (response.status === 204) return undefined as never;
       const json = /json/.test(response.headers.get('content-type') ?? '');

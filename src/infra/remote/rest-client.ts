@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { join } from 'node:path';
@@ -80,21 +81,41 @@ export interface RestClient extends Disposable {
   /** `path` below /api/v1. @throws RemoteFault `refused` with what the problem document says, `unreachable` */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Uploads and downloads: octets as they are. */
-  octets(method: string, path: string, body?: { readonly type: string; readonly bytes: Uint8Array }): Promise<Buffer>;
+  octets(method: string, path: string, body?: Body): Promise<Buffer>;
+}
+
+interface Body {
+  readonly type: string;
+  readonly bytes: Uint8Array;
 }
 
 const patience = 30_000;
 
-export function restClient(system: RemoteSystem): RestClient {
+/** How often a POST is sent whose answer gets lost, or says that the outcome is not known yet. */
+const tries = 5;
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+/** Of a system that carries out a POST with an Idempotency-Key once: it may be sent again. */
+const unsettled = (error: unknown) =>
+  error instanceof RemoteFault &&
+  (error.code === 'unreachable'
+    ? ['ECONNRESET', 'EPIPE'].includes(String((error.cause as { code?: unknown } | undefined)?.code))
+    : ['outcome_unknown', 'request_in_progress'].includes(String(error.detail?.['code'])));
+
+/** `keys: false`: a system that offers no Idempotency-Key. */
+export function restClient(system: RemoteSystem, { keys }: { readonly keys: boolean } = { keys: true }): RestClient {
   const agent = new Agent({ keepAlive: true, ...(system.ca === undefined ? {} : { ca: system.ca }) });
-  const octets: RestClient['octets'] = (method, path, body) =>
+  const send = (method: string, path: string, body: Body | undefined, key: string | undefined): Promise<Buffer> =>
     new Promise((done, failed) => {
       const call = request(`${system.url}/api/v1${path}`, {
         method,
         agent,
         auth: `${system.user}:${system.password}`,
         timeout: patience,
-        headers: body === undefined ? {} : { 'content-type': body.type, 'content-length': body.bytes.length },
+        headers: {
+          ...(body !== undefined && { 'content-type': body.type, 'content-length': body.bytes.length }),
+          ...(key !== undefined && { 'idempotency-key': key }),
+        },
       });
       call.once('timeout', () => call.destroy(new Error('no answer in time')));
       call.once('error', (cause) =>
@@ -116,6 +137,17 @@ export function restClient(system: RemoteSystem): RestClient {
       });
       call.end(body?.bytes);
     });
+  const octets: RestClient['octets'] = async (method, path, body) => {
+    const key = keys && method === 'POST' ? randomUUID() : undefined;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await send(method, path, body, key);
+      } catch (error) {
+        if (key === undefined || attempt >= tries || !unsettled(error)) throw error;
+        await pause(attempt * 1000);
+      }
+    }
+  };
   return {
     octets,
     async call(method, path, body) {
