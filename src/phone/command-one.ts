@@ -21,6 +21,7 @@ export async function bootOne(args: PhoneArguments): Promise<number> {
   const times = new StepTimes();
   using stop = stopSignal();
   const store = args.stateDir === undefined ? memoryStore() : fileStore(args.stateDir, setup.deviceName);
+  if (args.erase === true) await store.wipe();
   if (args.resetServiceMode === true) await leaveServiceMode(store);
   const phone = new Phone({
     setup,

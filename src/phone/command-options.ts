@@ -29,6 +29,7 @@ export interface PhoneArguments extends RemoteArguments {
   readonly code?: string;
   readonly load?: string;
   readonly stateDir?: string;
+  readonly erase?: boolean;
   readonly resetServiceMode?: boolean;
   readonly stay?: boolean;
   readonly call?: string;

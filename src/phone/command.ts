@@ -30,6 +30,7 @@ export function addPhoneCommand(program: Command): void {
     )
     .option('--load <name>', 'firmware the phone runs')
     .option('--state-dir <dir>', 'keep what the phone learns here, so that it knows it after a restart')
+    .option('--erase', 'factory reset before the phone starts: forget trust list, configuration and identity')
     .option('--reset-service-mode', 'forget MRA mode before the phone starts')
     .option('--stay', 'stay registered and do what the server says, until SIGTERM')
     .option('--call <number>', 'place a call once registered')

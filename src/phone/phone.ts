@@ -124,7 +124,6 @@ export class Phone {
         this.#ready.resolve();
         break;
       case 'wipe':
-        this.#drivers.closeDas();
         this.#behind(this.#options.store.wipe());
         break;
       case 'confirm':

@@ -160,11 +160,11 @@ describe('a phone that is in', () => {
     ]);
   });
 
-  it('forgets everything and asks for a code when its tokens are withdrawn', async () => {
+  it('asks for a code when its tokens are withdrawn, and keeps what it has until that proves itself', async () => {
     const tokenAnswers = [{ status: 400, body: { error: 'invalid_grant' } }];
     const { end, stored } = await endOf({ registrar: { answers: [{ status: 403 }] }, tokenAnswers });
     expect(end).toBe('access_withdrawn');
-    expect(stored).toBeUndefined();
+    expect(stored?.remote?.tokens.refreshToken).toBe('refresh-1');
   });
 
   it('waits for its file when it is not there yet', async () => {

@@ -65,6 +65,79 @@ describe('what a phone keeps', () => {
   });
 });
 
+describe('no answer that anybody can give', () => {
+  const own = 'SEP001122334455.cnf.xml';
+  type Odd = Awaited<ReturnType<typeof startOddCluster>>;
+  const nothing = (cluster: Odd) => {
+    for (const name of [...cluster.names()]) cluster.serve(name, undefined);
+  };
+  const cases: readonly [string, (cluster: Odd, other: Odd) => void][] = [
+    ['404 to everything', nothing],
+    [
+      'the files of a rebuilt server',
+      (cluster, other) => {
+        nothing(cluster);
+        for (const name of other.names()) cluster.serve(name, other.file(name));
+        cluster.serve(`${own}.sgn`, other.signed(own, other.stub()));
+      },
+    ],
+    ['a foreign trust list', (cluster, other) => cluster.serve('ITLFile.tlv', other.trustList)],
+    ['an empty trust list', (cluster) => cluster.serve('ITLFile.tlv', new Uint8Array())],
+    ['an empty file', (cluster) => cluster.serve(`${own}.sgn`, new Uint8Array())],
+    ['an unsigned activation-only file', (cluster) => cluster.serve(`${own}.sgn`, cluster.stub())],
+    [
+      'a wrongly signed activation-only file',
+      (cluster, other) => cluster.serve(`${own}.sgn`, other.signed(own, cluster.stub())),
+    ],
+    [
+      'XMLDefault in place of its own file',
+      (cluster) => cluster.serve(`${own}.sgn`, cluster.file('XMLDefault.cnf.xml.sgn')),
+    ],
+    [
+      'the lock of another phone',
+      (cluster) => cluster.serve(`${own}.sgn`, cluster.signed('SEP00AABBCCDDEE.cnf.xml', cluster.stub())),
+    ],
+  ];
+  it.each(cases)('takes away what was proved: %s', async (_, lie) => {
+    await using cluster = await startOddCluster();
+    await using other = await startOddCluster();
+    const store = memoryStore();
+    const first = labPhone(cluster, goodCode, { store });
+    expect(await first.boot()).toBe('registered');
+    await first.phone.unplug();
+    const before = await store.load();
+    lie(cluster, other);
+    const second = labPhone(cluster, undefined, { store });
+    expect(await second.boot(), second.told().join()).toBe('registered');
+    await second.phone.unplug();
+    expect(await store.load()).toEqual(before);
+    expect(second.steps.some(({ outcome, fault }) => outcome === 'failed' && fault !== undefined)).toBe(true);
+  });
+
+  it.each([403, 404])(
+    '404 for the files and then a SIP %i: the phone says so, keeps all and takes a new code',
+    async (status) => {
+      const answers: { status: number }[] = [];
+      await using cluster = await startOddCluster({ registrar: { answers } });
+      const store = memoryStore();
+      const first = labPhone(cluster, goodCode, { store });
+      await first.boot();
+      await first.phone.unplug();
+      const before = await store.load();
+      cluster.serve(`${own}.sgn`, undefined);
+      answers.push({ status });
+      const second = labPhone(cluster, undefined, { store });
+      expect(await second.boot()).toBe('registration_refused');
+      expect(second.told()).toContain('code begun');
+      expect(await store.load()).toEqual(before);
+      const third = labPhone(cluster, goodCode, { store });
+      expect(await third.boot()).toBe('registered');
+      await third.phone.unplug();
+      expect((await store.load())?.activationId).toBeDefined();
+    },
+  );
+});
+
 describe('firmware', () => {
   const image = utf8('firmware image');
   const manifest = (sha256: string) => utf8(`sip8845_65.2.sbn ${image.length} ${sha256}\n`);

@@ -2,8 +2,9 @@ import { type ActivationCode, parseActivationCode } from '../../identifiers/acti
 import type { RemoteAccess, Tokens } from '../mra/model.ts';
 import { after, enterConfiguration, fail, failure, ignore, report } from './enter.ts';
 import type { PhoneFaultCode } from './faults.ts';
-import type { Activating, BootState, BootStep } from './state.ts';
-import type { ActivationReply, BootEvent, BootFailure, BootSetup, StoredPhone } from './types.ts';
+import { kept } from './keeping.ts';
+import type { Activating, BootState, BootStep, Held } from './state.ts';
+import type { ActivationReply, BootEvent, BootFailure, BootSetup } from './types.ts';
 
 type Phase<P extends BootState['phase']> = Extract<BootState, { phase: P }>;
 
@@ -188,15 +189,20 @@ function next(
   };
 }
 
+/** What was only believed for the time being goes; what an earlier proof gave stays. */
+export function forgetProvisional(held: Held): Held {
+  return { ...held, trust: held.stored?.trust, servers: held.stored?.tftp ?? [] };
+}
+
 function mismatch(
   setup: BootSetup,
-  held: Activating['held'],
+  held: Held,
   message: string,
   code: 'trust_mismatch' | 'server_proof_failed' = 'trust_mismatch',
 ): BootStep {
   return after(
-    [{ type: 'stop_timer', name: 'code' }, { type: 'wipe' }],
-    fail(setup, { ...held, trust: undefined, stored: undefined, servers: [] }, 'trust', failure(code, message)),
+    [{ type: 'stop_timer', name: 'code' }],
+    fail(setup, forgetProvisional(held), 'trust', failure(code, message)),
   );
 }
 
@@ -212,7 +218,7 @@ function activated(setup: BootSetup, state: Activating, event: Extract<BootEvent
       `The server calls this phone ${reply.deviceName}, but it is ${setup.deviceName}.`,
     );
   }
-  const phone: StoredPhone = {
+  const phone = kept('proof', undefined, {
     deviceName: reply.deviceName,
     activationId: reply.activationId,
     trust: state.held.trust,
@@ -222,7 +228,7 @@ function activated(setup: BootSetup, state: Activating, event: Extract<BootEvent
     load: state.held.load,
     configuration: undefined,
     ...(reply.remote?.tokens === undefined ? {} : { remote: accessOf(reply.remote, reply.remote.tokens) }),
-  };
+  })!;
   const held = { ...state.held, stored: phone, servers: phone.tftp };
   return {
     state: { phase: 'storing', held, reply },

@@ -86,7 +86,8 @@ export function enterConfiguration(held: Held, after: 'power' | 'activation' | '
   };
 }
 
-export function enterCode(setup: BootSetup, held: Held, onboarding: Onboarding): BootStep {
+/** `problem`: why a phone that was in asks for a code. */
+export function enterCode(setup: BootSetup, held: Held, onboarding: Onboarding, problem?: BootFailure): BootStep {
   if (onboarding.activation.length === 0) {
     const reason = failure(
       'activation_unreachable',
@@ -95,12 +96,18 @@ export function enterCode(setup: BootSetup, held: Held, onboarding: Onboarding):
     return fail(setup, held, 'code', reason);
   }
   return {
-    state: { phase: 'code', held, nodes: onboarding.activation, problem: undefined },
-    effects: [report('code', 'begun', 'Enter the activation code.'), { type: 'ask_code', problem: undefined }],
+    state: { phase: 'code', held, nodes: onboarding.activation, problem },
+    effects: [report('code', 'begun', 'Enter the activation code.'), { type: 'ask_code', problem }],
   };
 }
 
-export function enterRegistering(setup: BootSetup, held: Held, configuration: DeviceConfiguration): BootStep {
+/** `unlisted`: the server has no file for this phone, which tries with what it has. */
+export function enterRegistering(
+  setup: BootSetup,
+  held: Held,
+  configuration: DeviceConfiguration,
+  unlisted = false,
+): BootStep {
   const state: Registering = {
     phase: 'registering',
     held,
@@ -110,6 +117,7 @@ export function enterRegistering(setup: BootSetup, held: Held, configuration: De
     passes: 0,
     waiting: false,
     before: false,
+    unlisted,
     last: undefined,
     retryAfterMs: undefined,
   };

@@ -33,7 +33,7 @@ const faults = {
   configuration_untrusted: [
     11,
     'peer',
-    "The file is not signed by this cluster: check which TFTP server DHCP names, then erase the phone's trust list.",
+    'The file is not signed by this cluster: check which TFTP server DHCP names; if this cluster is the right one now, erase the phone (factory reset, --erase).',
   ],
   not_offered: [
     11,

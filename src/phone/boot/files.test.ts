@@ -17,9 +17,13 @@ import {
   onAgain,
   play,
   registered,
+  rejected,
+  reply,
   saved,
+  stored,
   toCode,
   toProof,
+  trusted,
   typed,
   unreachable,
   waited,
@@ -160,15 +164,49 @@ describe('a phone that has been here before', () => {
 
   it('drops what it knows and asks for a code when its file is activation-only', () => {
     const { effects, state } = play([onAgain, discovered, gotItl, gotStub]);
-    expect(find(effects, 'wipe')).toHaveLength(1);
     expect(find(effects, 'ask_code')).toHaveLength(1);
+    expect(find(effects, 'wipe')).toHaveLength(1);
     expect(state).toMatchObject({ phase: 'code', nodes: ['https://a:1', 'https://b:1'], held: { stored: undefined } });
   });
 
-  it('drops what it knows when its record is gone', () => {
-    const { all, state } = play([onAgain, discovered, gotItl, absent, gotDefaults]);
-    expect(find(all, 'wipe')).toHaveLength(1);
-    expect(state.phase).toBe('code');
+  it('registers with what it has when the server has no file for it', () => {
+    const { all, effects } = play([onAgain, discovered, gotItl, absent]);
+    expect(find(effects, 'register')[0]?.node).toBe(nodeA);
+    expect(find(all, 'store')).toEqual([]);
+    expect(find(effects, 'report')[0]?.report).toMatchObject({ outcome: 'failed', fault: 'not_offered' });
+  });
+
+  it.each([403, 404])('asks for a code when it has no file and is answered %i, and keeps what it has', (status) => {
+    const events = [onAgain, discovered, gotItl, absent, rejected(status), gotDefaults];
+    const { all, effects, state } = play(events);
+    expect(find(all, 'store')).toEqual([]);
+    expect(find(effects, 'ask_code')[0]?.problem?.code).toBe('registration_refused');
+    expect(state).toMatchObject({ phase: 'code', held: { stored } });
+    expect(ended(play([...events, { type: 'no_code' }]))?.code).toBe('registration_refused');
+  });
+
+  it('takes a new proof: the code that is typed replaces everything', () => {
+    const again = [onAgain, discovered, gotItl, absent, rejected(403), gotDefaults, typed, trusted];
+    const fresh: BootEvent = { type: 'activated', reply: { ...reply, activationId: 'id-2' } };
+    expect(find(play([...again, fresh]).effects, 'store')[0]?.phone).toMatchObject({
+      activationId: 'id-2',
+      configuration: undefined,
+    });
+  });
+
+  it.each([
+    ['unsigned', true],
+    ['empty', false],
+  ])('registers with what it has when its file is %s', (_, untrusted) => {
+    const { all, effects } = play([onAgain, discovered, gotItl, { type: 'file_unusable', detail: '', untrusted }]);
+    expect(find(effects, 'register')[0]?.node).toBe(nodeA);
+    expect(find(all, 'store')).toEqual([]);
+  });
+
+  it('keeps a new trust list at once, whatever becomes of the rest', () => {
+    const list = { ...itl, sha256: 'bb' };
+    const { all } = play([onAgain, discovered, { type: 'trust_list', list }, unreachable]);
+    expect(find(all, 'store').map(({ phone }) => phone)).toEqual([{ ...stored, trust: list }]);
   });
 
   it('uses the servers and the configuration of before when nobody answers', () => {

@@ -1,4 +1,5 @@
 import { onward, orWelcome } from '../mra/enter.ts';
+import { loadDefaults } from './defaults.ts';
 import {
   after,
   enterCode,
@@ -10,8 +11,9 @@ import {
   report,
   trustListFiles,
 } from './enter.ts';
+import { keeping, locking } from './keeping.ts';
 import type { BootState, BootStep, Held } from './state.ts';
-import type { BootEffect, BootEvent, BootSetup, DefaultConfiguration, DeviceConfiguration } from './types.ts';
+import type { BootEvent, BootFailure, BootSetup, DeviceConfiguration } from './types.ts';
 
 type Phase<P extends BootState['phase']> = Extract<BootState, { phase: P }>;
 
@@ -56,10 +58,12 @@ export function trustList(setup: BootSetup, state: Phase<'trust-list'>, event: B
     case 'trust_list': {
       const how =
         held.trust === undefined ? 'provisional until the server proves itself' : 'signed by a key this phone trusts';
-      return after(
-        [report('trust-list', 'done', `Trust list of ${event.list.records.length} certificates, ${how}.`)],
-        enterConfiguration({ ...held, trust: event.list }, 'power'),
-      );
+      const told = report('trust-list', 'done', `Trust list of ${event.list.records.length} certificates, ${how}.`);
+      const kept =
+        held.stored?.trust?.sha256 === event.list.sha256
+          ? { held, effects: [] }
+          : keeping('signed-list', held, { trust: event.list });
+      return after([told, ...kept.effects], enterConfiguration({ ...kept.held, trust: event.list }, 'power'));
     }
     case 'file_absent': {
       const [next, ...left] = state.left;
@@ -86,14 +90,21 @@ export function trustList(setup: BootSetup, state: Phase<'trust-list'>, event: B
 
 /** No server answers: a phone that was here before registers with what it remembers. */
 function unreachable(setup: BootSetup, held: Held, detail: string): BootStep {
+  return (
+    asBefore(setup, held, failure('tftp_unreachable', detail)) ??
+    orWelcome(setup, held, 'configuration', failure('tftp_unreachable', detail))
+  );
+}
+
+/** On with the configuration the phone has; undefined: it has none. */
+function asBefore(setup: BootSetup, held: Held, reason: BootFailure, unlisted = false): BootStep | undefined {
   const remembered = held.stored?.configuration;
-  if (remembered?.kind === 'full') {
-    return after(
-      [report('configuration', 'failed', `${detail} Using the configuration from before.`, 'tftp_unreachable')],
-      enterRegistering(setup, held, remembered),
-    );
-  }
-  return orWelcome(setup, held, 'configuration', failure('tftp_unreachable', detail));
+  if (remembered?.kind !== 'full') return undefined;
+  const told = `${reason.message} Using the configuration from before.`;
+  return after(
+    [report('configuration', 'failed', told, reason.code)],
+    enterRegistering(setup, held, remembered, unlisted),
+  );
 }
 
 export function configuration(setup: BootSetup, state: Phase<'configuration'>, event: BootEvent): BootStep {
@@ -105,28 +116,11 @@ export function configuration(setup: BootSetup, state: Phase<'configuration'>, e
         : locked(setup, state, event.configuration);
     case 'file_absent':
       if (state.after === 'activation') return later(setup, state);
-      if (held.stored !== undefined) {
-        // The record is gone, so what this phone remembers of it is worth nothing.
-        return after(
-          [
-            report(
-              'configuration',
-              'failed',
-              'The server no longer has a file for this phone: what it remembers is erased.',
-              'not_offered',
-            ),
-            { type: 'wipe' },
-          ],
-          loadDefaults({ ...held, stored: undefined }),
-        );
-      }
-      return after(
-        [report('configuration', 'skipped', `No file for ${setup.deviceName}: this phone is new here.`)],
-        loadDefaults(held),
-      );
+      return missing(setup, held);
     case 'file_unusable': {
       const code = event.untrusted ? 'configuration_untrusted' : 'configuration_unusable';
-      return fail(setup, held, 'configuration', failure(code, event.detail));
+      const reason = failure(code, event.detail);
+      return asBefore(setup, held, reason) ?? fail(setup, held, 'configuration', reason);
     }
     case 'file_unreachable':
       return unreachable(setup, held, event.detail);
@@ -138,8 +132,19 @@ export function configuration(setup: BootSetup, state: Phase<'configuration'>, e
   }
 }
 
-function loadDefaults(held: Held): BootStep {
-  return { state: { phase: 'defaults', held }, effects: [{ type: 'load_defaults', trust: held.trust }] };
+/** No file, says somebody: nothing that was proved is worth less for it. */
+function missing(setup: BootSetup, held: Held): BootStep {
+  if (held.stored === undefined) {
+    return after(
+      [report('configuration', 'skipped', `No file for ${setup.deviceName}: this phone is new here.`)],
+      loadDefaults(held),
+    );
+  }
+  const reason = failure('not_offered', 'The server has no file for this phone; what the phone has stays.');
+  return (
+    asBefore(setup, held, reason, true) ??
+    after([report('configuration', 'failed', reason.message, reason.code)], loadDefaults(held, reason))
+  );
 }
 
 function later(setup: BootSetup, state: Phase<'configuration'>): BootStep {
@@ -159,24 +164,19 @@ function locked(setup: BootSetup, state: Phase<'configuration'>, found: DeviceCo
   // Another node may still serve the file of a moment ago.
   if (state.after === 'activation') return later(setup, state);
   const onboarding = found.onboarding ?? { method: undefined, activation: [] };
-  const held: Held = { ...state.held, stored: undefined, tvs: found.tvs };
+  const locked = locking(state.held);
   return after(
     [
       report('configuration', 'done', 'The server asks for an activation code; what the phone knew is erased.'),
-      { type: 'wipe' },
+      ...locked.effects,
     ],
-    enterCode(setup, held, onboarding),
+    enterCode(setup, { ...locked.held, tvs: found.tvs }, onboarding),
   );
 }
 
 function configured(setup: BootSetup, held: Held, found: DeviceConfiguration): BootStep {
   const told = report('configuration', 'done', `Configuration ${found.versionStamp}, ${linesText(found)}.`);
-  const keep: readonly BootEffect[] =
-    held.stored === undefined
-      ? []
-      : [{ type: 'store', phone: { ...held.stored, trust: held.trust, configuration: found } }];
-  const kept: Held =
-    held.stored === undefined ? held : { ...held, stored: { ...held.stored, trust: held.trust, configuration: found } };
+  const { held: kept, effects: keep } = keeping('signed-file', held, { configuration: found });
   if (found.load === undefined || found.load === held.load) {
     return after(
       [told, ...keep, report('firmware', 'skipped', `Firmware ${held.load} is up to date.`)],
@@ -202,68 +202,14 @@ export function linesText(found: DeviceConfiguration): string {
 
 export function firmware(setup: BootSetup, state: Phase<'firmware'>, event: BootEvent): BootStep {
   if (event.type === 'firmware_ready') {
-    const stored = state.held.stored === undefined ? undefined : { ...state.held.stored, load: event.load };
-    const keep: readonly BootEffect[] = stored === undefined ? [] : [{ type: 'store', phone: stored }];
+    const kept = keeping('firmware', { ...state.held, load: event.load }, { load: event.load });
     return after(
-      [report('firmware', 'done', event.detail), ...keep],
-      onward(setup, { ...state.held, load: event.load, stored }, state.configuration),
+      [report('firmware', 'done', event.detail), ...kept.effects],
+      onward(setup, kept.held, state.configuration),
     );
   }
   if (event.type === 'firmware_kept') {
     return after([report('firmware', 'skipped', event.detail)], onward(setup, state.held, state.configuration));
   }
   return ignore(state);
-}
-
-export function defaults(setup: BootSetup, state: Phase<'defaults'>, event: BootEvent): BootStep {
-  const { held } = state;
-  switch (event.type) {
-    case 'defaults':
-      return decide(setup, held, event.defaults);
-    case 'file_absent':
-      return fail(setup, held, 'defaults', failure('configuration_missing', 'The server has no XMLDefault.cnf.xml.'));
-    case 'file_unusable': {
-      const code = event.untrusted ? 'configuration_untrusted' : 'configuration_unusable';
-      return fail(setup, held, 'defaults', failure(code, event.detail));
-    }
-    case 'file_unreachable':
-      return fail(setup, held, 'defaults', failure('tftp_unreachable', event.detail));
-    default:
-      return ignore(state);
-  }
-}
-
-function decide(setup: BootSetup, held: Held, found: DefaultConfiguration): BootStep {
-  const { method } = found.onboarding;
-  if (method === 'ActivationCode') {
-    const nodes = found.onboarding.activation.length;
-    const where = `${nodes} activation ${nodes === 1 ? 'service' : 'services'}`;
-    return after(
-      [report('defaults', 'done', `Activation codes are in use for ${setup.model.name}; ${where}.`)],
-      enterCode(setup, { ...held, tvs: found.tvs }, found.onboarding),
-    );
-  }
-  if (method === 'AutoRegistration' && found.autoRegistration) {
-    const configuration: DeviceConfiguration = {
-      kind: 'full',
-      load: found.load,
-      nodes: found.nodes,
-      // With a trust list the server's certificate can be checked, and the phone shows its own.
-      transport: held.trust === undefined ? 'tcp' : 'tls',
-      lines: [],
-      tvs: found.tvs,
-      versionStamp: '',
-      onboarding: found.onboarding,
-      provisional: true,
-    };
-    return after(
-      [report('defaults', 'done', `${setup.model.name} registers by itself here.`)],
-      enterRegistering(setup, held, configuration),
-    );
-  }
-  const why =
-    method === undefined
-      ? `${setup.model.name} cannot be brought in by an activation code here.`
-      : `${setup.model.name} is set to auto-registration, and auto-registration is off.`;
-  return fail(setup, held, 'defaults', failure('not_offered', why));
 }

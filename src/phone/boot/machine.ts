@@ -1,8 +1,9 @@
 import { enterRemote, enterWelcome } from '../mra/enter.ts';
 import { isRemote, powerOffRemote, stepRemote } from '../mra/machine.ts';
 import { activating, entering, storing } from './activation.ts';
+import { defaults } from './defaults.ts';
 import { after, enterBoot, failure, heldOf, ignore, leave, report } from './enter.ts';
-import { configuration, defaults, discovering, firmware, trustList } from './files.ts';
+import { configuration, discovering, firmware, trustList } from './files.ts';
 import { leaving, registered, registering } from './registration.ts';
 import type { BootState, BootStep } from './state.ts';
 import type { BootEvent, BootSetup, StoredPhone } from './types.ts';

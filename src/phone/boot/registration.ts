@@ -1,3 +1,4 @@
+import { loadDefaults } from './defaults.ts';
 import { after, enterBoot, enterConfiguration, fail, failure, ignore, leave, register, report } from './enter.ts';
 import type { BootState, BootStep, Registering } from './state.ts';
 import type { BootEvent, BootFailure, BootSetup } from './types.ts';
@@ -66,6 +67,10 @@ function refused(
   if (state.before && (event.status === 403 || event.status === 404)) {
     return after([report('register', 'failed', reason.message, reason.code)], enterBoot(setup, state.held.stored));
   }
+  // No file and no registration: the record is gone, or is another phone's now. Only a code brings it back.
+  if (state.unlisted && (event.status === 403 || event.status === 404)) {
+    return after([report('register', 'failed', reason.message, reason.code)], loadDefaults(state.held, reason));
+  }
   return next(setup, state, reason, event.retryAfterMs);
 }
 
@@ -97,6 +102,7 @@ export function registered(_setup: BootSetup, state: Phase<'registered'>, event:
     passes: 0,
     waiting: false,
     before: true,
+    unlisted: false,
     last: undefined,
     retryAfterMs: undefined,
   };

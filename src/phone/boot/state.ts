@@ -35,7 +35,12 @@ export type BootState =
       readonly tries: number;
       readonly waiting: boolean;
     }
-  | { readonly phase: 'defaults'; readonly held: Held }
+  | {
+      readonly phase: 'defaults';
+      readonly held: Held;
+      /** Why a phone that is activated asks here all the same; told to whoever is to enter a code. */
+      readonly problem: BootFailure | undefined;
+    }
   | {
       readonly phase: 'code';
       readonly held: Held;
@@ -173,6 +178,8 @@ export interface Registering {
   readonly waiting: boolean;
   /** It has been registered in this boot, so a refusal means that something was changed on the server. */
   readonly before: boolean;
+  /** The server has no file for it: what it registers with is what it has. */
+  readonly unlisted: boolean;
   readonly last: BootFailure | undefined;
   readonly retryAfterMs: number | undefined;
 }

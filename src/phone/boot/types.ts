@@ -252,7 +252,7 @@ export type BootEffect =
   | { readonly type: 'activate'; readonly code: string; readonly load: string }
   | { readonly type: 'confirm' }
   | { readonly type: 'store'; readonly phone: StoredPhone }
-  /** Forget everything learned: files on disk and in memory. */
+  /** Forget everything that is stored: only after a signed activation-only file (keeping.ts). */
   | { readonly type: 'wipe' }
   | { readonly type: 'load_firmware'; readonly load: string; readonly current: string }
   | {

@@ -1,8 +1,9 @@
 import { failure, ignore, report } from '../boot/enter.ts';
 import { appearMs, linesText } from '../boot/files.ts';
-import type { BootStep, EdgeGoal, Edging } from '../boot/state.ts';
-import type { BootEvent, BootSetup, DeviceConfiguration } from '../boot/types.ts';
-import { before, connect, enterEdging, failRemote, keeping, next, withdraw } from './enter.ts';
+import { keeping, locking } from '../boot/keeping.ts';
+import type { BootStep, EdgeGoal, Edging, Held } from '../boot/state.ts';
+import type { BootEvent, BootFailure, BootSetup, DeviceConfiguration } from '../boot/types.ts';
+import { before, connect, enterEdging, failRemote, next, withdraw } from './enter.ts';
 import type { RemoteAccess, Tokens } from './model.ts';
 import { enterRegister } from './registration.ts';
 
@@ -30,14 +31,15 @@ export function configuring(setup: BootSetup, state: Edging, event: BootEvent): 
     case 'configuration':
       return event.configuration.kind === 'full'
         ? configured(setup, state, goal, event.configuration)
-        : withdraw(state.held, 'The server asks for an activation code; what the phone knew is erased.');
+        : locked(state.held);
     case 'file_absent':
-      return goal.after === 'activation' ? later(setup, state) : withdraw(state.held, gone);
+      if (goal.after === 'activation') return later(setup, state);
+      return asBefore(state, goal, failure('not_offered', gone)) ?? withdraw(state.held, gone);
     case 'file_unusable': {
-      const code = event.untrusted ? 'configuration_untrusted' : 'configuration_unusable';
-      return before(
-        [report('configuration', 'failed', event.detail, code)],
-        failRemote(setup, state.held, failure(code, event.detail)),
+      const reason = failure(event.untrusted ? 'configuration_untrusted' : 'configuration_unusable', event.detail);
+      return (
+        asBefore(state, goal, reason) ??
+        before([report('configuration', 'failed', reason.message, reason.code)], failRemote(setup, state.held, reason))
       );
     }
     case 'file_unreachable':
@@ -51,7 +53,24 @@ export function configuring(setup: BootSetup, state: Edging, event: BootEvent): 
   }
 }
 
-const gone = 'The server no longer has a file for this phone; what it knew is erased.';
+const gone = 'The server has no file for this phone; what the phone has stays.';
+
+/** On with the configuration the phone has; undefined: it has none. */
+function asBefore(state: Edging, goal: Registration, reason: BootFailure): BootStep | undefined {
+  const remembered = state.held.stored?.configuration;
+  if (remembered?.kind !== 'full') return undefined;
+  const told = `${reason.message} Using the configuration from before.`;
+  return before(
+    [report('configuration', 'failed', told, reason.code)],
+    enterRegister({ ...state, goal: { ...goal, configuration: remembered } }),
+  );
+}
+
+/** Nothing but a signed file takes away what the phone keeps; the server lets it in no more either way. */
+function locked(held: Held): BootStep {
+  const kept = locking(held);
+  return before(kept.effects, withdraw(kept.held, 'The server asks for an activation code.'));
+}
 
 function later(setup: BootSetup, state: Edging): BootStep {
   const ms = appearMs[state.looks];
@@ -71,11 +90,11 @@ function later(setup: BootSetup, state: Edging): BootStep {
 function configured(_setup: BootSetup, state: Edging, goal: Registration, found: DeviceConfiguration): BootStep {
   const serviceDomain = found.serviceDomain ?? goal.remote.serviceDomain;
   const remote: RemoteAccess = { ...goal.remote, serviceDomain };
-  const stored = state.held.stored && { ...state.held.stored, remote, configuration: found };
-  const held = { ...state.held, stored };
+  const word = state.held.trust === undefined ? 'edge-file' : 'signed-file';
+  const { held, effects: stored } = keeping(word, state.held, { remote, configuration: found });
   const effects = [
     report('configuration', 'done', `Configuration ${found.versionStamp}, ${linesText(found)}.`),
-    ...(stored === undefined ? [] : [{ type: 'store', phone: stored } as const]),
+    ...stored,
     firmwareReport(found, held.load),
   ];
   const moved: Edging = { ...state, held, goal: { ...goal, remote, configuration: found }, renewed: false };
@@ -137,7 +156,7 @@ export function refreshing(setup: BootSetup, state: Edging, event: BootEvent): B
 export function withTokens(state: Edging, tokens: Tokens) {
   const goal = state.goal as Registration;
   const remote: RemoteAccess = { ...goal.remote, tokens };
-  const kept = keeping(state.held, remote);
+  const kept = keeping('token-answer', state.held, { remote });
   const changed: Registration = { ...goal, remote };
   return { goal: changed, effects: kept.effects, state: { ...state, held: kept.held, goal: changed } };
 }

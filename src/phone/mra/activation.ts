@@ -1,7 +1,8 @@
 import { aboutTheCode, maximumRuns, passing } from '../boot/activation.ts';
 import { fail, failure, ignore, report } from '../boot/enter.ts';
+import { kept } from '../boot/keeping.ts';
 import type { BootState, BootStep, Edging } from '../boot/state.ts';
-import type { ActivationReply, BootEvent, BootFailure, BootSetup, StoredPhone } from '../boot/types.ts';
+import type { ActivationReply, BootEvent, BootFailure, BootSetup } from '../boot/types.ts';
 import { enterConfiguring } from './access.ts';
 import { before, distrust, enterWelcome, forgetCode, giveUp, next, targetOf } from './enter.ts';
 import type { RemoteAccess } from './model.ts';
@@ -92,7 +93,7 @@ function activated(setup: BootSetup, state: Edging, reply: ActivationReply): Boo
     },
     tokens: remote.tokens,
   };
-  const phone: StoredPhone = {
+  const phone = kept('proof', undefined, {
     deviceName: reply.deviceName,
     activationId: reply.activationId,
     // Nothing outside gives a trust list: the edge and the tokens are what this phone holds on to.
@@ -102,7 +103,7 @@ function activated(setup: BootSetup, state: Edging, reply: ActivationReply): Boo
     load: state.held.load,
     configuration: undefined,
     remote: access,
-  };
+  })!;
   const held = { ...state.held, stored: phone, trust: undefined, servers: [], pauses: 0 };
   const done: Edging = {
     ...state,

@@ -1,5 +1,7 @@
 import type { ActivationCode } from '../../identifiers/activation-code.ts';
+import { forgetProvisional } from '../boot/activation.ts';
 import { enterRegistering, fail, failure, report } from '../boot/enter.ts';
+import { keeping } from '../boot/keeping.ts';
 import type { BootStep, EdgeGoal, Edging, Held } from '../boot/state.ts';
 import type { BootEffect, BootFailure, BootSetup, DeviceConfiguration, StepName } from '../boot/types.ts';
 import type { EdgeTarget, RemoteAccess } from './model.ts';
@@ -63,7 +65,7 @@ export function onward(setup: BootSetup, held: Held, configuration: DeviceConfig
   const marked = held.stored?.remote;
   if (marked === undefined) return enterRegistering(setup, held, configuration);
   const remote: RemoteAccess = { ...marked, serviceDomain: configuration.serviceDomain ?? marked.serviceDomain };
-  const kept = keeping(held, remote);
+  const kept = keeping('signed-file', held, { remote });
   return {
     state: { phase: 'token-check', held: kept.held, remote, configuration },
     effects: [
@@ -173,40 +175,26 @@ export function failRemote(setup: BootSetup, held: Held, reason: BootFailure): B
 
 export const forgetCode: BootEffect = { type: 'stop_timer', name: 'code' };
 
-/** Somebody in between, or a server that is not what it says: nothing is kept. */
+/** Somebody in between, or a server that is not what it says: nothing it said is kept, and nothing that was proved before is lost. */
 export function distrust(
   setup: BootSetup,
   held: Held,
   message: string,
   code: 'trust_mismatch' | 'server_proof_failed' | 'token_unusable' = 'trust_mismatch',
 ): BootStep {
-  const clean: Held = { ...held, trust: undefined, stored: undefined, servers: [] };
-  return before([forgetCode, { type: 'wipe' }], fail(setup, clean, 'trust', failure(code, message)));
+  return before([forgetCode], fail(setup, forgetProvisional(held), 'trust', failure(code, message)));
 }
 
-/** The cluster took back what it gave: the phone is new again. */
+/** The phone is let in no more: it says so and asks for a code. What it has stays until a new proof. */
 export function withdraw(held: Held, message: string): BootStep {
   const reason = failure('access_withdrawn', message);
-  const clean: Held = { ...held, trust: undefined, stored: undefined, servers: [], pauses: 0 };
   return before(
-    [
-      { type: 'cancel' },
-      { type: 'drop_registration' },
-      { type: 'wipe' },
-      report('token', 'failed', message, reason.code),
-    ],
-    enterWelcome(clean, reason),
+    [{ type: 'cancel' }, { type: 'drop_registration' }, report('token', 'failed', message, reason.code)],
+    enterWelcome({ ...held, pauses: 0 }, reason),
   );
 }
 
 /** Puts effects before those of a step. */
 export function before(effects: readonly BootEffect[], step: BootStep): BootStep {
   return { state: step.state, effects: [...effects, ...step.effects] };
-}
-
-/** The phone with what it keeps of its access changed. */
-export function keeping(held: Held, remote: RemoteAccess): { held: Held; effects: readonly BootEffect[] } {
-  if (held.stored === undefined) return { held, effects: [] };
-  const stored = { ...held.stored, remote };
-  return { held: { ...held, stored }, effects: [{ type: 'store', phone: stored }] };
 }

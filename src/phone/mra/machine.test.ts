@@ -186,7 +186,7 @@ describe('the handshake through an edge', () => {
   it.each(['server_proof_failed', 'trust_mismatch'] as const)('ends with %s, and keeps nothing', (fault) => {
     const played = play([...toProof, refused(fault)]);
     expect(ended(played)?.code).toBe(fault);
-    expect(find(played.effects, 'wipe')).toHaveLength(1);
+    expect(find(played.all, 'store')).toHaveLength(0);
   });
 
   it.each(['code_not_accepted', 'code_expired', 'model_mismatch', 'mode_not_allowed'] as const)(

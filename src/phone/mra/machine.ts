@@ -1,10 +1,11 @@
 import { failure, ignore, report } from '../boot/enter.ts';
+import { keeping } from '../boot/keeping.ts';
 import type { BootState, BootStep, RemoteState } from '../boot/state.ts';
 import type { BootEvent, BootSetup } from '../boot/types.ts';
 import { withTokens } from './access.ts';
 import { storing } from './activation.ts';
 import { edging } from './edging.ts';
-import { before, distrust, enterRemote, keeping } from './enter.ts';
+import { before, distrust, enterRemote } from './enter.ts';
 import { leaving, registered } from './registration.ts';
 import { resolving, welcoming } from './welcome.ts';
 
@@ -62,7 +63,7 @@ function lateTokens(state: Late, { tokens }: Extract<BootEvent, { type: 'tokens'
   }
   const remote = state.held.stored?.remote;
   if (remote === undefined) return ignore(state);
-  const kept = keeping(state.held, { ...remote, tokens });
+  const kept = keeping('token-answer', state.held, { remote: { ...remote, tokens } });
   return { state: { ...state, held: kept.held }, effects: kept.effects };
 }
 
@@ -77,8 +78,11 @@ function checking(setup: BootSetup, state: Extract<RemoteState, { phase: 'token-
         ],
         enterRemote(state.held, state.remote, state.configuration),
       );
-    case 'token_unusable':
-      return distrust(setup, state.held, event.detail, 'token_unusable');
+    case 'token_unusable': {
+      // It stays the phone inside that it was proved to be.
+      const kept = keeping('own-check', state.held, { remote: undefined });
+      return before(kept.effects, distrust(setup, kept.held, event.detail, 'token_unusable'));
+    }
     default:
       return ignore(state);
   }

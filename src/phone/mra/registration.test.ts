@@ -7,6 +7,7 @@ import {
   full,
   gotDefaults,
   gotItl,
+  gotStub,
   nodeDown,
   on,
   play as playInside,
@@ -90,12 +91,16 @@ describe('tokens', () => {
     expect(find(effects, 'store').at(-1)?.phone.remote?.tokens).toBe(newTokens);
   });
 
-  it('that were withdrawn make the phone new again', () => {
+  it('that were withdrawn make the phone ask for a code; what it has stays until the new proof', () => {
     const { effects, state } = play([...toRegistered, refresh, withdrawn]);
     expect(effects.map(({ type }) => type)).toContain('drop_registration');
-    expect(find(effects, 'wipe')).toHaveLength(1);
+    expect(find(effects, 'store')).toEqual([]);
+    expect(find(effects, 'wipe')).toEqual([]);
     expect(find(effects, 'ask_code')[0]?.problem?.code).toBe('access_withdrawn');
-    expect(state).toMatchObject({ phase: 'welcome', held: { stored: undefined } });
+    expect(state).toMatchObject({
+      phase: 'welcome',
+      held: { stored: { remote: { edgeTrust: { sha256: ['c2', 'c1'] } } } },
+    });
   });
 
   it('are renewed once when the file is refused, and the file is asked for again', () => {
@@ -152,10 +157,19 @@ describe('a phone that is registered outside', () => {
     expect(find(all, 'connect_edge')[0]?.trust).toBe(remote.edgeTrust);
   });
 
-  it('is new again when its record is gone', () => {
-    const { effects } = play([onRemote, found, ready, absent]);
-    expect(find(effects, 'wipe')).toHaveLength(1);
+  it('registers with what it has when the edge has no file for it, and asks for a code once its tokens are refused', () => {
+    const { all, effects } = play([onRemote, found, ready, absent]);
+    expect(find(effects, 'register')[0]?.edge?.accessToken).toBe(tokens.accessToken);
+    expect(find(all, 'store')).toEqual([]);
+    const refusedToo = play([onRemote, found, ready, absent, rejected(403), withdrawn]);
+    expect(find(refusedToo.effects, 'ask_code')[0]?.problem?.code).toBe('access_withdrawn');
+    expect(find(refusedToo.all, 'store')).toEqual([]);
+  });
+
+  it('loses nothing to an activation-only file that nobody signed, but lets itself be locked out', () => {
+    const { all, effects } = play([onRemote, found, ready, gotStub]);
     expect(find(effects, 'ask_code')[0]?.problem?.code).toBe('access_withdrawn');
+    expect(find(all, 'store')).toEqual([]);
   });
 
   it('tries on with longer pauses while it stays and nobody answers', () => {
@@ -190,13 +204,12 @@ describe('a phone inside that is marked for use outside', () => {
     const played = playInside([...activated, gotRemoteFull, checked, ...passes]);
     expect(ended(played)).toMatchObject({ code: 'edge_unreachable', message: expect.stringContaining('MRA mode') });
     expect(find(played.all, 'store').at(-1)?.phone.remote).toMatchObject({ serviceDomain: 'mra.example.org' });
-    expect(find(played.all, 'wipe')).toEqual([]);
   });
 
-  it('keeps nothing of a token that is not its own', () => {
+  it('keeps nothing of a token that is not its own, and stays what it is inside', () => {
     const played = playInside([...activated, gotRemoteFull, { type: 'token_unusable', detail: 'for another' }]);
     expect(ended(played)?.code).toBe('token_unusable');
-    expect(find(played.all, 'wipe')).toHaveLength(1);
+    expect(find(played.all, 'store').at(-1)?.phone).toMatchObject({ activationId: 'id-1', remote: undefined });
   });
 
   it('stays inside when the box is not ticked', () => {

@@ -1,7 +1,8 @@
 import { failure, ignore, report } from '../boot/enter.ts';
+import { keeping } from '../boot/keeping.ts';
 import type { BootState, BootStep, Edging } from '../boot/state.ts';
 import type { BootEffect, BootEvent, BootSetup, DeviceConfiguration } from '../boot/types.ts';
-import { before, edgeTrustOf, enterEdging, enterRemote, keeping, next, targetOf, withdraw } from './enter.ts';
+import { before, edgeTrustOf, enterEdging, enterRemote, next, targetOf, withdraw } from './enter.ts';
 
 type Phase<P extends BootState['phase']> = Extract<BootState, { phase: P }>;
 type Registered = Phase<'remote-registered'>;
@@ -118,7 +119,7 @@ export function registered(_setup: BootSetup, state: Registered, event: BootEven
       return { state, effects: [{ type: 'refresh_tokens', tokens: state.remote.tokens }] };
     case 'tokens': {
       const remote = { ...state.remote, tokens: event.tokens };
-      const kept = keeping(state.held, remote);
+      const kept = keeping('token-answer', state.held, { remote });
       return {
         state: { ...state, remote, held: kept.held },
         effects: [

@@ -54,6 +54,9 @@ export interface OddCluster extends AsyncDisposable {
   signed(name: string, content: Uint8Array): Uint8Array;
   stub(): Uint8Array;
   readonly trustList: Uint8Array;
+  /** What is served, by name. */
+  names(): readonly string[];
+  file(name: string): Uint8Array | undefined;
 }
 
 const name = 'SEP001122334455';
@@ -151,6 +154,8 @@ export async function startOddCluster(options: OddClusterOptions = {}): Promise<
     asked,
     received,
     trustList,
+    names: () => [...files.keys()],
+    file: (file) => files.get(file),
     signed,
     stub: () =>
       writePhoneStub({ kind: 'stub', deviceName: name, tvs: tvsMembers, load: '', versionStamp: '2-a', onboarding }),
