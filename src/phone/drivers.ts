@@ -9,7 +9,7 @@ import { readDefaultConfiguration, readDeviceConfiguration } from './files/confi
 import { FileFetcher } from './files/fetch.ts';
 import { fetchFirmware } from './files/firmware.ts';
 import { hostPortText, mergeServers } from './files/servers.ts';
-import { openSigned, readTrustList, UntrustedFileError } from './files/trust.ts';
+import { OlderFileError, openSigned, readProvedTrustList, readTrustList, UntrustedFileError } from './files/trust.ts';
 import { RemoteDrivers } from './mra/drivers.ts';
 import type { PhoneOptions } from './phone-options.ts';
 import type { SipAgent } from './sip/agent.ts';
@@ -65,7 +65,10 @@ export class PhoneDrivers {
       case 'load_trust_list':
         return await this.#file(effect.file, signal, (bytes) => ({
           type: 'trust_list',
-          list: readTrustList(bytes, effect.known),
+          list:
+            effect.proved === undefined
+              ? readTrustList(bytes, effect.known)
+              : readProvedTrustList(bytes, effect.proved),
         }));
       case 'load_configuration':
         return await this.#signedFile(`${setup.deviceName}.cnf.xml`, effect.trust, signal, (bytes) => ({
@@ -168,6 +171,9 @@ export class PhoneDrivers {
       return read(outcome.bytes);
     } catch (error) {
       if (error instanceof UntrustedFileError) return { type: 'file_unusable', detail: error.message, untrusted: true };
+      if (error instanceof OlderFileError) {
+        return { type: 'file_unusable', detail: error.message, untrusted: false, older: true };
+      }
       if (!(error instanceof MalformedError)) throw error;
       return { type: 'file_unusable', detail: `${name} cannot be read: ${error.message}.`, untrusted: false };
     }

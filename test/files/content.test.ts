@@ -12,6 +12,7 @@ import { derToPem } from '../../src/infra/pki/identity.ts';
 import { issueMic, labIssuer, openLabManufacturer } from '../../src/infra/pki/lab-manufacturer.ts';
 import { verifySignature } from '../../src/infra/provisioning/signing.ts';
 import { showItl } from '../../src/infra/provisioning/trust-list.ts';
+import { OlderFileError, readTrustList } from '../../src/phone/files/trust.ts';
 import { readDefaultFile } from '../../src/protocol/phone-config/default-file.ts';
 import { readPhoneFile } from '../../src/protocol/phone-config/phone-file-reader.ts';
 import { decodeSignedFile } from '../../src/protocol/trust-list/signed-file.ts';
@@ -143,29 +144,35 @@ describe('every node serves the same octets', () => {
     expect(await a.get(name)).toEqual(mine);
   });
 
-  it('and the list of an earlier content has its old octets when that content comes back', async () => {
-    const before = await a.get('ITLFile.tlv');
+  it('and content that comes back is a new list, later than every list before', async () => {
+    const before = (await a.get('ITLFile.tlv')) as Uint8Array;
     const held = await lab.db
       .selectFrom('node_certificate')
       .selectAll()
       .where('purpose', '=', 'tvs')
       .executeTakeFirstOrThrow();
     await lab.db.deleteFrom('node_certificate').where('id', '=', held.id).execute();
-    await until(
+    const between = (await until(
       () => a.get('ITLFile.tlv'),
-      (bytes) => Buffer.compare(bytes as Uint8Array, before as Uint8Array) !== 0,
-    );
+      (bytes) => Buffer.compare(bytes as Uint8Array, before) !== 0,
+    )) as Uint8Array;
     await lab.db.insertInto('node_certificate').values(held).execute();
-    await until(
+    const after = (await until(
       () => a.get('ITLFile.tlv'),
-      (bytes) => Buffer.compare(bytes as Uint8Array, before as Uint8Array) === 0,
+      (bytes) => Buffer.compare(bytes as Uint8Array, between) !== 0,
+    )) as Uint8Array;
+    const [first, second, third] = [before, between, after].map((bytes) => decodeTrustList(bytes));
+    expect(third!.records).toEqual(first!.records);
+    expect(second!.timestamp).toBeGreaterThan(first!.timestamp);
+    expect(third!.timestamp).toBeGreaterThan(second!.timestamp);
+    await until(
+      () => b.get('ITLFile.tlv'),
+      (bytes) => Buffer.compare(bytes as Uint8Array, after) === 0,
     );
-    const newest = await lab.db
-      .selectFrom('trust_list')
-      .select('bytes')
-      .orderBy('id', 'desc')
-      .executeTakeFirstOrThrow();
-    expect(Buffer.compare(newest.bytes, before as Uint8Array)).toBe(0);
+    // As a phone reads them, one after the other; what it refuses leaves it where it was.
+    const phone = readTrustList(after, readTrustList(between, readTrustList(before, undefined)));
+    expect(phone.bytes).toEqual(after);
+    for (const old of [before, between]) expect(() => readTrustList(old, phone)).toThrow(OlderFileError);
   });
 });
 

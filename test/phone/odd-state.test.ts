@@ -138,6 +138,100 @@ describe('no answer that anybody can give', () => {
   );
 });
 
+describe('files from before', () => {
+  const own = 'SEP001122334455.cnf.xml';
+
+  it('are refused although the cluster signed them: the phone stays with the newer one and says so', async () => {
+    await using cluster = await startOddCluster();
+    const store = memoryStore();
+    const first = labPhone(cluster, goodCode, { store });
+    await first.boot();
+    await first.phone.unplug();
+    const old = cluster.file(`${own}.sgn`)!;
+    cluster.serve(`${own}.sgn`, cluster.signed(own, cluster.configuration('7-b', '7602')));
+    const second = labPhone(cluster, undefined, { store });
+    expect(await second.boot()).toBe('registered');
+    expect(second.phone.directoryNumbers).toEqual(['7602']);
+    await second.phone.unplug();
+    const newer = await store.load();
+    for (const replayed of [old, cluster.signed(own, cluster.stub())]) {
+      cluster.serve(`${own}.sgn`, replayed);
+      const third = labPhone(cluster, undefined, { store });
+      expect(await third.boot()).toBe('registered');
+      expect(third.phone.directoryNumbers).toEqual(['7602']);
+      await third.phone.unplug();
+      expect(third.steps.find(({ fault }) => fault === 'file_older')?.text).toContain('An older file');
+      expect(await store.load()).toEqual(newer);
+    }
+  });
+
+  it('are taken by a phone that was erased by hand', async () => {
+    await using cluster = await startOddCluster();
+    const store = memoryStore();
+    const first = labPhone(cluster, goodCode, { store });
+    await first.boot();
+    await first.phone.unplug();
+    const old = cluster.file(`${own}.sgn`)!;
+    cluster.serve(`${own}.sgn`, cluster.signed(own, cluster.configuration('7-b', '7602')));
+    const second = labPhone(cluster, undefined, { store });
+    await second.boot();
+    await second.phone.unplug();
+    await store.wipe();
+    cluster.serve(`${own}.sgn`, old);
+    const third = labPhone(cluster, undefined, { store });
+    expect(await third.boot()).toBe('registered');
+    expect(third.phone.directoryNumbers).toEqual(['1001']);
+    await third.phone.unplug();
+  });
+
+  it('a trust list from before is refused: what was taken out of it stays out', async () => {
+    await using cluster = await startOddCluster();
+    const store = memoryStore();
+    const first = labPhone(cluster, goodCode, { store });
+    await first.boot();
+    await first.phone.unplug();
+    const smaller = cluster.list(1_700_000_100, ['SAST', 'CCM+TFTP']);
+    cluster.serve('ITLFile.tlv', smaller);
+    const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+    const held = async () => (await store.load())?.trust?.sha256;
+    const second = labPhone(cluster, undefined, { store });
+    expect(await second.boot()).toBe('registered');
+    await second.phone.unplug();
+    expect(await held()).toBe(sha256(smaller));
+    // The list of before, and one made in the same second: neither is later than what the phone has.
+    for (const old of [cluster.trustList, cluster.list(1_700_000_100, ['SAST', 'CCM+TFTP', 'TVS'])]) {
+      cluster.serve('ITLFile.tlv', old);
+      const third = labPhone(cluster, undefined, { store });
+      expect(await third.boot()).toBe('registered');
+      await third.phone.unplug();
+      expect(third.steps.find(({ step }) => step === 'trust-list')).toMatchObject({ fault: 'file_older' });
+      expect(await held()).toBe(sha256(smaller));
+    }
+  });
+});
+
+describe('a trust list that changes between download and proof', () => {
+  it('is fetched again: what counts is the hash the server proved', async () => {
+    await using cluster = await startOddCluster({
+      das: {
+        result: (honest) => {
+          const bigger = cluster.list(1_700_000_200, ['SAST', 'CCM+TFTP', 'TVS']);
+          cluster.serve('ITLFile.tlv', bigger);
+          const itlSha256 = createHash('sha256').update(bigger).digest('hex');
+          return honest.status === 'activated' ? { ...honest, trust: { ...honest.trust, itlSha256 } } : honest;
+        },
+      },
+    });
+    const store = memoryStore();
+    const { phone, boot, told } = labPhone(cluster, goodCode, { store });
+    expect(await boot()).toBe('registered');
+    await phone.unplug();
+    expect(told().filter((each) => each === 'trust-list done')).toHaveLength(2);
+    expect((await store.load())?.trust?.sha256).not.toBe(createHash('sha256').update(cluster.trustList).digest('hex'));
+    expect(paths(cluster.received)).toEqual(['start', 'prove', 'confirm']);
+  });
+});
+
 describe('firmware', () => {
   const image = utf8('firmware image');
   const manifest = (sha256: string) => utf8(`sip8845_65.2.sbn ${image.length} ${sha256}\n`);

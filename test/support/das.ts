@@ -46,6 +46,7 @@ export function suiteCrypto(): SuiteCrypto {
 export const testSurroundings: ActivationSurroundings = {
   dasId: () => 'cluster-test',
   itlSha256: () => '11'.repeat(32),
+  itlPreviousSha256: () => [],
   tvs: () => [{ host: '127.0.0.1', port: 2445, spkiSha256: '22'.repeat(32) }],
   phoneEdgeTrustSha256: () => [],
   mra: () => undefined,

@@ -286,6 +286,8 @@ export interface ActivationSurroundings {
   dasId(): string;
   /** Lower-case hex of the SHA-256 over the ITL file's octets. */
   itlSha256(): string;
+  /** Of lists from before that are still good then, newest first: phones that fetched one of them are let in too. */
+  itlPreviousSha256(at: Date): readonly string[];
   tvs(): readonly { readonly host: string; readonly port: number; readonly spkiSha256: string }[];
   /** Lower-case hex of SHA-256 over each certificate in PhoneEdge-trust. */
   phoneEdgeTrustSha256(): readonly string[];

@@ -19,15 +19,28 @@ export interface FileSigner {
   sign(bytes: Uint8Array): Uint8Array;
 }
 
-/** Lists once built: the same content is the same octets on every node and at every time. */
+export interface KeptTrustList {
+  readonly contentHash: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** The database was restored after it was built: phones may hold one that is newer than all that stand here. */
+  readonly doubtful: boolean;
+}
+
+/** Lists once built: while the content stays the same, the newest one is the same octets on every node. */
 export interface TrustListStore {
-  find(kind: 'ITL' | 'CTL', contentHash: Uint8Array): Promise<Uint8Array | undefined>;
-  /** Keeps `bytes` unless another node was first; returns what is kept. */
-  keep(kind: 'ITL' | 'CTL', contentHash: Uint8Array, bytes: Uint8Array): Promise<Uint8Array>;
-  /** Content that comes back (a node left and returned) is the newest again, with its old octets. */
-  makeNewest(kind: 'ITL' | 'CTL', contentHash: Uint8Array): Promise<void>;
-  /** Seconds since the epoch, by the database's clock. */
-  now(): Promise<number>;
+  newest(kind: 'ITL' | 'CTL'): Promise<KeptTrustList | undefined>;
+  /**
+   * Adds a list, one node at a time: `build` sees the certificates and the newest list as they are once nobody else builds, and the time by
+   * the database's clock, in seconds since the epoch. It returns nothing when another node was first. What it throws goes through.
+   */
+  renew(
+    kind: 'ITL' | 'CTL',
+    build: (seen: {
+      readonly certificates: readonly HeldCertificate[];
+      readonly newest: KeptTrustList | undefined;
+      readonly now: number;
+    }) => Pick<KeptTrustList, 'contentHash' | 'bytes'> | undefined,
+  ): Promise<void>;
 }
 
 export interface FirmwareStore {

@@ -26,6 +26,7 @@ export function activatedResult(
     serverTime: device.serverTime.toISOString(),
     trust: {
       itlSha256: surroundings.itlSha256(),
+      itlPreviousSha256: surroundings.itlPreviousSha256(device.serverTime),
       tvs: surroundings.tvs(),
       phoneEdgeTrustSha256: surroundings.phoneEdgeTrustSha256(),
     },

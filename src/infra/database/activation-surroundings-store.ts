@@ -1,6 +1,7 @@
 import { hash, X509Certificate } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { ActivationSurroundings, CallManagerAddress } from '../../domain/activation/ports.ts';
+import { decodeTrustList } from '../../protocol/trust-list/trust-list.ts';
 import { type MraDomains, readMraDomains, serviceDomainOf } from './mra-domains.ts';
 import type { Database } from './schema.ts';
 
@@ -9,6 +10,8 @@ export interface SurroundingsSnapshot {
   readonly dasId: string;
   /** Empty until a trust list was built. */
   readonly itlSha256: string;
+  /** Lists that are still good, by the hash; `until`: milliseconds since the epoch, by the database's clock. */
+  readonly itlBefore: readonly { readonly sha256: string; readonly until: number }[];
   readonly tvs: readonly { readonly host: string; readonly port: number; readonly spkiSha256: string }[];
   readonly tftp: readonly string[];
   /** `https://host:port`. */
@@ -45,13 +48,7 @@ export async function readSurroundings(
       select p.id as pool, m.node_id from device_pool p join call_manager_group_member m on m.group_id = p.call_manager_group_id
       order by p.id, m.priority`.execute(db),
     db.selectFrom('cluster').select('das_id').executeTakeFirst(),
-    db
-      .selectFrom('trust_list')
-      .select('bytes')
-      .where('kind', '=', 'ITL')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst(),
+    recentTrustLists(db),
     // What the cloud tells phones, which compare the two; without a cloud, what it would be told.
     sql<{ sha256: Buffer[] }>`
       select coalesce(trust_sent_sha256, array(
@@ -75,7 +72,7 @@ export async function readSurroundings(
   const here = byId.get(node.id);
   return {
     dasId: cluster?.das_id ?? '',
-    itlSha256: itl ? hash('sha256', itl.bytes, 'hex') : '',
+    ...itl,
     tvs: offering('Trust Verification Service').flatMap(({ address, ports, tvs_der }) =>
       tvs_der === null
         ? []
@@ -99,6 +96,38 @@ export async function readSurroundings(
   };
 }
 
+/** How long a list is still good for phones that fetched it before there was a newer one, milliseconds. */
+const listGraceMs = 15 * 60_000;
+const mostListsBefore = 8;
+
+/**
+ * The newest trust list and those before it that are still good: replaced less than a quarter of an hour ago, and every certificate in them is
+ * in the newest one too. As soon as a certificate left (a node was deleted, a key was stolen), the lists that hold it are good no more.
+ */
+async function recentTrustLists(db: Kysely<Database>): Promise<Pick<SurroundingsSnapshot, 'itlSha256' | 'itlBefore'>> {
+  const { rows } = await sql<{ bytes: Buffer; replaced_at: Date | null }>`
+    SELECT bytes, replaced_at
+      FROM (SELECT id, bytes, lead(built_at) OVER (ORDER BY id) AS replaced_at FROM trust_list WHERE kind = 'ITL') AS list
+     WHERE replaced_at IS NULL OR replaced_at > now() - make_interval(secs => ${listGraceMs / 1000})
+     ORDER BY id DESC LIMIT ${mostListsBefore + 1}`.execute(db);
+  const [newest, ...before] = rows;
+  if (newest === undefined) return { itlSha256: '', itlBefore: [] };
+  const listed = new Set(recordsOf(newest.bytes));
+  return {
+    itlSha256: hash('sha256', newest.bytes, 'hex'),
+    itlBefore: before.flatMap(({ bytes, replaced_at }) =>
+      replaced_at !== null && recordsOf(bytes).every((each) => listed.has(each))
+        ? [{ sha256: hash('sha256', bytes, 'hex'), until: replaced_at.getTime() + listGraceMs }]
+        : [],
+    ),
+  };
+}
+
+/** Each certificate with what it is listed for. */
+function recordsOf(bytes: Uint8Array): readonly string[] {
+  return decodeTrustList(bytes).records.map(({ role, certificate }) => `${role} ${hash('sha256', certificate, 'hex')}`);
+}
+
 const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host);
 
 /** The port over whatever snapshot is the newest. */
@@ -106,6 +135,10 @@ export function surroundingsOf(newest: () => SurroundingsSnapshot): ActivationSu
   return {
     dasId: () => newest().dasId,
     itlSha256: () => newest().itlSha256,
+    itlPreviousSha256: (at) =>
+      newest()
+        .itlBefore.filter(({ until }) => until > at.getTime())
+        .map(({ sha256 }) => sha256),
     tvs: () => newest().tvs,
     phoneEdgeTrustSha256: () => newest().phoneEdgeTrustSha256,
     mra: (pool, own) => {

@@ -7,7 +7,7 @@ import type {
   PhoneFacts,
 } from '../../domain/provisioning/facts.ts';
 import type { ProvisioningStore } from '../../domain/provisioning/ports.ts';
-import type { CertificatePurpose } from '../../domain/provisioning/trust.ts';
+import { heldCertificates } from './provisioning-trust.ts';
 import type { Database } from './schema.ts';
 
 interface ClusterRow {
@@ -63,7 +63,7 @@ export function provisioningStore(db: Kysely<Database>): ProvisioningStore {
       const { rows } = await sql<PhoneRow>`
         SELECT d.id, d.name, d.model, d.description, d.enabled, d.requires_activation_code,
                d.first_activated_at IS NOT NULL AS ever_activated,
-               d.config_epoch || '-' || d.config_uuid AS version_stamp,
+               phone_config_epoch(d.id, d.config_epoch, d.owner_user_id) || '-' || d.config_uuid AS version_stamp,
                u.user_id AS owner_user_id,
                -- Phone's own > device pool > default; none where the record does not allow MRA.
                (SELECT m.domain FROM mra_service_domain m
@@ -112,20 +112,7 @@ export function provisioningStore(db: Kysely<Database>): ProvisioningStore {
         : clusterOf(row);
     },
 
-    async certificates() {
-      const rows = await db
-        .selectFrom('node_certificate')
-        .leftJoin('node', 'node.id', 'node_certificate.node_id')
-        .select(['node_certificate.purpose', 'node_certificate.der', 'node.name'])
-        .orderBy('node_certificate.purpose')
-        .orderBy('node.name')
-        .execute();
-      return rows.map((row) => ({
-        purpose: row.purpose as CertificatePurpose,
-        nodeName: row.name ?? undefined,
-        der: row.der,
-      }));
-    },
+    certificates: () => heldCertificates(db),
   };
 }
 

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
-import type { TrustListStore } from '../../domain/provisioning/ports.ts';
+import type { KeptTrustList, TrustListStore } from '../../domain/provisioning/ports.ts';
 import {
   type CertificatePurpose,
+  type HeldCertificate,
   rolesOfHeld,
   rolesOfTrusted,
   type VouchedRole,
@@ -9,48 +10,55 @@ import {
 import { inTransaction, oneTransaction } from './connect.ts';
 import type { Database } from './schema.ts';
 
+const lockKey = 0x6672_746c;
+
 export function trustListStore(db: Kysely<Database>): TrustListStore {
-  const find: TrustListStore['find'] = async (kind, contentHash) => {
-    const row = await db
-      .selectFrom('trust_list')
-      .select('bytes')
-      .where('kind', '=', kind)
-      .where('content_hash', '=', Buffer.from(contentHash))
-      .executeTakeFirst();
-    return row?.bytes;
-  };
   return {
-    find,
-    async keep(kind, contentHash, bytes) {
-      // Two nodes may build the same content at once; the row decides whose octets everybody serves.
-      await db
-        .insertInto('trust_list')
-        .values({ kind, content_hash: Buffer.from(contentHash), bytes: Buffer.from(bytes) })
-        .onConflict((conflict) => conflict.columns(['kind', 'content_hash']).doNothing())
-        .execute();
-      return (await find(kind, contentHash)) ?? bytes;
-    },
-    async makeNewest(kind, contentHash) {
-      // A new row for the same octets; a no-op when it is the newest already.
-      await oneTransaction(db, async (open) => {
+    newest: (kind) => newestList(db, kind),
+    renew: (kind, build) =>
+      oneTransaction(db, async (open) => {
         const tx = inTransaction(db, open);
-        const moved = await sql<{ content_hash: Buffer; bytes: Buffer; built_at: Date }>`
-          DELETE FROM trust_list
-           WHERE kind = ${kind} AND content_hash = ${Buffer.from(contentHash)}
-             AND id < (SELECT max(id) FROM trust_list WHERE kind = ${kind})
-          RETURNING content_hash, bytes, built_at`.execute(tx);
-        for (const row of moved.rows)
-          await tx
-            .insertInto('trust_list')
-            .values({ kind, ...row })
-            .execute();
-      });
-    },
-    async now() {
-      const { rows } = await sql<{ now: string }>`SELECT extract(epoch FROM now())::bigint AS now`.execute(db);
-      return Number(rows[0]!.now);
-    },
+        await sql`select pg_advisory_xact_lock(${lockKey})`.execute(tx);
+        const { rows } = await sql<{
+          now: string;
+        }>`SELECT extract(epoch FROM clock_timestamp())::bigint AS now`.execute(tx);
+        const made = build({
+          certificates: await heldCertificates(tx),
+          newest: await newestList(tx, kind),
+          now: Number(rows[0]!.now),
+        });
+        if (made === undefined) return;
+        // Not the transaction's time: it waited for the lock, and the list before was good until now.
+        await sql`INSERT INTO trust_list (kind, content_hash, bytes, built_at)
+          VALUES (${kind}, ${Buffer.from(made.contentHash)}, ${Buffer.from(made.bytes)}, clock_timestamp())`.execute(
+          tx,
+        );
+      }),
   };
+}
+
+async function newestList(db: Kysely<Database>, kind: 'ITL' | 'CTL'): Promise<KeptTrustList | undefined> {
+  const { rows } = await sql<{ content_hash: Buffer; bytes: Buffer; doubtful: boolean }>`
+    SELECT content_hash, bytes, EXISTS (SELECT FROM config_change WHERE reason = 'restored' AND at > built_at) AS doubtful
+      FROM trust_list WHERE kind = ${kind} ORDER BY id DESC LIMIT 1`.execute(db);
+  const row = rows[0];
+  return row && { contentHash: row.content_hash, bytes: row.bytes, doubtful: row.doubtful };
+}
+
+/** The certificates the cluster holds keys of, those of all nodes included. */
+export async function heldCertificates(db: Kysely<Database>): Promise<readonly HeldCertificate[]> {
+  const rows = await db
+    .selectFrom('node_certificate')
+    .leftJoin('node', 'node.id', 'node_certificate.node_id')
+    .select(['node_certificate.purpose', 'node_certificate.der', 'node.name'])
+    .orderBy('node_certificate.purpose')
+    .orderBy('node.name')
+    .execute();
+  return rows.map((row) => ({
+    purpose: row.purpose as CertificatePurpose,
+    nodeName: row.name ?? undefined,
+    der: row.der,
+  }));
 }
 
 export interface KnownCertificate {

@@ -78,7 +78,7 @@ export class CachedRegistrationDirectory implements RegistrationDirectory {
   async #read(name: string): Promise<RegisteringDevice | undefined> {
     const generation = this.#generation;
     const { rows } = await sql<Row>`
-      SELECT d.id, d.name, d.requires_activation_code, d.allow_activation_code_via_mra AS mra_allowed, def.on_premise_onboarding_method = 'AutoRegistration' AS model_auto_registers, d.enabled, d.config_epoch || '-' || d.config_uuid AS stamp,
+      SELECT d.id, d.name, d.requires_activation_code, d.allow_activation_code_via_mra AS mra_allowed, def.on_premise_onboarding_method = 'AutoRegistration' AS model_auto_registers, d.enabled, phone_config_epoch(d.id, d.config_epoch, d.owner_user_id) || '-' || d.config_uuid AS stamp,
              d.digest_password_sealed, p.device_security_mode, p.transport, p.digest_authentication, s.timer_keep_alive_expires,
              coalesce((SELECT json_agg(json_build_object('number', l.directory_number, 'partition', r.name, 'contactUser', dl.contact_uuid)
                                        ORDER BY dl.line_index)

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { FileSigner, ProvisioningStore, TrustListStore } from '../../domain/provisioning/ports.ts';
-import { trustListContent } from '../../domain/provisioning/trust.ts';
+import type { FileSigner, KeptTrustList, ProvisioningStore, TrustListStore } from '../../domain/provisioning/ports.ts';
+import { type HeldCertificate, trustListContent } from '../../domain/provisioning/trust.ts';
 import { Fault } from '../../kernel/errors.ts';
 import { printTrustList } from '../../protocol/trust-list/print.ts';
-import { encodeRecords, layOutTrustList } from '../../protocol/trust-list/trust-list.ts';
+import {
+  decodeTrustList,
+  encodeRecords,
+  layOutTrustList,
+  type TrustRecord,
+} from '../../protocol/trust-list/trust-list.ts';
 import { isSignedBy } from '../../protocol/trust-list/verify.ts';
 import { signerOf, trustRecordOf } from './certificate-facts.ts';
 import { verifySignature } from './signing.ts';
@@ -19,34 +24,56 @@ export interface TrustListParts {
 }
 
 /**
- * The ITL for the certificates the cluster holds now: the kept octets when this content was built before, else built, signed and kept.
+ * The ITL for the certificates the cluster holds now: the newest octets when they have this content, else built, signed and kept, with a
+ * timestamp after that of every list before. Content that comes back is a new list too: a phone takes none that is older than its own.
  * Throws TrustListFault when the cluster holds more certificates than phones can load.
  */
-export async function currentTrustList(parts: TrustListParts): Promise<Uint8Array> {
-  const content = trustListContent(await parts.provisioning.certificates());
-  const records = content.map(({ role, der }) => trustRecordOf(der, role));
-  const body = encodeRecords(records);
+export async function currentTrustList({ provisioning, lists, signer }: TrustListParts): Promise<Uint8Array> {
+  const wanted = contentOf(await provisioning.certificates());
+  const newest = await lists.newest('ITL');
+  if (newest !== undefined && serves(newest, wanted)) return newest.bytes;
+  let served: Uint8Array | undefined;
+  await lists.renew('ITL', ({ certificates, newest: before, now }) => {
+    const content = contentOf(certificates);
+    if (before !== undefined && serves(before, content)) {
+      served = before.bytes;
+      return undefined;
+    }
+    const timestamp = before === undefined ? now : Math.max(now, decodeTrustList(before.bytes).timestamp + 1);
+    served = signed(content.records, signer, timestamp);
+    return { contentHash: content.hash, bytes: served };
+  });
+  return served!;
+}
+
+interface Content {
+  readonly records: readonly TrustRecord[];
+  readonly hash: Uint8Array;
+}
+
+function contentOf(certificates: readonly HeldCertificate[]): Content {
+  const records = trustListContent(certificates).map(({ role, der }) => trustRecordOf(der, role));
   // The signer is the first SAST record, so the content names it too.
-  const contentHash = createHash('sha256').update(body).digest();
-  const kept = await parts.lists.find('ITL', contentHash);
-  if (kept !== undefined) {
-    await parts.lists.makeNewest('ITL', contentHash);
-    return kept;
-  }
-  const signer = signerOf(parts.signer.certificate);
-  if (
-    !records.some(
-      (record) => record.role === 'SAST' && Buffer.compare(record.certificate, parts.signer.certificate) === 0,
-    )
-  ) {
+  return { records, hash: createHash('sha256').update(encodeRecords(records)).digest() };
+}
+
+function serves(list: KeptTrustList, content: Content): boolean {
+  return !list.doubtful && Buffer.compare(list.contentHash, content.hash) === 0;
+}
+
+function signed(records: readonly TrustRecord[], signer: FileSigner, timestamp: number): Uint8Array {
+  const listed = records.some(
+    (record) => record.role === 'SAST' && Buffer.compare(record.certificate, signer.certificate) === 0,
+  );
+  if (!listed) {
     throw new TrustListFault(
       'ours',
       'trust_list_unsigned',
       'The certificate that signs the ITL is not among its records.',
     );
   }
-  const laidOut = layOut(records, signer, await parts.lists.now());
-  return parts.lists.keep('ITL', contentHash, laidOut.assemble(parts.signer.sign(laidOut.toBeSigned)));
+  const laidOut = layOut(records, signerOf(signer.certificate), timestamp);
+  return laidOut.assemble(signer.sign(laidOut.toBeSigned));
 }
 
 function layOut(

@@ -122,6 +122,7 @@ function replyOf(result: ActivatedResult): Extract<BootEvent, { type: 'activated
     already: result.already,
     deviceName: result.deviceName,
     itlSha256: result.trust.itlSha256,
+    itlPreviousSha256: result.trust.itlPreviousSha256 ?? [],
     tftp: result.tftp,
     digest: result.sip.digest,
     clusterHint: createHash('sha256').update(result.dasId).digest('hex'),

@@ -9,6 +9,7 @@ import {
   find,
   gotDefaults,
   gotFull,
+  itl,
   on,
   otherCode,
   play,
@@ -76,13 +77,54 @@ describe('trust', () => {
     expect(find(played.all, 'store')).toHaveLength(0);
   });
 
-  it.each([
-    ['the trust list is not the one the server proved', { itlSha256: 'bb' }],
-    ['the server calls it by another name', { deviceName: 'SEP000000000000' }],
-  ])('stores nothing and stops when %s', (_, changes) => {
-    const played = play([...toProof, { type: 'activated', reply: { ...reply, ...changes } }]);
-    expect(ended(played)?.code).toBe('trust_mismatch');
-    expect(find(played.all, 'store')).toHaveLength(0);
+  it.each([['the server calls it by another name', { deviceName: 'SEP000000000000' }]])(
+    'stores nothing and stops when %s',
+    (_, changes) => {
+      const played = play([...toProof, { type: 'activated', reply: { ...reply, ...changes } }]);
+      expect(ended(played)?.code).toBe('trust_mismatch');
+      expect(find(played.all, 'store')).toHaveLength(0);
+    },
+  );
+
+  describe('when the server proves another trust list than the phone was given', () => {
+    const proves: BootEvent = { type: 'activated', reply: { ...reply, itlSha256: 'bb' } };
+    const proved = { ...itl, sha256: 'bb' };
+    const none: BootEvent = { type: 'file_unusable', detail: 'another one', untrusted: true };
+
+    it('fetches that one before it gives up, from whoever has it, and keeps it', () => {
+      const asked = play([...toProof, proves]);
+      expect(find(asked.effects, 'load_trust_list')).toEqual([
+        { type: 'load_trust_list', file: 'ITLSEP001122334455.tlv', known: undefined, proved: 'bb' },
+      ]);
+      expect(find(asked.all, 'store')).toEqual([]);
+      const got = play([...toProof, proves, absent, none, waited, { type: 'trust_list', list: proved }]);
+      expect(find(got.effects, 'store')[0]?.phone.trust).toBe(proved);
+      expect(got.state.phase).toBe('storing');
+    });
+
+    it('keeps its own when the server proves it as one from before', () => {
+      const before = { ...reply, itlSha256: 'bb', itlPreviousSha256: ['cc', 'aa'] };
+      const { effects } = play([...toProof, { type: 'activated', reply: before }]);
+      expect(find(effects, 'store')[0]?.phone.trust).toBe(itl);
+    });
+
+    it('asks for another proof when the list cannot be had, and after three of them stops and stores nothing', () => {
+      const looks = [none, waited, none, waited, none, waited, none, waited, none];
+      const again = play([...toProof, proves, ...looks]);
+      expect(find(again.effects, 'connect_das')[0]?.url).toBe('https://b:1');
+      const fresh = play([...toProof, proves, ...looks, trusted, activated]);
+      expect(fresh.state.phase).toBe('storing');
+      const run = [proves, ...looks];
+      const end = play([...toProof, ...run, trusted, ...run, waited, trusted, ...run]);
+      expect(ended(end)?.code).toBe('trust_mismatch');
+      expect(find(end.all, 'store')).toEqual([]);
+      expect(find(end.all, 'activate')).toHaveLength(3);
+    });
+
+    it('takes no other list in its place', () => {
+      const other: BootEvent = { type: 'trust_list', list: { ...itl, sha256: 'dd' } };
+      expect(find(play([...toProof, proves, other]).all, 'store')).toEqual([]);
+    });
   });
 
   it('stores nothing and stops when it was trusting on no list at all', () => {

@@ -1,10 +1,9 @@
 import { type ActivationCode, parseActivationCode } from '../../identifiers/activation-code.ts';
-import type { RemoteAccess, Tokens } from '../mra/model.ts';
-import { after, enterConfiguration, fail, failure, ignore, report } from './enter.ts';
+import { after, fail, failure, ignore, report } from './enter.ts';
 import type { PhoneFaultCode } from './faults.ts';
-import { kept } from './keeping.ts';
-import type { Activating, BootState, BootStep, Held } from './state.ts';
-import type { ActivationReply, BootEvent, BootFailure, BootSetup } from './types.ts';
+import { accepted, mismatch, relist } from './proved.ts';
+import type { Activating, BootState, BootStep } from './state.ts';
+import type { BootEvent, BootFailure, BootSetup } from './types.ts';
 
 type Phase<P extends BootState['phase']> = Extract<BootState, { phase: P }>;
 
@@ -161,7 +160,7 @@ function concluded(setup: BootSetup, state: Activating, reason: BootFailure): Bo
 }
 
 /** The next node, or a pause and the first one again, or the end. */
-function next(
+export function next(
   setup: BootSetup,
   state: Activating,
   reason: BootFailure,
@@ -189,28 +188,11 @@ function next(
   };
 }
 
-/** What was only believed for the time being goes; what an earlier proof gave stays. */
-export function forgetProvisional(held: Held): Held {
-  return { ...held, trust: held.stored?.trust, servers: held.stored?.tftp ?? [] };
-}
-
-function mismatch(
-  setup: BootSetup,
-  held: Held,
-  message: string,
-  code: 'trust_mismatch' | 'server_proof_failed' = 'trust_mismatch',
-): BootStep {
-  return after(
-    [{ type: 'stop_timer', name: 'code' }],
-    fail(setup, forgetProvisional(held), 'trust', failure(code, message)),
-  );
-}
-
 function activated(setup: BootSetup, state: Activating, event: Extract<BootEvent, { type: 'activated' }>): BootStep {
   const { reply } = event;
-  if (state.held.trust?.sha256 !== reply.itlSha256) {
-    return mismatch(setup, state.held, 'The trust list this phone was given is not the one the server proved.');
-  }
+  const { trust } = state.held;
+  if (trust === undefined)
+    return mismatch(setup, state.held, 'The server proves a trust list, and this phone has none.');
   if (reply.deviceName !== setup.deviceName) {
     return mismatch(
       setup,
@@ -218,44 +200,6 @@ function activated(setup: BootSetup, state: Activating, event: Extract<BootEvent
       `The server calls this phone ${reply.deviceName}, but it is ${setup.deviceName}.`,
     );
   }
-  const phone = kept('proof', undefined, {
-    deviceName: reply.deviceName,
-    activationId: reply.activationId,
-    trust: state.held.trust,
-    // The server's own list replaces what DHCP said only when it names servers.
-    tftp: reply.tftp.length > 0 ? reply.tftp : state.held.servers,
-    digest: reply.digest,
-    load: state.held.load,
-    configuration: undefined,
-    ...(reply.remote?.tokens === undefined ? {} : { remote: accessOf(reply.remote, reply.remote.tokens) }),
-  })!;
-  const held = { ...state.held, stored: phone, servers: phone.tftp };
-  return {
-    state: { phase: 'storing', held, reply },
-    effects: [
-      { type: 'stop_timer', name: 'code' },
-      report(
-        'prove',
-        'done',
-        `The server knows the code too; this phone is ${reply.deviceName}${reply.already ? ' already' : ''}.`,
-      ),
-      { type: 'use_servers', servers: phone.tftp },
-      { type: 'store', phone },
-    ],
-  };
-}
-
-/** The box is ticked: the phone moves out once it has its configuration. Of the edge it knows fingerprints, no certificates. */
-function accessOf(remote: NonNullable<ActivationReply['remote']>, tokens: Tokens): RemoteAccess {
-  const { activationDomain, serviceDomain, edgeTrustSha256 } = remote;
-  return { activationDomain, serviceDomain, edgeTrust: { sha256: edgeTrustSha256, certificates: [] }, tokens };
-}
-
-export function storing(setup: BootSetup, state: Phase<'storing'>, event: BootEvent): BootStep {
-  if (event.type === 'store_failed') return fail(setup, state.held, 'store', failure('state_not_stored', event.detail));
-  if (event.type !== 'stored') return ignore(state);
-  return after(
-    [report('store', 'done', 'The result is stored.'), { type: 'confirm' }],
-    enterConfiguration(state.held, 'activation'),
-  );
+  const proved = [reply.itlSha256, ...(reply.itlPreviousSha256 ?? [])];
+  return proved.includes(trust.sha256) ? accepted(state.held, reply) : relist(setup, state, reply);
 }

@@ -35,6 +35,11 @@ const faults = {
     'peer',
     'The file is not signed by this cluster: check which TFTP server DHCP names; if this cluster is the right one now, erase the phone (factory reset, --erase).',
   ],
+  file_older: [
+    11,
+    'peer',
+    'Somebody serves files from before: check which TFTP server DHCP names. After a restore, restart the nodes.',
+  ],
   not_offered: [
     11,
     'policy',

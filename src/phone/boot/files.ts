@@ -12,6 +12,7 @@ import {
   trustListFiles,
 } from './enter.ts';
 import { keeping, locking } from './keeping.ts';
+import { olderThan } from './order.ts';
 import type { BootState, BootStep, Held } from './state.ts';
 import type { BootEvent, BootFailure, BootSetup, DeviceConfiguration } from './types.ts';
 
@@ -77,15 +78,17 @@ export function trustList(setup: BootSetup, state: Phase<'trust-list'>, event: B
     }
     case 'file_unusable':
       // The list the phone holds stays; without one it goes on and trusts nobody.
-      return after(
-        [report('trust-list', 'failed', event.detail, event.untrusted ? 'trust_mismatch' : 'configuration_unusable')],
-        enterConfiguration(held, 'power'),
-      );
+      return after([report('trust-list', 'failed', event.detail, listFault(event))], enterConfiguration(held, 'power'));
     case 'file_unreachable':
       return unreachable(setup, held, event.detail);
     default:
       return ignore(state);
   }
+}
+
+function listFault({ older, untrusted }: Extract<BootEvent, { type: 'file_unusable' }>) {
+  if (older === true) return 'file_older';
+  return untrusted ? 'trust_mismatch' : 'configuration_unusable';
 }
 
 /** No server answers: a phone that was here before registers with what it remembers. */
@@ -110,10 +113,13 @@ function asBefore(setup: BootSetup, held: Held, reason: BootFailure, unlisted = 
 export function configuration(setup: BootSetup, state: Phase<'configuration'>, event: BootEvent): BootStep {
   const { held } = state;
   switch (event.type) {
-    case 'configuration':
+    case 'configuration': {
+      const older = olderThan(held.stored?.configuration, event.configuration);
+      if (older !== undefined) return asBefore(setup, held, older) ?? fail(setup, held, 'configuration', older);
       return event.configuration.kind === 'full'
         ? configured(setup, held, event.configuration)
         : locked(setup, state, event.configuration);
+    }
     case 'file_absent':
       if (state.after === 'activation') return later(setup, state);
       return missing(setup, held);

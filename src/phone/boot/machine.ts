@@ -1,10 +1,12 @@
 import { enterRemote, enterWelcome } from '../mra/enter.ts';
 import { isRemote, powerOffRemote, stepRemote } from '../mra/machine.ts';
-import { activating, entering, storing } from './activation.ts';
+import { activating, entering } from './activation.ts';
 import { defaults } from './defaults.ts';
 import { after, enterBoot, failure, heldOf, ignore, leave, report } from './enter.ts';
 import { configuration, discovering, firmware, trustList } from './files.ts';
+import { storing } from './proved.ts';
 import { leaving, registered, registering } from './registration.ts';
+import { relisting } from './relisting.ts';
 import type { BootState, BootStep } from './state.ts';
 import type { BootEvent, BootSetup, StoredPhone } from './types.ts';
 
@@ -40,6 +42,8 @@ export function stepBoot(setup: BootSetup, state: BootState, event: BootEvent): 
       return entering(setup, state, event);
     case 'activating':
       return activating(setup, state, event);
+    case 'relisting':
+      return relisting(setup, state, event);
     case 'storing':
       return storing(setup, state, event);
     case 'firmware':

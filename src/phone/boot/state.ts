@@ -48,6 +48,7 @@ export type BootState =
       readonly problem: BootFailure | undefined;
     }
   | Activating
+  | Relisting
   | { readonly phase: 'storing'; readonly held: Held; readonly reply: ActivationReply }
   | { readonly phase: 'firmware'; readonly held: Held; readonly configuration: DeviceConfiguration }
   | Registering
@@ -165,6 +166,19 @@ export interface Activating {
   /** The best reason so far, should nothing help. */
   readonly last: BootFailure | undefined;
   readonly retryAfterMs: number | undefined;
+}
+
+/** The server has proved itself and another trust list than the phone was given: that one is fetched. */
+export interface Relisting {
+  readonly phase: 'relisting';
+  readonly held: Held;
+  readonly reply: ActivationReply;
+  /** The handshake it came from: without the list there may be another. */
+  readonly run: Activating;
+  /** File names still to be asked for in this look. */
+  readonly left: readonly string[];
+  /** Looks that brought nothing. */
+  readonly looks: number;
 }
 
 export interface Registering {

@@ -71,7 +71,10 @@ export interface ActivationReply {
   readonly activationId: string;
   readonly already: boolean;
   readonly deviceName: string;
+  /** The trust list the server proves. */
   readonly itlSha256: string;
+  /** Lists from before that it proves as well. */
+  readonly itlPreviousSha256?: readonly string[];
   readonly tftp: readonly string[];
   readonly digest: DigestCredentials | undefined;
   /** Lower-case hex of SHA-256 of das_id. */
@@ -174,7 +177,13 @@ export type BootEvent =
   /** No server answered at all. */
   | { readonly type: 'file_unreachable'; readonly detail: string }
   /** A server gave it, but it cannot be read or its signature is not ours. */
-  | { readonly type: 'file_unusable'; readonly detail: string; readonly untrusted: boolean }
+  | {
+      readonly type: 'file_unusable';
+      readonly detail: string;
+      readonly untrusted: boolean;
+      /** Rightly signed, but older than the one the phone has. */
+      readonly older?: boolean;
+    }
   | { readonly type: 'code_typed'; readonly text: string }
   /** Nobody is there to type another code. */
   | { readonly type: 'no_code' }
@@ -237,7 +246,13 @@ export type TimerName = 'wait' | 'code' | 'keep-alive' | 'tokens';
 
 export type BootEffect =
   | { readonly type: 'discover' }
-  | { readonly type: 'load_trust_list'; readonly file: string; readonly known: HeldTrustList | undefined }
+  | {
+      readonly type: 'load_trust_list';
+      readonly file: string;
+      readonly known: HeldTrustList | undefined;
+      /** Hash of the one list that is wanted: the server has proved it, whoever hands it over. */
+      readonly proved?: string;
+    }
   | { readonly type: 'load_configuration'; readonly trust: HeldTrustList | undefined }
   | { readonly type: 'load_defaults'; readonly trust: HeldTrustList | undefined }
   | { readonly type: 'use_servers'; readonly servers: readonly string[] }

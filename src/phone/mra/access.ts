@@ -1,6 +1,7 @@
 import { failure, ignore, report } from '../boot/enter.ts';
 import { appearMs, linesText } from '../boot/files.ts';
 import { keeping, locking } from '../boot/keeping.ts';
+import { olderThan } from '../boot/order.ts';
 import type { BootStep, EdgeGoal, Edging, Held } from '../boot/state.ts';
 import type { BootEvent, BootFailure, BootSetup, DeviceConfiguration } from '../boot/types.ts';
 import { before, connect, enterEdging, failRemote, next, withdraw } from './enter.ts';
@@ -28,10 +29,13 @@ export function configuring(setup: BootSetup, state: Edging, event: BootEvent): 
   const { goal } = state;
   if (goal.kind !== 'register') return ignore(state);
   switch (event.type) {
-    case 'configuration':
+    case 'configuration': {
+      const older = olderThan(state.held.stored?.configuration, event.configuration);
+      if (older !== undefined) return asBefore(state, goal, older) ?? failRemote(setup, state.held, older);
       return event.configuration.kind === 'full'
         ? configured(setup, state, goal, event.configuration)
         : locked(state.held);
+    }
     case 'file_absent':
       if (goal.after === 'activation') return later(setup, state);
       return asBefore(state, goal, failure('not_offered', gone)) ?? withdraw(state.held, gone);

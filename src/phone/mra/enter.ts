@@ -1,7 +1,7 @@
 import type { ActivationCode } from '../../identifiers/activation-code.ts';
-import { forgetProvisional } from '../boot/activation.ts';
 import { enterRegistering, fail, failure, report } from '../boot/enter.ts';
 import { keeping } from '../boot/keeping.ts';
+import { forgetProvisional } from '../boot/proved.ts';
 import type { BootStep, EdgeGoal, Edging, Held } from '../boot/state.ts';
 import type { BootEffect, BootFailure, BootSetup, DeviceConfiguration, StepName } from '../boot/types.ts';
 import type { EdgeTarget, RemoteAccess } from './model.ts';

@@ -45,6 +45,8 @@ export interface ActivatedResult {
   readonly serverTime: string;
   readonly trust: {
     readonly itlSha256: string;
+    /** Lists that were served until a moment ago and hold nothing that the newest one does not hold. Written only when there are any. */
+    readonly itlPreviousSha256?: readonly string[];
     readonly tvs: readonly TvsAddress[];
     readonly phoneEdgeTrustSha256: readonly string[];
   };
@@ -81,6 +83,9 @@ export function writeResult(result: SealedResult): Uint8Array {
       server_time: result.serverTime,
       trust: {
         itl_sha256: result.trust.itlSha256,
+        ...((result.trust.itlPreviousSha256 ?? []).length > 0 && {
+          itl_previous_sha256: result.trust.itlPreviousSha256,
+        }),
         tvs: result.trust.tvs.map(({ host, port, spkiSha256 }) => ({ host, port, spki_sha256: spkiSha256 })),
         phone_edge_trust_sha256: result.trust.phoneEdgeTrustSha256,
       },
@@ -134,9 +139,11 @@ const matching = (form: RegExp) => (value: JsonValue) => {
 };
 
 function readTrust(object: JsonObject): ActivatedResult['trust'] {
-  onlyMembers(object, ['itl_sha256', 'tvs', 'phone_edge_trust_sha256']);
+  onlyMembers(object, ['itl_sha256', 'itl_previous_sha256', 'tvs', 'phone_edge_trust_sha256']);
+  const previous = object['itl_previous_sha256'] !== undefined;
   return {
     itlSha256: textField(object, 'itl_sha256', fingerprint),
+    ...(previous && { itlPreviousSha256: listField(object, 'itl_previous_sha256', matching(fingerprint)) }),
     tvs: listField(object, 'tvs', (item) => {
       const tvs = asObject(item, 'tvs item');
       onlyMembers(tvs, ['host', 'port', 'spki_sha256']);

@@ -53,6 +53,10 @@ export interface OddCluster extends AsyncDisposable {
   /** Signs a file as the cluster does. */
   signed(name: string, content: Uint8Array): Uint8Array;
   stub(): Uint8Array;
+  /** Its phone file with this versionStamp and line. */
+  configuration(versionStamp: string, line: string): Uint8Array;
+  /** A trust list of this time, rightly signed, of the records of these roles. */
+  list(timestamp: number, roles: readonly TrustRole[]): Uint8Array;
   readonly trustList: Uint8Array;
   /** What is served, by name. */
   names(): readonly string[];
@@ -82,17 +86,19 @@ export async function startOddCluster(options: OddClusterOptions = {}): Promise<
     ...(options.dasIn === 'ITL' ? [[das, 'APP-SERVER'] as [Issued, TrustRole]] : []),
   ];
   const records = roles.map(([issued, role]) => trustRecordOf(issued.der, role));
-  const list = layOutTrustList(
-    {
-      signerVersion: '1.1',
-      signer: signerOf(recovery.der),
-      hash: 'sha512',
-      modulusBits: 2048,
-      fileName: 'ITLFile.tlv',
-      timestamp: 1_700_000_000,
-    },
-    records,
-  );
+  const layOut = (timestamp: number, listed: typeof records) =>
+    layOutTrustList(
+      {
+        signerVersion: '1.1',
+        signer: signerOf(recovery.der),
+        hash: 'sha512',
+        modulusBits: 2048,
+        fileName: 'ITLFile.tlv',
+        timestamp,
+      },
+      listed,
+    );
+  const list = layOut(1_700_000_000, records);
   const signer = rsaSigner(recovery.der, recovery.keyPem);
   const listSigner = options.forgedTrustList === true ? rsaSigner(stranger.der, stranger.keyPem) : signer;
   const trustList = list.assemble(listSigner.sign(list.toBeSigned));
@@ -157,6 +163,14 @@ export async function startOddCluster(options: OddClusterOptions = {}): Promise<
     names: () => [...files.keys()],
     file: (file) => files.get(file),
     signed,
+    configuration: (versionStamp, line) => fullFile(options, registrar, tvsMembers, { versionStamp, line }),
+    list(timestamp, wanted) {
+      const made = layOut(
+        timestamp,
+        records.filter(({ role }) => wanted.includes(role)),
+      );
+      return made.assemble(signer.sign(made.toBeSigned));
+    },
     stub: () =>
       writePhoneStub({ kind: 'stub', deviceName: name, tvs: tvsMembers, load: '', versionStamp: '2-a', onboarding }),
     serve(file, bytes) {
@@ -172,6 +186,7 @@ function fullFile(
   options: OddClusterOptions,
   registrar: OddRegistrar,
   tvs: readonly { priority: number; address: string; port: number }[],
+  { versionStamp, line } = { versionStamp: '1-a', line: '1001' },
 ): Uint8Array {
   const transport = { tcp: 1, udp: 2, tls: 3 }[options.transport ?? 'tls'];
   const members = registrar.nodes.map(
@@ -182,8 +197,8 @@ function fullFile(
     `<?xml version="1.0" encoding="UTF-8"?><device><fullConfig>true</fullConfig><deviceName>${name}</deviceName>` +
       `<devicePool><callManagerGroup><name>Default</name><members>${members.join('')}</members></callManagerGroup></devicePool>` +
       `<TVS><members>${tvs.map(({ priority, address, port }) => `<member priority="${priority}"><port>${port}</port><address>${address}</address></member>`).join('')}</members></TVS>` +
-      '<sipProfile><sipLines><line button="1" lineIndex="1"><featureID>9</featureID><name>1001</name><contact>11111111-2222-3333-4444-555555555555</contact></line></sipLines></sipProfile>' +
-      `<loadInformation>${options.load ?? ''}</loadInformation><versionStamp>1-a</versionStamp>` +
+      `<sipProfile><sipLines><line button="1" lineIndex="1"><featureID>9</featureID><name>${line}</name><contact>11111111-2222-3333-4444-555555555555</contact></line></sipLines></sipProfile>` +
+      `<loadInformation>${options.load ?? ''}</loadInformation><versionStamp>${versionStamp}</versionStamp>` +
       `<deviceSecurityMode>${transport === 3 ? 3 : 1}</deviceSecurityMode><transportLayerProtocol>${transport}</transportLayerProtocol></device>`,
   );
 }

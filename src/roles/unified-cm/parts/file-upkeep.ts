@@ -1,4 +1,5 @@
 import type { FileSource, Voucher } from '../../../domain/provisioning/ports.ts';
+import { noteDatabaseLife } from '../../../infra/cluster/database-life.ts';
 import type { NodeContext } from '../context.ts';
 
 /** Changes come in flocks. Milliseconds. */
@@ -20,6 +21,27 @@ export async function keepTrustListBuilt({ notices, log }: NodeContext, files: F
     if (payload === '*') build();
   });
   notices.feed({ lost() {}, listening: build });
+}
+
+/** A database that was restored in the meantime gives files a later order, before the first of them is served. */
+export async function keepOrderAfterRestore({ db, notices, log }: NodeContext): Promise<void> {
+  const look = async () => {
+    if (await noteDatabaseLife(db)) {
+      log.warn(
+        {},
+        'the database was restored, moved or promoted: the files of all phones are renewed, so that phones take them',
+      );
+    }
+  };
+  await look();
+  notices.feed({
+    lost() {},
+    listening: () => {
+      look().catch((error: unknown) =>
+        log.warn({ err: error }, 'it could not be seen whether the database was restored'),
+      );
+    },
+  });
 }
 
 /** Which services an administrator switched off on this node. */

@@ -17,7 +17,13 @@ import { voucher } from '../../../infra/provisioning/voucher.ts';
 import { type NodeContext, type Part, reachAt } from '../context.ts';
 import type { NodeDomain } from '../domain.ts';
 import { nodeMicConfirmation } from './activation.ts';
-import { filesWhileOn, keepTrustListBuilt, serviceSwitches, vouchWhileOn } from './file-upkeep.ts';
+import {
+  filesWhileOn,
+  keepOrderAfterRestore,
+  keepTrustListBuilt,
+  serviceSwitches,
+  vouchWhileOn,
+} from './file-upkeep.ts';
 
 /** Files for phones over TFTP, HTTP 6970 and HTTPS 6972, and the service that vouches for certificates. */
 export async function startFiles(context: NodeContext, domain: NodeDomain): Promise<Part> {
@@ -26,6 +32,7 @@ export async function startFiles(context: NodeContext, domain: NodeDomain): Prom
   const host = configuration.listen.address;
   await using stack = new AsyncDisposableStack();
   const isOn = await serviceSwitches(context);
+  await keepOrderAfterRestore(context);
   const made = await phoneFiles(context);
   await keepTrustListBuilt(context, made);
   const files = filesWhileOn(made, () => isOn('TFTP'));
