@@ -78,7 +78,7 @@ describe('the timeline of a phone', () => {
       remedy: expect.stringContaining('model'),
       steps: [
         {
-          title: 'Activated',
+          title: 'Code accepted',
           result: 'failed',
           reason: 'model_mismatch',
           sourceAddress: '10.0.0.7',
@@ -174,9 +174,14 @@ describe('the summary of all phones', () => {
   it('counts where phones stand, and groups what stopped them', async () => {
     await using own = await phoneBench();
     const call = (path: string) => own.call('GET', path);
-    const [got, stuck, silent, busy] = [newMac(), newMac(), newMac(), newMac()];
+    const [got, stuck, silent, busy, mute] = [newMac(), newMac(), newMac(), newMac(), newMac()];
     const phone = (await own.call('POST', '/phones', { model: '8845', requiresActivationCode: true })).body;
     await own.redeem(phone.name, got);
+    expect((await call('/onboarding/summary?hours=1')).body.numbers.activated).toBe(0);
+    await own.database.db
+      .updateTable('activation')
+      .set({ confirmed_at: new Date(), confirm_key_sealed: null })
+      .execute();
     await own.call('POST', '/phones', { model: '8845', requiresActivationCode: true });
     const released = (await own.call('POST', '/phones', { model: '8845', requiresActivationCode: true })).body;
     await own.call('DELETE', `/phones/${released.name}/activation-code`);
@@ -188,6 +193,7 @@ describe('the summary of all phones', () => {
       { mac: stuck, step: 'start', result: 'ok' },
       { mac: stuck, deviceName: `SEP${stuck}`, step: 'prove', result: 'failed', reason: 'model_mismatch' },
       { mac: silent, step: 'start', result: 'ok' },
+      { mac: mute, step: 'activated', result: 'ok' },
       { mac: busy, step: 'start', result: 'ok' },
     ];
     for (const event of events) own.timeline.record(event);
@@ -195,12 +201,12 @@ describe('the summary of all phones', () => {
     await own.database.db
       .updateTable('onboarding_event')
       .set({ at: new Date(Date.now() - 3600_000) })
-      .where('mac', '=', silent)
+      .where('mac', 'in', [silent, mute])
       .execute();
     const { body } = await call('/onboarding/summary');
     expect(body).toMatchObject({
       hours: 24,
-      numbers: { waiting: 1, withoutCode: 1, underWay: 1, stuck: 2, activated: 1, registered: 0 },
+      numbers: { waiting: 1, withoutCode: 1, underWay: 1, stuck: 3, activated: 1, registered: 0 },
       failures: [
         {
           reason: 'model_mismatch',
@@ -208,12 +214,18 @@ describe('the summary of all phones', () => {
           cause: expect.stringContaining('another model'),
           examples: [{ mac: stuck, deviceName: `SEP${stuck}` }],
         },
+        {
+          reason: 'not_confirmed',
+          phones: 1,
+          cause: expect.stringContaining('did not confirm'),
+          examples: [{ mac: mute }],
+        },
       ],
     });
     expect(body.funnel.map((each: { step: string; phones: number }) => [each.step, each.phones])).toEqual([
       ['discover', 1],
       ['start', 4],
-      ['activated', 1],
+      ['activated', 2],
       ['confirm', 0],
       ['register', 1],
     ]);

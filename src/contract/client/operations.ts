@@ -36,8 +36,8 @@ export type Attempt = {
   readonly endedAt: string;
   /** Which phone tried */
   readonly mac: string | null;
-  /** How it ended; null for administration */
-  readonly outcome: "registered" | "activated" | "failed" | "under-way" | null;
+  /** How it ended; null for administration. `proved`: the code was redeemed and the phone has not confirmed yet */
+  readonly outcome: "registered" | "activated" | "proved" | "failed" | "under-way" | null;
   /** Why it failed */
   readonly cause: string | null;
   /** What to do now */
@@ -1696,7 +1696,7 @@ export type OnboardingNumbers = {
   readonly underWay: number;
   /** Phones whose last try failed, or that began and went silent */
   readonly stuck: number;
-  /** Phones activated in that time */
+  /** Phones activated in that time, and confirmed by the phone */
   readonly activated: number;
   /** Phones registered now */
   readonly registered: number;

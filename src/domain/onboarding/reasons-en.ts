@@ -344,6 +344,11 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'The mail server refused the message.',
     remedy: 'Look at what the mail server said, and at its rules for messages.',
   },
+  not_confirmed: {
+    cause: 'The code was redeemed, but the phone did not confirm within two minutes that it took what it was given.',
+    remedy:
+      'Look at the phone. If it says that the server is not trusted (trust_mismatch), look for a foreign TFTP server on its network. Otherwise start the phone again, or generate a new code for it.',
+  },
   mail_address_missing: {
     cause: 'The owner of the phone has no e-mail address.',
     remedy: 'Enter the e-mail address of the user, then send the message again.',

@@ -277,6 +277,11 @@ export const reasonsZh: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: '邮件服务器拒绝了该邮件。',
     remedy: '请查看邮件服务器的答复及其邮件规则。',
   },
+  not_confirmed: {
+    cause: '代码已兑换，但电话在两分钟内没有确认其已接受所获得的内容。',
+    remedy:
+      '请查看电话。如果电话显示服务器不受信任 (trust_mismatch)，请检查其网络中是否有外来 TFTP 服务器。否则请重新启动电话，或为其生成新的代码。',
+  },
   mail_address_missing: {
     cause: '电话的所有者没有电子邮件地址。',
     remedy: '请输入用户的电子邮件地址，然后重新发送邮件。',

@@ -105,6 +105,8 @@ export const onboardingReasons = [
   'mode_not_allowed',
   'device_name_conflict',
   'device_disabled',
+  // The phone's silence after it.
+  'not_confirmed',
   // On the phone.
   'code_length',
   'code_check_digit',

@@ -42,8 +42,8 @@ export const textsEn: OnboardingTexts = {
       failed: 'The proof was not accepted.',
     },
     activated: {
-      title: 'Activated',
-      ok: 'The code was accepted and used up; the record carries the real MAC address now.',
+      title: 'Code accepted',
+      ok: 'The code was accepted and used up; the record carries the real MAC address now. The phone is to confirm that it took what it was given.',
       failed: 'The code was right, but the phone was not let in.',
     },
     confirm: {

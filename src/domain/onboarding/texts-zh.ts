@@ -31,8 +31,8 @@ export const textsZh: OnboardingTexts = {
     },
     prove: { title: '证明代码和证书', ok: '电话证明其知道代码并持有厂商预装证书 (MIC)。', failed: '证明未被接受。' },
     activated: {
-      title: '已激活',
-      ok: '代码已被接受并用完；记录现在带有真实 MAC 地址。',
+      title: '代码已接受',
+      ok: '代码已被接受并用完；记录现在带有真实 MAC 地址。等待电话确认已接受所获得的内容。',
       failed: '代码正确，但电话未被允许激活。',
     },
     confirm: { title: '已确认', ok: '电话已存储所获得的内容。', failed: '电话无法确认所获得的内容。' },

@@ -2,7 +2,7 @@ import { type DeviceName, macOf } from '../../identifiers/device-name.ts';
 import type { MacAddress } from '../../identifiers/mac-address.ts';
 import { type OnboardingSummary, type SummaryStore, summaryOf } from './summary.ts';
 import type { OnboardingTexts } from './texts.ts';
-import type { Attempt, Stranger, TimelineStore } from './timeline.ts';
+import type { Attempt, Stranger, TimelineQuery, TimelineStore } from './timeline.ts';
 import { attemptsOf } from './timeline.ts';
 
 const mostEvents = 1000;
@@ -19,18 +19,20 @@ export class TimelineService {
 
   /** A phone's whole story: under every name its record had, and what its MAC address did before there was a record. Latest attempt last. */
   async ofPhone(phone: { readonly id: string; readonly name: DeviceName }, texts: OnboardingTexts): Promise<Attempt[]> {
-    const events = await this.store.events({
-      deviceId: phone.id,
-      deviceName: phone.name,
-      mac: macOf(phone.name),
-      limit: mostEvents,
-    });
-    return attemptsOf(events, texts);
+    return await this.#told(
+      { deviceId: phone.id, deviceName: phone.name, mac: macOf(phone.name), limit: mostEvents },
+      texts,
+    );
   }
 
   /** The story of a phone that may match no record. */
   async ofMac(mac: MacAddress, texts: OnboardingTexts): Promise<Attempt[]> {
-    return attemptsOf(await this.store.events({ mac, limit: mostEvents }), texts);
+    return await this.#told({ mac, limit: mostEvents }, texts);
+  }
+
+  async #told(query: TimelineQuery, texts: OnboardingTexts): Promise<Attempt[]> {
+    const [events, now] = await Promise.all([this.store.events(query), this.store.now()]);
+    return attemptsOf(events, texts, now);
   }
 
   strangers(limit: number): Promise<readonly Stranger[]> {

@@ -57,6 +57,23 @@ describe('the story of a phone', () => {
     expect(shape(...story, '1 register failed phone_locked')[0]![0]).toBe('failed');
   });
 
+  it('says activated once the phone has confirmed, and until then that it is waited for', () => {
+    const story = ['0 start info - s1', '0 prove ok - s1', '1 activated ok - s1'];
+    const told = (seconds: number, ...more: string[]) =>
+      attemptsOf(
+        [...story, ...more].map((line) => event(line)),
+        textsEn,
+        new Date(seconds * 1000),
+      )[0];
+    expect(told(2)?.outcome).toBe('proved');
+    expect(told(121)?.outcome).toBe('proved');
+    expect(told(122)).toMatchObject({ outcome: 'failed', cause: expect.stringContaining('did not confirm within') });
+    expect(told(122)?.remedy).toContain('trust_mismatch');
+    expect(told(9999, '2 confirm')?.outcome).toBe('activated');
+    // Late is not never.
+    expect(told(9999, '500 register')?.outcome).toBe('registered');
+  });
+
   it('begins a new attempt with each handshake', () => {
     expect(
       shape(
@@ -69,7 +86,7 @@ describe('the story of a phone', () => {
       ),
     ).toEqual([
       ['failed', 'discover', 'start', 'prove'],
-      ['activated', 'start', 'prove', 'activated'],
+      ['proved', 'start', 'prove', 'activated'],
     ]);
   });
 
@@ -110,7 +127,7 @@ describe('the story of a phone', () => {
       remedy: expect.stringContaining('model'),
     });
     expect(attempt!.steps[2]).toMatchObject({
-      title: 'Activated',
+      title: 'Code accepted',
       text: expect.stringContaining('not let in'),
       reason: 'model_mismatch',
     });

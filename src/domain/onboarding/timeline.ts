@@ -27,7 +27,13 @@ export interface TimelineStep extends RecordedEvent {
   readonly remedy: string | undefined;
 }
 
-export type AttemptOutcome = 'registered' | 'activated' | 'failed' | 'under-way';
+/**
+ * `proved`: the code was redeemed, and the phone has not confirmed yet that it took what it was given. `activated`: it has.
+ */
+export type AttemptOutcome = 'registered' | 'activated' | 'proved' | 'failed' | 'under-way';
+
+/** A phone that took what it was given confirms at once; one that is silent this long refused it, or was switched off. In ms. */
+export const confirmsWithin = 2 * 60_000;
 
 /** One try of one phone to get in, or (kind `administration`) what people did in between. */
 export interface Attempt {
@@ -69,15 +75,21 @@ export interface Stranger {
 export interface TimelineStore {
   /** In the order they happened. */
   events(query: TimelineQuery): Promise<readonly RecordedEvent[]>;
+  /** By the database's clock, as the events' times are. */
+  now(): Promise<Date>;
   /** Phones that came lately and match no record, latest first. */
   strangers(limit: number): Promise<readonly Stranger[]>;
 }
 
 /**
  * Cuts a phone's events (in order) into attempts. A handshake carries its own id; what the phone did around it (files before, registration
- * after) joins by MAC and nearness in time.
+ * after) joins by MAC and nearness in time. `now`: when it is told; default: with the last event.
  */
-export function attemptsOf(events: readonly RecordedEvent[], texts: OnboardingTexts): Attempt[] {
+export function attemptsOf(
+  events: readonly RecordedEvent[],
+  texts: OnboardingTexts,
+  now = events.at(-1)?.at ?? new Date(0),
+): Attempt[] {
   const groups: {
     kind: Attempt['kind'];
     mac: string | undefined;
@@ -113,7 +125,7 @@ export function attemptsOf(events: readonly RecordedEvent[], texts: OnboardingTe
     startedAt: steps[0]!.at,
     endedAt: steps.at(-1)!.at,
     steps,
-    ...(kind === 'attempt' ? judge(steps) : { outcome: undefined, cause: undefined, remedy: undefined }),
+    ...(kind === 'attempt' ? judge(steps, texts, now) : { outcome: undefined, cause: undefined, remedy: undefined }),
   }));
 }
 
@@ -124,7 +136,11 @@ function belongs(open: { key: string; done: boolean; steps: readonly TimelineSte
   return event.at.getTime() - open.steps.at(-1)!.at.getTime() <= longestPause;
 }
 
-function judge(steps: readonly TimelineStep[]): Pick<Attempt, 'outcome' | 'cause' | 'remedy'> {
+function judge(
+  steps: readonly TimelineStep[],
+  texts: OnboardingTexts,
+  now: Date,
+): Pick<Attempt, 'outcome' | 'cause' | 'remedy'> {
   const decided = steps.findLast((step) => step.result !== 'info' && isDecisive(step));
   const nothing = { cause: undefined, remedy: undefined };
   if (decided?.result === 'failed') return { outcome: 'failed', cause: decided.cause, remedy: decided.remedy };
@@ -132,7 +148,13 @@ function judge(steps: readonly TimelineStep[]): Pick<Attempt, 'outcome' | 'cause
   const accepted = decided?.step === 'activated' || decided?.step === 'confirm';
   const registered = steps.some(({ step, result }) => step === 'register' && result === 'ok');
   if (decided?.step === 'register' || (accepted && registered)) return { outcome: 'registered', ...nothing };
-  if (accepted) return { outcome: 'activated', ...nothing };
+  const confirmed = steps.some(({ step, result }) => step === 'confirm' && result === 'ok');
+  if (accepted && confirmed) return { outcome: 'activated', ...nothing };
+  if (accepted) {
+    return now.getTime() - decided.at.getTime() > confirmsWithin
+      ? { outcome: 'failed', ...texts.reasons.not_confirmed }
+      : { outcome: 'proved', ...nothing };
+  }
   return { outcome: 'under-way', ...nothing };
 }
 

@@ -36,6 +36,11 @@ export function timelineStore(db: Kysely<Database>): TimelineStore {
       return rows.map(toEvent).sort((a, b) => a.at.getTime() - b.at.getTime() || Number(BigInt(a.id) - BigInt(b.id)));
     },
 
+    async now() {
+      const { rows } = await sql<{ now: Date }>`SELECT now() AS now`.execute(db);
+      return rows[0]!.now;
+    },
+
     async strangers(limit) {
       const { rows } = await sql<Stranger & { model: string | null }>`
         SELECT last.mac, last.model, last.at AS "lastSeenAt", last.step AS "lastStep", last.result AS "lastResult", last.reason AS "lastReason", last.events::integer

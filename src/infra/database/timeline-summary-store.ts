@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { OnboardingFacts, OnboardingNumbers, SummaryStore } from '../../domain/onboarding/summary.ts';
-import { decisiveSteps, type RecordedEvent } from '../../domain/onboarding/timeline.ts';
+import { confirmsWithin, decisiveSteps, type RecordedEvent } from '../../domain/onboarding/timeline.ts';
 import type { Database } from './schema.ts';
 import { eventColumns, toEvent } from './timeline-store.ts';
 
@@ -65,8 +65,11 @@ async function look(db: Kysely<Database>, hours: number): Promise<OnboardingFact
         FROM onboarding_event
         WHERE at > ${since} AND mac IS NOT NULL AND id > (SELECT max(id) - ${mostEvents}::bigint FROM onboarding_event) GROUP BY mac
       ), standing AS MATERIALIZED (
-        SELECT e.mac, e.device_name, e.step, e.result, e.reason, e.at, e.step = 'register' AND e.result = 'ok' AS done
-        FROM seen JOIN onboarding_event e ON e.id = seen.decided
+        SELECT e.mac, e.device_name, e.step, e.at, e.step = 'register' AND e.result = 'ok' AS done,
+               CASE WHEN silent.so THEN 'failed' ELSE e.result END AS result,
+               CASE WHEN silent.so THEN 'not_confirmed' ELSE e.reason END AS reason
+        FROM seen JOIN onboarding_event e ON e.id = seen.decided,
+             LATERAL (SELECT e.step = 'activated' AND e.result = 'ok' AND e.at < now() - make_interval(secs => ${confirmsWithin / 1000}) AS so) silent
       ), codes AS MATERIALIZED (
         SELECT device_id FROM activation_code WHERE state IN ('draft', 'active') AND expires_at > now() AND device_id IS NOT NULL
       ), failed AS (
@@ -81,7 +84,7 @@ async function look(db: Kysely<Database>, hours: number): Promise<OnboardingFact
                'withoutCode', (SELECT count(*) FROM device WHERE requires_activation_code AND id NOT IN (SELECT device_id FROM codes)),
                'underWay', (SELECT count(*) FROM standing WHERE NOT done AND result <> 'failed' AND at > now() - interval '10 minutes'),
                'stuck', (SELECT count(*) FROM standing WHERE NOT done AND (result = 'failed' OR at <= now() - interval '10 minutes')),
-               'activated', (SELECT count(*) FROM activation WHERE created_at > ${since}),
+               'activated', (SELECT count(*) FROM activation WHERE created_at > ${since} AND confirmed_at IS NOT NULL),
                'registered', (SELECT count(DISTINCT device_id) FROM registration WHERE expires_at > now())
              ) AS numbers,
              (SELECT json_build_object(${sql.join(

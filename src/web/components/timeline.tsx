@@ -58,6 +58,7 @@ export function TimelineView({ path, query = {} }: { path: string; query?: Reado
 const outcomes: Readonly<Record<string, Tone>> = {
   registered: 'good',
   activated: 'good',
+  proved: 'busy',
   failed: 'bad',
   'under-way': 'busy',
 };
