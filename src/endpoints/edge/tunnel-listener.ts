@@ -169,7 +169,7 @@ export function firstLine(socket: TLSSocket): Promise<string> {
       }
     };
     socket.on('data', read);
-    socket.once('error', reject);
+    socket.on('error', reject);
     socket.once('close', () => {
       clearTimeout(late);
       reject(new Error('the connection ended'));

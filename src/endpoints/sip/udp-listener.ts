@@ -22,10 +22,10 @@ export async function listenUdp(host: string, port: number, sink: MessageSink): 
   });
   // With a resolver of our own the socket may listen before bind returns.
   const listening = once(socket, 'listening');
+  // An ICMP answer to one phone is no reason to stop serving the others. Heard from the first moment on: `once` lets go of it with the event.
+  socket.on('error', () => {});
   socket.bind(port, host);
   await listening;
-  // An ICMP answer to one phone is no reason to stop serving the others.
-  socket.on('error', () => {});
   const bound = socket.address();
   const wildcard = bound.address === '0.0.0.0' || bound.address === '::';
   const flow = (address: string, remotePort: number): Flow =>

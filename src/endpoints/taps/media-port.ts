@@ -41,7 +41,7 @@ export async function openMedia(options: MediaOptions): Promise<MediaPort | unde
     const port = first + 2 * ((start + i) % count);
     const socket = createSocket(isIPv6(bind) ? 'udp6' : 'udp4');
     const bound = await new Promise<boolean>((resolve) => {
-      socket.once('error', () => resolve(false));
+      socket.on('error', () => resolve(false));
       socket.bind(port, bind, () => resolve(true));
     });
     if (bound) return new MediaPort(socket, port, options);

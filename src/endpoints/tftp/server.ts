@@ -63,9 +63,13 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
     const socket = createSocket({ type, lookup: lookup as never, recvBufferSize: 4 << 20, sendBufferSize: 4 << 20 });
     // The look-up answers at once, so the event may come before bind returns.
     const listening = once(socket, 'listening');
+    let bound = false;
+    socket.on('error', (error) => {
+      if (bound) log.warn({ err: error }, 'TFTP socket error');
+    });
     socket.bind({ port, address: options.host, exclusive: true });
     await listening;
-    socket.on('error', (error) => log.warn({ err: error }, 'TFTP socket error'));
+    bound = true;
     return socket;
   };
 

@@ -31,9 +31,13 @@ export async function startDnsResponder(options: DnsResponderOptions): Promise<D
     socket.send(reply, from.port, from.address, (error) => {
       if (error !== null) log.debug({ err: error }, 'a DNS answer did not leave');
     });
+  let bound = false;
+  socket.on('error', (error) => {
+    if (bound) log.warn({ err: error }, 'the DNS responder met an error');
+  });
   socket.bind({ address, port, exclusive: true });
   await once(socket, 'listening');
-  socket.on('error', (error) => log.warn({ err: error }, 'the DNS responder met an error'));
+  bound = true;
   return {
     port: socket.address().port,
     [Symbol.asyncDispose]: () => new Promise((resolve) => socket.close(() => resolve())),

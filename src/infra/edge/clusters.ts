@@ -229,7 +229,7 @@ function secured(socket: TLSSocket): Promise<void> {
       socket.on('error', () => socket.destroy());
       resolve();
     });
-    socket.once('error', reject);
+    socket.on('error', reject);
     socket.once('close', () => reject(new Error('it closed the connection')));
   });
 }

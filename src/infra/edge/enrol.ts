@@ -58,7 +58,7 @@ function post(target: Extract<Enrolment, { url: string }>, body: string): Promis
       headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
     });
     call.once('timeout', () => call.destroy(new Error('no answer in time')));
-    call.once('error', (cause) => reject(unreachable(target.url, cause)));
+    call.on('error', (cause) => reject(unreachable(target.url, cause)));
     call.once('response', (response) => {
       let text = '';
       response.setEncoding('utf8');
@@ -87,7 +87,7 @@ export function lookAtAuthority(
     });
     const late = setTimeout(() => socket.destroy(new Error('no answer in time')), patience);
     socket.once('close', () => clearTimeout(late));
-    socket.once('error', (cause) => reject(unreachable(url, cause)));
+    socket.on('error', (cause) => reject(unreachable(url, cause)));
     socket.once('secureConnect', () => {
       let top = socket.getPeerX509Certificate();
       for (let up = top?.issuerCertificate; up && !up.raw.equals(top!.raw); up = up.issuerCertificate) top = up;

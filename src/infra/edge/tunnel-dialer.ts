@@ -102,7 +102,7 @@ export function dial(
     const late = setTimeout(() => socket.destroy(new Error(`${address} does not answer`)), patience);
     const failed = (error: Error) =>
       reject(new Error(`${address} cannot be reached: ${error.message}`, { cause: error }));
-    socket.once('error', failed);
+    socket.on('error', failed);
     socket.once('close', () => {
       clearTimeout(late);
       signal?.removeEventListener('abort', give);

@@ -132,7 +132,7 @@ export class CloudConnections implements AsyncDisposable {
       });
       const timer = setTimeout(() => socket.destroy(timedOut()), this.#patience);
       socket.once('close', () => clearTimeout(timer));
-      socket.once('error', (error) => reject(transportFault(address, error)));
+      socket.on('error', (error) => reject(transportFault(address, error)));
       socket.once('secureConnect', () => {
         resolve(presentedChain(socket.getPeerX509Certificate()));
         socket.end();

@@ -118,7 +118,7 @@ export function restClient(system: RemoteSystem, { keys }: { readonly keys: bool
         },
       });
       call.once('timeout', () => call.destroy(new Error('no answer in time')));
-      call.once('error', (cause) =>
+      call.on('error', (cause) =>
         failed(
           new RemoteFault('peer', 'unreachable', `${system.url} cannot be reached: ${cause.message}`, {
             remedy: 'Check that the system runs, its address, and that --ca names its certificate authority.',

@@ -64,7 +64,7 @@ function exchange(delivery: DueDelivery, body: string, headers: Readonly<Record<
         error: taken(statusCode) ? '' : `It answered ${statusCode}; a status from 200 to 299 is wanted.`,
       }),
     );
-    request.once('error', (error: NodeJS.ErrnoException) => end({ status: undefined, error: plainly(error) }));
+    request.on('error', (error: NodeJS.ErrnoException) => end({ status: undefined, error: plainly(error) }));
     request.end(body);
   });
 }

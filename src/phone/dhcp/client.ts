@@ -65,6 +65,8 @@ async function openSockets(options: DhcpClientOptions): Promise<Sockets> {
   const port = options.clientPort ?? 68;
   const listener = createSocket({ type: 'udp4', reuseAddr: true });
   const sender = createSocket({ type: 'udp4', reuseAddr: true });
+  // Whoever converses over them listens itself; before and after that there is nobody else.
+  for (const socket of [listener, sender]) socket.on('error', () => {});
   try {
     listener.bind(port, '0.0.0.0');
     await once(listener, 'listening');

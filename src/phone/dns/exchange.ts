@@ -41,6 +41,7 @@ async function overUdp(question: Exchange, id: number, query: Uint8Array): Promi
   const { server, signal, timeoutMs } = question;
   // Connected, on a port of the system's choice: only this server's datagrams come in.
   const socket = createSocket(isIP(server.host) === 6 ? 'udp6' : 'udp4');
+  socket.on('error', () => {});
   const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   try {
     socket.connect(server.port, server.host);
@@ -57,7 +58,6 @@ async function overUdp(question: Exchange, id: number, query: Uint8Array): Promi
       socket.send(query);
     });
   } finally {
-    socket.on('error', () => {});
     socket.close();
   }
 }
@@ -66,6 +66,7 @@ async function overUdp(question: Exchange, id: number, query: Uint8Array): Promi
 async function overTcp(question: Exchange, id: number, query: Uint8Array): Promise<DnsMessage> {
   const { server, signal, timeoutMs } = question;
   const socket = connect({ host: server.host, port: server.port, noDelay: true, signal });
+  socket.on('error', () => {});
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer in time')));
   try {
     socket.write(Buffer.concat([Uint8Array.of(query.length >> 8, query.length & 0xff), query]));

@@ -57,8 +57,15 @@ async function openUdp(options: LinkOptions): Promise<SipLink> {
   const { host, port } = options.node;
   const address = isIP(host) === 0 ? (await lookup(host)).address : host;
   const socket = createSocket(isIP(address) === 6 ? 'udp6' : 'udp4');
-  socket.connect(port, address);
-  await once(socket, 'connect', { signal: options.signal });
+  // Never a moment without: an error that comes before the listener below is nobody's otherwise, and ends the process.
+  socket.on('error', () => {});
+  try {
+    socket.connect(port, address);
+    await once(socket, 'connect', { signal: options.signal });
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
   let closed = false;
   const end = (detail: string) => {
     if (closed) return;
@@ -90,6 +97,7 @@ async function openUdp(options: LinkOptions): Promise<SipLink> {
 function connectTcp({ node, timeoutMs, signal }: LinkOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: node.host, port: node.port, noDelay: true });
+    socket.on('error', () => {});
     const settle = () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
@@ -97,7 +105,6 @@ function connectTcp({ node, timeoutMs, signal }: LinkOptions): Promise<Socket> {
     };
     const end = (error: Error) => {
       settle();
-      socket.on('error', () => {});
       socket.destroy();
       reject(error);
     };
@@ -113,6 +120,8 @@ function connectTcp({ node, timeoutMs, signal }: LinkOptions): Promise<Socket> {
 }
 
 function stream(options: LinkOptions, socket: Socket, transport: 'tcp' | 'tls'): SipLink {
+  // Broken between the handshake and here: nothing would tell of it any more.
+  if (socket.destroyed) throw new Error('the node closed the connection');
   const framer = new StreamFramer();
   let closed = false;
   const end = (detail: string) => {

@@ -32,6 +32,8 @@ export function connectTls(target: TlsTarget): Promise<TLSSocket> {
       secureContext: target.context ?? anonymous(),
       rejectUnauthorized: false,
     });
+    // Never a moment without: whoever gets the socket adds a listener only after a promise has resolved, and an error is faster than that.
+    socket.on('error', () => {});
     const timer = setTimeout(() => end(new Error('no answer in time')), target.timeoutMs);
     const settle = () => {
       clearTimeout(timer);
@@ -41,7 +43,6 @@ export function connectTls(target: TlsTarget): Promise<TLSSocket> {
     };
     const end = (error: Error) => {
       settle();
-      socket.on('error', () => {});
       socket.destroy();
       reject(error);
     };
