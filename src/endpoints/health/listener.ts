@@ -7,6 +7,8 @@ export interface HealthOptions {
   readonly metrics: { render(): Promise<string>; readonly contentType: string };
   /** Empty: ready. Otherwise what is missing, in plain words. */
   readonly notReady: () => readonly string[];
+  /** What somebody should look at although it is ready: told below `ready`. */
+  readonly warnings?: () => readonly string[];
 }
 
 export interface HealthListener extends AsyncDisposable {
@@ -28,7 +30,10 @@ export async function listenForHealth(options: HealthOptions): Promise<HealthLis
           return answer(200, 'ok\n');
         case '/readyz': {
           const missing = options.notReady();
-          return missing.length === 0 ? answer(200, 'ready\n') : answer(503, `${missing.join('\n')}\n`);
+          const warnings = (options.warnings?.() ?? []).map((each) => `warning: ${each}`);
+          return missing.length === 0
+            ? answer(200, ['ready', ...warnings, ''].join('\n'))
+            : answer(503, [...missing, ...warnings, ''].join('\n'));
         }
         case '/metrics':
           options.metrics.render().then(

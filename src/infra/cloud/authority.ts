@@ -4,6 +4,7 @@ import * as x509 from '@peculiar/x509';
 import { csrNotAccepted } from '../../domain/cloud/cloud-fault.ts';
 import type { TenantAuthority } from '../../domain/cloud/enrolment.ts';
 import { derChildren, derExpect, derTag, readDer } from '../../kernel/der.ts';
+import { backdated } from '../pki/backdating.ts';
 import { derToPem } from '../pki/identity.ts';
 import { generateKey, type Issuer, issueCertificate } from '../pki/issue.ts';
 
@@ -13,8 +14,6 @@ const day = 24 * 3600 * 1000;
 /** A cluster renews its certificate when a third of this is left. */
 const clientLife = 365 * day;
 const serverLife = 397 * day;
-/** Clocks of clusters may be behind. */
-const backdated = 60 * 60 * 1000;
 
 /** Issues clusters' client certificates. What a request says of names and extensions is not taken over: the subject is the cluster's id. */
 export function tenantAuthority(issuer: Issuer): TenantAuthority {
@@ -38,7 +37,7 @@ export function tenantAuthority(issuer: Issuer): TenantAuthority {
             ['O', 'Firstring cloud'],
           ],
           publicKey: createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }),
-          notBefore: new Date(Date.now() - backdated),
+          notBefore: backdated(),
           notAfter,
           usages: ['client'],
         },
@@ -96,7 +95,7 @@ export async function serverCertificate(issuer: Issuer, names: readonly string[]
         ['O', 'Firstring cloud'],
       ],
       publicKey: key.publicKey,
-      notBefore: new Date(Date.now() - day),
+      notBefore: backdated(),
       notAfter,
       usages: ['server'],
       alternativeNames: names,

@@ -7,6 +7,7 @@ import type { Transactions } from '../../kernel/transaction.ts';
 import { type AnswerSigner, type CloudKey, readCloudKey } from '../../protocol/cloud/key.ts';
 import type { CloudDatabase } from '../database/cloud-schema.ts';
 import { inTransaction } from '../database/connect.ts';
+import { backdated } from '../pki/backdating.ts';
 import type { Issuer } from '../pki/issue.ts';
 import { privateKeyFromDer, privateKeyToDer } from '../pki/private-key.ts';
 
@@ -123,7 +124,7 @@ async function makeAuthority(keep: Keep) {
         ['O', 'Firstring cloud'],
       ],
       publicKey: key.publicKey,
-      notBefore: new Date(Date.now() - 24 * 3600 * 1000),
+      notBefore: backdated(),
       notAfter,
       authority: { pathLength: 0 },
     },

@@ -7,6 +7,8 @@ export interface CloudMetrics {
   resolved(outcome: string): void;
   space(live: number, quarantined: number, free: number): void;
   databaseUp(up: boolean): void;
+  /** Seconds by which the clock of this host is ahead of the database's. */
+  clockOffset(seconds: number): void;
   close(): void;
 }
 
@@ -33,6 +35,11 @@ export function cloudMetrics(): CloudMetrics {
     labelNames: ['state'],
     registers,
   });
+  const clock = new Gauge({
+    name: 'firstring_clock_offset_seconds',
+    help: 'Seconds by which the clock of this host is ahead of the clock of the database',
+    registers,
+  });
   const database = new Gauge({ name: 'firstring_cloud_database_up', help: '1 while the database answers', registers });
   return {
     render: () => registry.metrics(),
@@ -44,6 +51,7 @@ export function cloudMetrics(): CloudMetrics {
       locators.set({ state: 'quarantined' }, quarantined);
       locators.set({ state: 'free' }, free);
     },
+    clockOffset: (seconds) => clock.set(seconds),
     databaseUp: (up) => database.set(up ? 1 : 0),
     close: () => registry.clear(),
   };

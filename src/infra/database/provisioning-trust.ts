@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { KeptTrustList, TrustListStore } from '../../domain/provisioning/ports.ts';
 import {
@@ -78,7 +79,7 @@ export async function knownCertificates(db: Kysely<Database>): Promise<readonly 
     not_before: Date;
     not_after: Date;
   }>`
-    SELECT der, purpose, false AS mic_root, created_at - interval '1 day' AS not_before, not_after FROM node_certificate
+    SELECT der, purpose, false AS mic_root, created_at AS not_before, not_after FROM node_certificate
     UNION ALL
     SELECT der, NULL, mic_root, not_before, not_after FROM trust_certificate WHERE purpose = 'CallManager-trust'`.execute(
     db,
@@ -86,7 +87,7 @@ export async function knownCertificates(db: Kysely<Database>): Promise<readonly 
   return rows.map((row) => ({
     der: row.der,
     roles: row.purpose === null ? rolesOfTrusted({ micRoot: row.mic_root }) : rolesOfHeld(row.purpose),
-    notBefore: row.not_before.getTime(),
+    notBefore: row.purpose === null ? row.not_before.getTime() : Date.parse(new X509Certificate(row.der).validFrom),
     notAfter: row.not_after.getTime(),
   }));
 }

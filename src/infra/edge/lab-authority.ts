@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../data-directory/files.ts';
+import { backdated } from '../pki/backdating.ts';
 import { derToPem } from '../pki/identity.ts';
 import type { Issuer } from '../pki/issue.ts';
 
@@ -25,7 +26,7 @@ export async function openLabEdgeAuthority(directory: string): Promise<Issuer & 
         ['O', 'Firstring Laboratory'],
       ],
       publicKey: pair.publicKey,
-      notBefore: new Date(Date.now() - 24 * 3600 * 1000),
+      notBefore: backdated(),
       notAfter: new Date(Date.now() + 20 * year),
       authority: { pathLength: 0 },
     },

@@ -9,6 +9,7 @@ import {
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../data-directory/files.ts';
+import { backdated } from '../pki/backdating.ts';
 import { derToPem } from '../pki/identity.ts';
 
 /** A self-signed certificate whose fingerprint the other side pins. */
@@ -43,7 +44,7 @@ export async function openPinnedIdentity(
         ['O', 'Firstring edge'],
       ],
       publicKey: pair.publicKey,
-      notBefore: new Date(Date.now() - 24 * 3600 * 1000),
+      notBefore: backdated(),
       // Pinned by its fingerprint: its life ends when the pairing does.
       notAfter: new Date(Date.now() + 30 * year),
       usages: ['server', 'client'],

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import type { ServerCertificateFacts } from '../../domain/edge/certificate-names.ts';
 import { EdgeFault } from '../../domain/edge/edge-fault.ts';
 import { writeWhole } from '../data-directory/files.ts';
+import { backdated } from '../pki/backdating.ts';
 import { derToPem } from '../pki/identity.ts';
 import type { Issuer } from '../pki/issue.ts';
 
@@ -203,8 +204,8 @@ class X509CertificateMaker {
           ['O', madeHere],
         ],
         publicKey,
-        notBefore: new Date(Date.now() - day),
-        notAfter: new Date(Date.now() + (this.#lab ? 825 : 3650) * day),
+        notBefore: backdated(),
+        notAfter: new Date(Date.now() + (this.#lab ? 795 : 3650) * day),
         usages: ['server'],
         alternativeNames: this.#names,
       },

@@ -27,6 +27,8 @@ export interface Metrics extends Counters {
   httpRequest(method: string, route: string, status: number, seconds: number): void;
   jobFailed(task: string): void;
   databaseUp(up: boolean): void;
+  /** Seconds by which the clock of this host is ahead of the database's. */
+  clockOffset(seconds: number): void;
   /** 99th percentile since the last call, in ms. */
   eventLoopLag(): number;
   close(): void;
@@ -83,6 +85,11 @@ export function createMetrics(): Metrics {
     registers,
   });
   const database = new Gauge({ name: 'firstring_database_up', help: '1 while the database answers', registers });
+  const clock = new Gauge({
+    name: 'firstring_clock_offset_seconds',
+    help: 'Seconds by which the clock of this host is ahead of the clock of the database',
+    registers,
+  });
   const lag = monitorEventLoopDelay({ resolution: 10 });
   lag.enable();
   return {
@@ -106,6 +113,7 @@ export function createMetrics(): Metrics {
       requests.observe({ method, route, status: String(status) }, seconds),
     jobFailed: (task) => failedJobs.inc({ task }),
     databaseUp: (up) => database.set(up ? 1 : 0),
+    clockOffset: (seconds) => clock.set(seconds),
     eventLoopLag() {
       const value = lag.percentile(99) / 1e6;
       lag.reset();

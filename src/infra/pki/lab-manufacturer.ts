@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../data-directory/files.ts';
+import { backdated } from './backdating.ts';
 import { derToPem } from './identity.ts';
 import type { Issuer, KeyKind, KeyPair } from './issue.ts';
 
@@ -43,7 +44,7 @@ export async function openLabManufacturer(directory: string): Promise<LabManufac
   if (ders.length === 2 && key !== '') return { certFile, keyFile, issuing: ders[0]!, root: ders[1]! };
   await rm(certFile, { force: true });
   const { generateKey, issueCertificate } = await import('./issue.ts');
-  const notBefore = new Date(Date.now() - 24 * 3600 * 1000);
+  const notBefore = backdated();
   const organisation = [['O', 'Firstring Laboratory']] as const;
   const rootKey = await generateKey('rsa-2048');
   const root = await issueCertificate(
@@ -89,7 +90,7 @@ export async function issueMic(
         ['CN', `${request.product}-SEP${request.mac}`],
       ],
       publicKey: key.publicKey,
-      notBefore: request.notBefore ?? new Date(Date.now() - 24 * 3600 * 1000),
+      notBefore: request.notBefore ?? backdated(),
       notAfter: request.notAfter ?? new Date(Date.now() + 12 * year),
       usages: ['client', 'server'],
     },

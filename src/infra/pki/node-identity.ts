@@ -4,6 +4,7 @@ import type { Sealer } from '../../domain/ports.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { Database } from '../database/schema.ts';
+import { backdated } from './backdating.ts';
 import type { Identity, NodeIdentity } from './identity.ts';
 import type { CertificateRequest, Issuer, KeyKind } from './issue.ts';
 import { privateKeyFromDer, privateKeyToDer } from './private-key.ts';
@@ -40,14 +41,14 @@ const lockKey = 0x6672_706b;
 export async function loadNodeIdentity(options: NodeIdentityOptions): Promise<NodeIdentity> {
   const { node } = options;
   const stored = await read(options);
-  const found = complete(stored, node);
+  const found = complete(stored, node, await databaseNow(options.db));
   if (found !== undefined) return found;
   await options.transactions.run(async (tx) => {
     const db = inTransaction(options.db, tx);
     await sql`select pg_advisory_xact_lock(${lockKey})`.execute(db);
     await makeMissing({ ...options, db });
   });
-  const made = complete(await read(options), node);
+  const made = complete(await read(options), node, await databaseNow(options.db));
   if (made === undefined) throw new Error('certificates were made but are not there');
   return made;
 }
@@ -93,19 +94,25 @@ function sealPurpose(purpose: string): string {
   return `certificate-key:${purpose}`;
 }
 
-function complete(stored: Stored, node: NodeIdentityOptions['node']): NodeIdentity | undefined {
+/** The clock everybody goes by: one node with a wrong clock must not make certificates for another time. Milliseconds since the epoch. */
+async function databaseNow(db: Kysely<Database>): Promise<number> {
+  const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(db);
+  return rows[0]!.now.getTime();
+}
+
+function complete(stored: Stored, node: NodeIdentityOptions['node'], now: number): NodeIdentity | undefined {
   const ca = stored.get('cluster-ca');
   const itlRecovery = stored.get('itl-recovery');
   const callManagerSigning = stored.get('call-manager-signing');
-  const callManager = usable(stored.get('call-manager'), node);
-  const tvs = usable(stored.get('tvs'), node);
-  const tomcat = usable(stored.get('tomcat'), node);
+  const callManager = usable(stored.get('call-manager'), node, now);
+  const tvs = usable(stored.get('tvs'), node, now);
+  const tomcat = usable(stored.get('tomcat'), node, now);
   if (!ca || !itlRecovery || !callManagerSigning || !callManager || !tvs || !tomcat) return undefined;
   return { nodeId: node.id, clusterCa: ca.certificate, itlRecovery, callManagerSigning, callManager, tvs, tomcat };
 }
 
-function usable(identity: Identity | undefined, node: NodeIdentityOptions['node']): Identity | undefined {
-  if (identity === undefined || identity.notAfter.getTime() - Date.now() < renewBefore) return undefined;
+function usable(identity: Identity | undefined, node: NodeIdentityOptions['node'], now: number): Identity | undefined {
+  if (identity === undefined || identity.notAfter.getTime() - now < renewBefore) return undefined;
   const names = new X509Certificate(identity.certificate).subjectAltName ?? '';
   return namesOf(node).every((name) => names.split(', ').some((each) => each.slice(each.indexOf(':') + 1) === name))
     ? identity
@@ -120,7 +127,8 @@ async function makeMissing(options: Reading): Promise<void> {
   const { node } = options;
   const { generateKey, issueCertificate } = await import('./issue.ts');
   const stored = await read(options);
-  const from = new Date(Date.now() - 24 * 3600 * 1000);
+  const now = await databaseNow(options.db);
+  const from = backdated(now);
   const make = async (
     purpose: Purpose,
     kind: KeyKind,
@@ -128,7 +136,7 @@ async function makeMissing(options: Reading): Promise<void> {
     authority?: Identity,
   ): Promise<Identity> => {
     const key = await generateKey(kind);
-    const notAfter = new Date(Date.now() + lifetime[purpose]);
+    const notAfter = new Date(now + lifetime[purpose]);
     const issuer: Issuer | { self: typeof key } = authority ?? { self: key };
     const certificate = await issueCertificate(
       { subject: [], ...request, publicKey: key.publicKey, notBefore: from, notAfter },
@@ -164,10 +172,11 @@ async function makeMissing(options: Reading): Promise<void> {
       ['OU', unit],
       ['O', 'Firstring cluster'],
     ] as const;
-  if (!usable(stored.get('call-manager'), node))
+  if (!usable(stored.get('call-manager'), node, now))
     wanted.push(['call-manager', 'rsa-2048', { subject: subject('CallManager'), ...tls }]);
-  if (!usable(stored.get('tvs'), node)) wanted.push(['tvs', 'rsa-2048', { subject: subject('TVS'), ...tls }]);
-  if (!usable(stored.get('tomcat'), node)) wanted.push(['tomcat', 'p-256', { subject: subject('tomcat'), ...tls }]);
+  if (!usable(stored.get('tvs'), node, now)) wanted.push(['tvs', 'rsa-2048', { subject: subject('TVS'), ...tls }]);
+  if (!usable(stored.get('tomcat'), node, now))
+    wanted.push(['tomcat', 'p-256', { subject: subject('tomcat'), ...tls }]);
   const made = await Promise.all(
     wanted.map(async ([purpose, kind, request]) => [purpose, await make(purpose, kind, request, ca)] as const),
   );

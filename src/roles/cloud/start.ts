@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { ClusterDoor } from '../../endpoints/cloud/cluster-door.ts';
 import { startCloudListener, usualCloudLimits } from '../../endpoints/cloud/listener.ts';
 import { cloudRoutes, usualCloudRates } from '../../endpoints/cloud/routes.ts';
 import { listenForHealth } from '../../endpoints/health/listener.ts';
 import { serverCertificate } from '../../infra/cloud/authority.ts';
 import { cloudMetrics } from '../../infra/cloud/metrics.ts';
+import { watchClock } from '../../infra/cluster/clock-watch.ts';
 import { micInspector } from '../../infra/crypto/mic-inspector.ts';
 import { systemClock } from '../../infra/crypto/random.ts';
 import { writeWhole } from '../../infra/data-directory/files.ts';
@@ -106,9 +108,29 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     now: () => performance.now(),
   });
   const console = stack.use(await openConsole(options, foundation, domain, tls, { issuer, pin }));
-  if (options.tls === undefined) stack.use(renewal(options, foundation, [listener, console]));
+  const shown = {
+    cert: tls.cert,
+    replaceCertificate(next: { cert: string }) {
+      shown.cert = next.cert;
+    },
+  };
+  if (options.tls === undefined) stack.use(renewal(options, foundation, [listener, console, shown]));
 
+  const clock = stack.use(
+    watchClock({
+      reference: async () => {
+        const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(open.db);
+        return rows[0]!.now.getTime();
+      },
+      // One that was brought along is its owner's, but phones judge it by their clock all the same.
+      certificates: () => [{ name: 'server', certificate: shown.cert }],
+      onOffset: metrics.clockOffset,
+      log,
+    }),
+  );
+  await clock.look();
   const notReady = () => [
+    ...clock.hindrances(),
     ...(upkeep.databaseUp ? [] : ["the cloud's database does not answer"]),
     ...(notices.listening ? [] : ["change notices from the cloud's database are interrupted"]),
   ];
@@ -121,6 +143,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
             port: ports.metrics,
             metrics,
             notReady,
+            warnings: clock.warnings,
           }),
         );
   const host = bracketed(reachable(listen.address, options.hostNames[0]!));

@@ -4,6 +4,7 @@ import { expresswayCModule } from '../../endpoints/edge/console-c.ts';
 import { openEdgeConsole } from '../../endpoints/edge/console-listener.ts';
 import { OrderHub } from '../../endpoints/edge/order-hub.ts';
 import { TunnelServer } from '../../endpoints/edge/tunnel-server.ts';
+import { watchClock } from '../../infra/cluster/clock-watch.ts';
 import { openDataDirectory } from '../../infra/data-directory/files.ts';
 import { openConsoleAccess } from '../../infra/edge/console-access.ts';
 import { Controller } from '../../infra/edge/controller.ts';
@@ -96,6 +97,10 @@ export async function startExpresswayC(options: ExpresswayCOptions): Promise<Run
       log,
     }),
   );
+  // There is no clock to compare with here: a jump is seen, and what it does to the own certificate.
+  const clockWatch = stack.use(
+    watchClock({ certificates: () => [{ name: 'tunnel', certificate: identity.cert }], log }),
+  );
   const owned = stack.move();
   return {
     name,
@@ -108,7 +113,7 @@ export async function startExpresswayC(options: ExpresswayCOptions): Promise<Run
     addCluster: async (enrolment) => void (await controller.addCluster(enrolment)),
     changeSettings: async (change) => void (await controller.changeSettings(change)),
     ready: () => controller.ready(),
-    notReady: () => controller.hindrances().map(({ message }) => message),
+    notReady: () => [...controller.hindrances().map(({ message }) => message), ...clockWatch.hindrances()],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

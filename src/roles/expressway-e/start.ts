@@ -13,6 +13,7 @@ import { TokenCheck } from '../../endpoints/edge/token-check.ts';
 import { TunnelBoard } from '../../endpoints/edge/tunnel-board.ts';
 import { TunnelLink } from '../../endpoints/edge/tunnel-link.ts';
 import { startTunnelListener } from '../../endpoints/edge/tunnel-listener.ts';
+import { watchClock } from '../../infra/cluster/clock-watch.ts';
 import { openDataDirectory } from '../../infra/data-directory/files.ts';
 import { openConsoleAccess } from '../../infra/edge/console-access.ts';
 import { ToldMicJudge } from '../../infra/edge/mic-judge.ts';
@@ -218,6 +219,10 @@ export async function startExpresswayE(options: ExpresswayEOptions): Promise<Run
     expresswayETunnel: at('tls', tunnelHost, tunnel.port),
     expresswayEConsole: at('https', consoleHost, console.port),
   };
+  // There is no clock to compare with here: a jump is seen, and what it does to the own certificate.
+  const clockWatch = stack.use(
+    watchClock({ certificates: () => [{ name: 'tunnel', certificate: identity.cert }], log }),
+  );
   const owned = stack.move();
   return {
     name,
@@ -228,7 +233,7 @@ export async function startExpresswayE(options: ExpresswayEOptions): Promise<Run
     },
     pairingText: async () => newPairingText().text,
     connected,
-    notReady: () => hindrances().map(({ message }) => message),
+    notReady: () => [...hindrances().map(({ message }) => message), ...clockWatch.hindrances()],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -43,6 +43,9 @@ export function certificateRenewal(options: CertificateRenewalOptions): Certific
   });
   const timer = setInterval(() => void look(), lookEvery).unref();
   return {
+    get current() {
+      return current;
+    },
     onRenewed: (apply) => void receivers.push(apply),
     [Symbol.dispose]: () => clearInterval(timer),
   };

@@ -48,6 +48,8 @@ export interface Outside {
 }
 
 export interface CertificateNews {
+  /** What the node shows now. */
+  readonly current: NodeIdentity;
   /** Called with the new certificates of the node; listeners show them to whoever connects from then on. */
   onRenewed(apply: (identity: NodeIdentity) => void): void;
 }

@@ -19,6 +19,7 @@ import { type Endpoints, type NodeContext, type Part, reachAt } from './context.
 import { buildDomain, type NodeDomain } from './domain.ts';
 import { openExpresswayPins } from './expressways.ts';
 import { trustLaboratory } from './laboratory.ts';
+import { watchNodeClock } from './node-clock.ts';
 import { noticeBoard } from './notice-board.ts';
 import { startParts } from './parts.ts';
 import type { RemotePhones } from './remote-phones.ts';
@@ -110,12 +111,15 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
   stack.use(heartbeat);
   metrics.databaseUp(true);
 
+  const clock = stack.use(await watchNodeClock({ db, certificates, metrics, log }));
+
   const parts: Part[] = [];
   stack.defer(() => stopParts(parts, log));
   await startParts(context, domain, parts);
   const missing = () => [
     ...(heartbeat.up ? [] : ['the database does not answer']),
     ...(board.listening ? [] : ['change notices from the database are interrupted']),
+    ...clock.hindrances(),
     ...parts.flatMap((part) => part.notReady?.() ?? []),
   ];
   const notices = await listenForNotices({
@@ -141,6 +145,7 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
     port: configuration.ports.metrics,
     metrics,
     notReady: missing,
+    warnings: clock.warnings,
   });
   stack.use(health);
   const endpoints: Endpoints = Object.assign({}, ...parts.map((part) => part.endpoints ?? {}), {
