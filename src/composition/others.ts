@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { connectionBudget } from './connections.ts';
 import type { ProcessParts, RunningRole } from './process.ts';
 import { keyEncryptionKey } from './store.ts';
 import { builtWeb } from './web.ts';
@@ -10,6 +11,7 @@ export async function runCloud({ configuration, log, stack, version }: ProcessPa
   const { tls, publicUrl, selfService } = cloud;
   const running = stack.use(
     await startCloud({
+      connections: connectionBudget(configuration),
       name: node.name,
       dataDirectory,
       ...(database.url === undefined ? {} : { database: { url: database.url, connections: database.connections } }),
@@ -17,7 +19,11 @@ export async function runCloud({ configuration, log, stack, version }: ProcessPa
       keyFile: configuration.kek.file,
       hostNames: cloud.hostNames.length > 0 ? cloud.hostNames : [node.address],
       publicUrl,
-      listen: { address: listen.address, consoleAddress: listen.consoleAddress },
+      listen: {
+        address: listen.address,
+        consoleAddress: listen.consoleAddress,
+        metricsAddress: listen.metricsAddress,
+      },
       ports: { cloud: ports.cloud, cloudConsole: ports.cloudConsole, metrics: ports.metrics },
       ...(tls === undefined ? {} : { tls: await tlsFrom(tls) }),
       selfService: selfService || configuration.lab,
@@ -47,6 +53,7 @@ export async function runExpresswayE({ configuration, log, stack, version }: Pro
   const webDirectory = builtWeb();
   const running = stack.use(
     await startExpresswayE({
+      connections: connectionBudget(configuration),
       name: node.name,
       dataDirectory,
       hostName: edge.hostName!,
@@ -90,6 +97,7 @@ export async function runExpresswayC({ configuration, log, stack, version }: Pro
   const webDirectory = builtWeb();
   const running = stack.use(
     await startExpresswayC({
+      connections: connectionBudget(configuration),
       name: node.name,
       dataDirectory,
       listen: { address: listen.consoleAddress ?? listen.address },

@@ -19,6 +19,7 @@ import { enrolExpressway } from '../roles/unified-cm/access-administration.ts';
 import { enrolLaboratory } from '../roles/unified-cm/lab-enrolment.ts';
 import type { RemotePhones } from '../roles/unified-cm/remote-phones.ts';
 import type { RunningNode } from '../roles/unified-cm/start.ts';
+import { connectionBudget } from './connections.ts';
 import type { LaboratoryRuntime, ProcessParts } from './process.ts';
 import { builtWeb } from './web.ts';
 
@@ -82,6 +83,7 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
         selfService: true,
         trustedManufacturers:
           manufacturer === undefined ? [] : [{ der: manufacturer.root, description: 'Laboratory manufacturer' }],
+        connections: connectionBudget(configuration, 'cloud'),
         version,
         log,
         webDirectory: builtWeb(),
@@ -97,6 +99,7 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
     const [e, c] = await Promise.all([
       startExpresswayE({
         ...common,
+        connections: connectionBudget(configuration, 'expresswayE'),
         name: `expressway-e${number}`,
         dataDirectory: await directory(`expressway-e${number}`),
         hostName,
@@ -112,6 +115,7 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
       }).then(keep),
       startExpresswayC({
         ...common,
+        connections: connectionBudget(configuration, 'expresswayC'),
         name: `expressway-c${number}`,
         dataDirectory: await directory(`expressway-c${number}`),
         listen: { address },

@@ -3,6 +3,7 @@ import { writeWhole } from '../infra/data-directory/files.ts';
 import { derToPem } from '../infra/pki/identity.ts';
 import { openLabManufacturer } from '../infra/pki/lab-manufacturer.ts';
 import { startUnifiedCm } from '../roles/unified-cm/start.ts';
+import { connectionBudget } from './connections.ts';
 import type { ProcessParts, RunningRole } from './process.ts';
 import { keyEncryptionKey, makeKeyEncryptionKey, openStore } from './store.ts';
 
@@ -24,6 +25,7 @@ export async function runUnifiedCm(parts: ProcessParts): Promise<RunningRole> {
   const [node] = await Promise.all([
     startUnifiedCm({
       configuration,
+      connections: connectionBudget(configuration, 'unifiedCm'),
       version,
       databaseUrl,
       keyEncryptionKey: key,

@@ -5,16 +5,20 @@ import type { AddressInfo, Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { TLSSocket } from 'node:tls';
 import type { Log } from '../../kernel/log.ts';
+import { ConnectionGate } from '../listen/connection-gate.ts';
+import { type ConnectionBudget, connectionLimits } from '../listen/connection-limits.ts';
+import { HttpDrain } from '../listen/http-drain.ts';
 import { TlsChannel } from '../listen/phone-channel.ts';
+import { plainAddress } from '../listen/source.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import { answerCloudRefusal, type CloudAnswer, CloudRefusal, cloudRefusalOf, jitter } from './cloud-answer.ts';
 import { readBody } from './read-body.ts';
 import type { CloudPeer, CloudRoute } from './routes.ts';
 
 export interface CloudListenerLimits {
-  /** Open connections altogether, and from one address. */
-  readonly connections: number;
-  readonly connectionsPerSource: number;
+  /** Instead of what the process's connections allow. */
+  readonly connections?: number;
+  readonly connectionsPerSource?: number;
   /** Requests being answered; more are sent away with `busy`. */
   readonly inFlight: number;
   /** A request's headers, and the whole of it, must be there within so many ms. */
@@ -25,8 +29,6 @@ export interface CloudListenerLimits {
 }
 
 export const usualCloudLimits: CloudListenerLimits = {
-  connections: 20_000,
-  connectionsPerSource: 500,
   inFlight: 500,
   headerTime: 10_000,
   requestTime: 20_000,
@@ -40,6 +42,8 @@ export interface CloudListenerOptions {
   /** PEM; the chain behind the certificate. */
   readonly tls: { readonly cert: string; readonly key: string };
   readonly limits: CloudListenerLimits;
+  /** What the process may hold. */
+  readonly connections?: ConnectionBudget | undefined;
   /** Undefined: there is nothing at this address. */
   readonly route: (method: string, path: string, query: string) => CloudRoute | undefined;
   readonly answered: (route: string, status: number, seconds: number) => void;
@@ -81,11 +85,19 @@ export async function startCloudListener(options: CloudListenerOptions): Promise
     maxHeaderSize: largestHeader,
     noDelay: true,
   });
-  server.maxConnections = limits.connections;
+  const gate = new ConnectionGate(
+    'cloud',
+    connectionLimits('cloud', options.connections, {
+      total: limits.connections,
+      perSource: limits.connectionsPerSource,
+      openingMs: limits.handshakeTime,
+    }),
+    log,
+  );
+  const drain = new HttpDrain(gate.guard(server), gate);
   let inFlight = 0;
   let draining = false;
   const channels = new WeakMap<Socket, TlsChannel>();
-  const perSource = new Map<string, number>();
 
   const peerOf = (socket: Socket): CloudPeer => {
     const channel = channels.get(socket) ?? new TlsChannel(socket as TLSSocket);
@@ -137,20 +149,6 @@ export async function startCloudListener(options: CloudListenerOptions): Promise
       request.socket.destroy();
     });
   });
-  server.on('connection', (socket: Socket) => {
-    const source = plainAddress(socket.remoteAddress ?? '');
-    const open = (perSource.get(source) ?? 0) + 1;
-    if (open > limits.connectionsPerSource) {
-      socket.destroy();
-      return;
-    }
-    perSource.set(source, open);
-    socket.once('close', () => {
-      const left = (perSource.get(source) ?? 1) - 1;
-      if (left <= 0) perSource.delete(source);
-      else perSource.set(source, left);
-    });
-  });
   // Bad TLS, plain HTTP, port scans: not worth a line at any other level.
   server.on('tlsClientError', (error, socket) => {
     log.debug({ err: error }, 'TLS handshake failed');
@@ -183,18 +181,9 @@ export async function startCloudListener(options: CloudListenerOptions): Promise
     replaceCertificate: (tls) => server.setSecureContext(context(tls)),
     async close(patience = 4000) {
       draining = true;
-      const closed = new Promise<void>((done) => server.close(() => done()));
-      server.closeIdleConnections();
-      const late = setTimeout(() => server.closeAllConnections(), patience);
-      await closed;
-      clearTimeout(late);
+      await drain.close(patience);
     },
   };
-}
-
-/** Without the IPv6 form of an IPv4 address and without a zone. */
-function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }
 
 function send(response: ServerResponse, answer: CloudAnswer, last: boolean): void {

@@ -6,6 +6,9 @@ import type { TLSSocket } from 'node:tls';
 import { writePlainError } from '../../protocol/activation/answers.ts';
 import { maximumBody } from '../../protocol/activation/messages.ts';
 import { writeTokenError } from '../../protocol/oauth/token-messages.ts';
+import { ConnectionGate } from '../listen/connection-gate.ts';
+import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
+import { HttpDrain } from '../listen/http-drain.ts';
 import { TlsChannel } from '../listen/phone-channel.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import type { OauthAnswer } from '../oauth/token-endpoint.ts';
@@ -21,6 +24,7 @@ export interface DasListenerOptions extends DasSettings {
   readonly port: number;
   /** Several threads of one process listen on one port. */
   readonly reusePort?: boolean;
+  readonly connections?: ConnectionLimits;
   /** For a TLS handshake, ms. Default 10,000. */
   readonly handshakeTime?: number;
   /** PEM. */
@@ -46,9 +50,7 @@ const largestHeader = 8 * 1024;
 export async function startDasListener(parts: DasParts, options: DasListenerOptions): Promise<DasListener> {
   const desk = new DasDesk(parts, options);
   const { log } = parts;
-  const { limits } = options;
   const connections = new WeakMap<Socket, DasConnection>();
-  const perSource = new Map<string, number>();
 
   const context = (key: string, cert: string) => ({
     key,
@@ -75,7 +77,12 @@ export async function startDasListener(parts: DasParts, options: DasListenerOpti
     maxHeaderSize: largestHeader,
     noDelay: true,
   });
-  server.maxConnections = limits.connections;
+  const gate = new ConnectionGate(
+    'das',
+    options.connections ?? connectionLimits('das', undefined, { openingMs: options.handshakeTime }),
+    log,
+  );
+  const drain = new HttpDrain(gate.guard(server), gate);
 
   const connectionOf = (socket: Socket) => {
     let connection = connections.get(socket);
@@ -117,21 +124,6 @@ export async function startDasListener(parts: DasParts, options: DasListenerOpti
       });
   });
 
-  server.on('connection', (socket: Socket) => {
-    const source = socket.remoteAddress ?? '';
-    const open = (perSource.get(source) ?? 0) + 1;
-    if (open > limits.connectionsPerSource) {
-      socket.destroy();
-      return;
-    }
-    perSource.set(source, open);
-    socket.once('close', () => {
-      const left = (perSource.get(source) ?? 1) - 1;
-      if (left <= 0) perSource.delete(source);
-      else perSource.set(source, left);
-    });
-  });
-
   // Bad TLS, plain HTTP, port scans: not worth a line at any other level.
   server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
   server.on('clientError', (error, socket) => {
@@ -156,11 +148,7 @@ export async function startDasListener(parts: DasParts, options: DasListenerOpti
     replaceCertificate: (key, cert) => server.setSecureContext(context(key, cert)),
     async close(patience = 5000) {
       desk.draining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const late = setTimeout(() => server.closeAllConnections(), patience);
-      await closed;
-      clearTimeout(late);
+      await drain.close(patience);
     },
   };
 }

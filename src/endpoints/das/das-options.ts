@@ -23,16 +23,12 @@ export interface DasLimits {
   readonly perMic: Rate;
   /** Requests worked on at once in this thread; more are told to come back. */
   readonly inFlight: number;
-  readonly connections: number;
-  readonly connectionsPerSource: number;
 }
 
 export const defaultDasLimits: DasLimits = {
   perSource: { burst: 500, perSecond: 100 },
   perMic: { burst: 12, perSecond: 0.2 },
   inFlight: 64,
-  connections: 4000,
-  connectionsPerSource: 1000,
 };
 
 export interface DasParts {

@@ -11,6 +11,8 @@ import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { EdgeChange } from '../../protocol/edge-access/changes.ts';
 import { edgePaths, largestEdgeRequest } from '../../protocol/edge-access/requests.ts';
+import { ConnectionGate } from '../listen/connection-gate.ts';
+import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
 import { ChangeStreams } from './change-stream.ts';
 import { EdgeAccessDesk } from './edge-access-desk.ts';
 import { answerEdgeRefusal, type EdgeAnswer, EdgeRefusal } from './edge-refusal.ts';
@@ -23,6 +25,7 @@ export interface EdgeAccessOptions {
   /** PEM; the chain after the certificate. */
   readonly cert: string;
   readonly key: string;
+  readonly connections?: ConnectionLimits;
   /** How often the changes stream says that it lives, ms. Default 5000. */
   readonly beatEvery?: number;
 }
@@ -37,8 +40,6 @@ export interface EdgeAccess {
   close(patience?: number): Promise<void>;
 }
 
-/** A cluster has a few Expressway-Cs with a few connections each. */
-const mostConnections = 500;
 const handshakeTime = 10_000;
 const requestTime = 20_000;
 
@@ -65,7 +66,8 @@ export async function startEdgeAccess(parts: EdgeAccessParts, options: EdgeAcces
     settings: { maxConcurrentStreams: 1000, maxHeaderListSize: 8 * 1024, enablePush: false },
     maxSessionMemory: 64,
   });
-  server.maxConnections = mostConnections;
+  const gate = new ConnectionGate('edgeAccess', options.connections ?? connectionLimits('edgeAccess'), log);
+  gate.guard(server);
   server.on('tlsClientError', (error, socket) => {
     log.debug({ err: error }, 'TLS handshake of an Expressway-C failed');
     // Also of one that never began: it would stay for ever and count.
@@ -74,7 +76,9 @@ export async function startEdgeAccess(parts: EdgeAccessParts, options: EdgeAcces
   server.on('sessionError', (error) => log.debug({ err: error }, 'an Expressway-C broke off'));
   server.on('session', (session) => {
     const certificate = (session.socket as TLSSocket).getPeerX509Certificate();
-    sessions.set(session, certificate === undefined ? '' : createHash('sha256').update(certificate.raw).digest('hex'));
+    const sha256 = certificate === undefined ? '' : createHash('sha256').update(certificate.raw).digest('hex');
+    sessions.set(session, sha256);
+    if (parts.expressway(sha256) !== undefined) gate.proved(session.socket);
     session.on('close', () => sessions.delete(session));
     session.on('error', () => session.destroy());
   });
@@ -130,8 +134,11 @@ export async function startEdgeAccess(parts: EdgeAccessParts, options: EdgeAcces
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // Sessions end when their last request does.
       for (const session of sessions.keys()) session.close();
+      // Whoever has no session yet has asked nothing.
+      gate.destroyStrangers();
       const late = setTimeout(() => {
         for (const session of sessions.keys()) session.destroy();
+        gate.destroy();
       }, patience);
       await closed;
       clearTimeout(late);

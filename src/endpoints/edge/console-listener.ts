@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
+import type { ConnectionLimits } from '../listen/connection-limits.ts';
 import type { RestModule } from '../rest/route.ts';
 import { buildRestServer } from '../rest/server.ts';
 import { type ConsoleDoor, consoleCookies, consoleModule } from './console-module.ts';
@@ -20,6 +21,7 @@ export interface EdgeConsoleOptions {
   readonly tls: { readonly key: string; readonly cert: string };
   /** The built web part (dist/web); without it only REST is served. */
   readonly webDirectory: string | undefined;
+  readonly connections: ConnectionLimits;
   readonly log: Log;
 }
 
@@ -29,12 +31,13 @@ const page = '/edge/index.html';
 export async function openEdgeConsole(
   options: EdgeConsoleOptions,
 ): Promise<AsyncDisposable & { readonly port: number }> {
-  const { door, log, module, name, role, version } = options;
+  const { connections, door, log, module, name, role, version } = options;
   const app = buildRestServer({
     modules: [consoleModule(role, name, door), module],
     access: door.access,
     log,
     version,
+    connections,
     sessionCookie: consoleCookies[role],
     https: { ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 },
   });

@@ -2,16 +2,17 @@ import type { Rate } from '../listen/rate-limit.ts';
 
 /** What one Expressway-E takes on. Many phones may stand behind one address translator, so bounds per source are wide. */
 export interface EdgeLimits {
-  /** HTTPS connections of phones at once. */
-  readonly connections: number;
-  readonly connectionsPerSource: number;
+  /** HTTPS connections of phones, instead of what the process's connections allow. */
+  readonly connections?: number;
+  readonly connectionsPerSource?: number;
   /** New TLS connections by one source: each costs a handshake. */
   readonly handshakesPerSource: Rate;
   readonly requestsPerSource: Rate;
   /** Requests on their way inside at once; more are told to come back. */
   readonly inFlight: number;
-  readonly sipFlows: number;
-  readonly sipFlowsPerSource: number;
+  /** The same for SIP. */
+  readonly sipFlows?: number;
+  readonly sipFlowsPerSource?: number;
   /** Milliseconds a SIP connection may be silent in both directions. */
   readonly sipIdle: number;
   /** Milliseconds. */
@@ -22,13 +23,9 @@ export interface EdgeLimits {
 }
 
 export const defaultEdgeLimits: EdgeLimits = {
-  connections: 10_000,
-  connectionsPerSource: 1_000,
   handshakesPerSource: { burst: 1_000, perSecond: 100 },
   requestsPerSource: { burst: 1_000, perSecond: 100 },
   inFlight: 512,
-  sipFlows: 50_000,
-  sipFlowsPerSource: 2_000,
   sipIdle: 300_000,
   handshakeTime: 10_000,
   headerTime: 10_000,

@@ -51,13 +51,14 @@ export class PhoneDoor {
     return this.#handshakes.take(source, performance.now()) === 0;
   }
 
-  /** So that the connection can be ended when its phone must go. */
-  opened(connection: PhoneConnection, socket: Socket): void {
+  /** So that the connection can be ended when its phone must go. True: it is a phone's, by its certificate. */
+  opened(connection: PhoneConnection, socket: Socket): boolean {
     const verdict = connection.judge(this.#parts.mic);
-    if (!verdict.accepted) return;
+    if (!verdict.accepted) return false;
     const device = deviceOf(verdict);
     this.#parts.open.add(device, connection);
     socket.once('close', () => this.#parts.open.remove(device, connection));
+    return true;
   }
 
   /** Never throws. */

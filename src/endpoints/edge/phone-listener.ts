@@ -4,13 +4,14 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Log } from '../../kernel/log.ts';
+import { ConnectionGate } from '../listen/connection-gate.ts';
+import { type ConnectionBudget, connectionLimits } from '../listen/connection-limits.ts';
+import { HttpDrain } from '../listen/http-drain.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import { type EdgeLimits, largestHead } from './edge-limits.ts';
-import { plainSource } from './peer-chain.ts';
 import { rawBadRequest, send } from './phone-answer.ts';
 import { PhoneConnection } from './phone-connection.ts';
 import type { PhoneDoor } from './phone-door.ts';
-import { SourceCounts } from './source-counts.ts';
 
 export interface EdgeTlsMaterial {
   /** PEM. */
@@ -24,6 +25,8 @@ export interface PhoneListenerOptions extends EdgeTlsMaterial {
   /** 0: any free one. */
   readonly port: number;
   readonly limits: EdgeLimits;
+  /** What the process may hold. */
+  readonly budget?: ConnectionBudget | undefined;
   readonly asksForCertificate: boolean;
   readonly door: PhoneDoor;
   readonly log: Log;
@@ -56,7 +59,16 @@ export function edgeTlsContext({ key, cert }: EdgeTlsMaterial) {
 export async function startPhoneListener(options: PhoneListenerOptions): Promise<PhoneListener> {
   const { door, limits, log } = options;
   const connections = new WeakMap<Socket, PhoneConnection>();
-  const counts = new SourceCounts(limits.connections, limits.connectionsPerSource);
+  const gate = new ConnectionGate(
+    'expresswayE',
+    connectionLimits('edgePhones', options.budget, {
+      total: limits.connections,
+      perSource: limits.connectionsPerSource,
+      openingMs: limits.handshakeTime,
+    }),
+    log,
+    (source) => door.mayConnect(source),
+  );
   let draining = false;
 
   const server: Server = createServer({
@@ -75,12 +87,14 @@ export async function startPhoneListener(options: PhoneListenerOptions): Promise
     joinDuplicateHeaders: false,
   });
 
+  const drain = new HttpDrain(gate.guard(server), gate);
+
   const connectionOf = (socket: Socket) => {
     let connection = connections.get(socket);
     if (!connection) {
       connection = new PhoneConnection(socket as TLSSocket);
       connections.set(socket, connection);
-      door.opened(connection, socket);
+      if (door.opened(connection, socket)) gate.proved(socket);
     }
     return connection;
   };
@@ -102,14 +116,6 @@ export async function startPhoneListener(options: PhoneListenerOptions): Promise
       });
   });
 
-  server.on('connection', (socket: Socket) => {
-    const source = plainSource(socket);
-    if (!door.mayConnect(source) || !counts.take(source)) {
-      socket.destroy();
-      return;
-    }
-    socket.once('close', () => counts.release(source));
-  });
   // Bad TLS, plain HTTP, port scans: not worth a line at any other level.
   server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake with a phone failed'));
   server.on('clientError', (error, socket) => {
@@ -130,7 +136,7 @@ export async function startPhoneListener(options: PhoneListenerOptions): Promise
   return {
     port: (server.address() as AddressInfo).port,
     get connections() {
-      return counts.all;
+      return gate.count;
     },
     replaceCertificate: (material) => server.setSecureContext(edgeTlsContext(material)),
     askForCertificate(ask) {
@@ -142,11 +148,7 @@ export async function startPhoneListener(options: PhoneListenerOptions): Promise
     },
     async close(patience = 5_000) {
       draining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const late = setTimeout(() => server.closeAllConnections(), patience);
-      await closed;
-      clearTimeout(late);
+      await drain.close(patience);
     },
   };
 }

@@ -3,12 +3,12 @@ import type { ClientHttp2Stream } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Log } from '../../kernel/log.ts';
+import { ConnectionGate } from '../listen/connection-gate.ts';
+import { type ConnectionBudget, connectionLimits } from '../listen/connection-limits.ts';
 import { RateLimiter } from '../listen/rate-limit.ts';
 import type { EdgeLimits } from './edge-limits.ts';
-import { plainSource } from './peer-chain.ts';
 import { type EdgeMicJudge, type OpenConnections, PhoneConnection } from './phone-connection.ts';
 import { type EdgeTlsMaterial, edgeTlsContext } from './phone-listener.ts';
-import { SourceCounts } from './source-counts.ts';
 import type { EdgeState, TunnelBoard } from './tunnel-board.ts';
 import { TunnelLost } from './tunnel-link.ts';
 
@@ -17,6 +17,8 @@ export interface SipListenerOptions extends EdgeTlsMaterial {
   /** 0: any free one. */
   readonly port: number;
   readonly limits: EdgeLimits;
+  /** What the process may hold. */
+  readonly budget?: ConnectionBudget | undefined;
   readonly board: TunnelBoard;
   readonly mic: EdgeMicJudge;
   readonly open: OpenConnections;
@@ -38,9 +40,17 @@ const opening = 15_000;
 /** SIP over TLS for phones (spec mra.md "Phone ↔ edge"): octets both ways, one tunnel stream for each connection. The registrar inside reads them. */
 export async function startEdgeSipListener(options: SipListenerOptions): Promise<EdgeSipListener> {
   const { board, limits, log, mic, open } = options;
-  const counts = new SourceCounts(limits.sipFlows, limits.sipFlowsPerSource);
   const handshakes = new RateLimiter(limits.handshakesPerSource);
-  const raw = new Set<Socket>();
+  const gate = new ConnectionGate(
+    'expresswayESip',
+    connectionLimits('edgeSip', options.budget, {
+      total: limits.sipFlows,
+      perSource: limits.sipFlowsPerSource,
+      openingMs: limits.handshakeTime,
+    }),
+    log,
+    (source) => handshakes.take(source, performance.now()) === 0,
+  );
   const secure = new Set<TLSSocket>();
   let flows = 0;
 
@@ -53,19 +63,8 @@ export async function startEdgeSipListener(options: SipListenerOptions): Promise
     allowHalfOpen: true,
     noDelay: true,
   });
-  server.on('connection', (socket: Socket) => {
-    const source = plainSource(socket);
-    socket.on('error', () => socket.destroy());
-    if (handshakes.take(source, performance.now()) > 0 || !counts.take(source)) {
-      socket.destroy();
-      return;
-    }
-    raw.add(socket);
-    socket.once('close', () => {
-      raw.delete(socket);
-      counts.release(source);
-    });
-  });
+  gate.guard(server);
+  server.on('connection', (socket: Socket) => socket.on('error', () => socket.destroy()));
   server.on('tlsClientError', (_error, socket) => socket.destroy());
 
   const carry = async (socket: TLSSocket) => {
@@ -82,6 +81,7 @@ export async function startEdgeSipListener(options: SipListenerOptions): Promise
       socket.destroySoon();
       return;
     }
+    gate.proved(socket);
     const device = `SEP${verdict.subject.mac}`;
     open.add(device, connection);
     flows++;
@@ -124,9 +124,9 @@ export async function startEdgeSipListener(options: SipListenerOptions): Promise
     replaceCertificate: (material) => server.setSecureContext(edgeTlsContext(material)),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const hard = setTimeout(() => {
-        for (const socket of raw) socket.destroy();
-      }, 500);
+      // Whoever has not finished TLS has nothing to finish.
+      gate.destroyStrangers();
+      const hard = setTimeout(() => gate.destroy(), 500);
       for (const socket of secure) socket.destroySoon();
       await closed;
       clearTimeout(hard);

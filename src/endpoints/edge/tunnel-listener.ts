@@ -13,6 +13,8 @@ import {
   tunnelProtocol,
   writePairingAnswer,
 } from '../../protocol/tunnel/pairing.ts';
+import { ConnectionGate } from '../listen/connection-gate.ts';
+import { type ConnectionBudget, connectionLimits } from '../listen/connection-limits.ts';
 import { RateLimiter } from '../listen/rate-limit.ts';
 import { plainSource } from './peer-chain.ts';
 import type { EdgeTlsMaterial } from './phone-listener.ts';
@@ -36,6 +38,8 @@ export interface TunnelListenerOptions extends EdgeTlsMaterial {
   readonly port: number;
   /** Milliseconds. */
   readonly handshakeTime: number;
+  /** What the process may hold. */
+  readonly budget?: ConnectionBudget | undefined;
   readonly known: KnownControllers;
   readonly onTunnel: (controller: string, socket: TLSSocket) => void;
   readonly log: Log;
@@ -48,7 +52,8 @@ export interface TunnelListener {
 
 const pairingTime = 10_000;
 const largestOffer = 1024;
-const connections = 256;
+/** Strangers may pair, so few at once: the one that waits longest makes room. */
+const pairingsAtOnce = 16;
 /** Strangers cannot make us work: a C needs a handful of connections a minute. */
 const perSource = { burst: 60, perSecond: 2 };
 
@@ -56,7 +61,14 @@ const perSource = { burst: 60, perSecond: 2 };
 export async function startTunnelListener(options: TunnelListenerOptions): Promise<TunnelListener> {
   const { known, log } = options;
   const sources = new RateLimiter(perSource);
-  const raw = new Set<Socket>();
+  const gate = new ConnectionGate(
+    'expresswayETunnel',
+    // Strangers have few places and short time, so that a C can always dial in.
+    connectionLimits('edgeTunnel', options.budget, { openingMs: options.handshakeTime }),
+    log,
+    (source, proven) => proven || sources.take(source, performance.now()) === 0,
+  );
+  const pairings = new Set<TLSSocket>();
   const server = createServer({
     key: options.key,
     cert: options.cert,
@@ -69,16 +81,8 @@ export async function startTunnelListener(options: TunnelListenerOptions): Promi
     handshakeTimeout: options.handshakeTime,
     noDelay: true,
   });
-  server.maxConnections = connections;
-  server.on('connection', (socket: Socket) => {
-    socket.on('error', () => socket.destroy());
-    if (sources.take(plainSource(socket), performance.now()) > 0) {
-      socket.destroy();
-      return;
-    }
-    raw.add(socket);
-    socket.once('close', () => raw.delete(socket));
-  });
+  gate.guard(server);
+  server.on('connection', (socket: Socket) => socket.on('error', () => socket.destroy()));
   server.on('tlsClientError', (error, socket) => {
     log.debug({ err: error }, 'TLS handshake on the tunnel listener failed');
     // Nobody else does: one that never begins its handshake would stay for ever.
@@ -93,6 +97,13 @@ export async function startTunnelListener(options: TunnelListenerOptions): Promi
     }
     const sha256 = createHash('sha256').update(certificate).digest();
     if (socket.alpnProtocol === pairingProtocol) {
+      const [oldest] = pairings;
+      if (oldest !== undefined && pairings.size >= pairingsAtOnce) {
+        pairings.delete(oldest);
+        oldest.destroy();
+      }
+      pairings.add(socket);
+      socket.once('close', () => pairings.delete(socket));
       pair(socket, sha256).catch((error: unknown) => {
         log.debug({ err: error }, 'a pairing failed');
         socket.destroy();
@@ -108,6 +119,7 @@ export async function startTunnelListener(options: TunnelListenerOptions): Promi
       socket.destroy();
       return;
     }
+    gate.proved(socket);
     options.onTunnel(name, socket);
   });
 
@@ -142,9 +154,7 @@ export async function startTunnelListener(options: TunnelListenerOptions): Promi
     port: (server.address() as AddressInfo).port,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const hard = setTimeout(() => {
-        for (const socket of raw) socket.destroy();
-      }, 1_500);
+      const hard = setTimeout(() => gate.destroy(), 1_500);
       await closed;
       clearTimeout(hard);
     },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createMetrics } from '../../infra/metrics/metrics.ts';
+import { connectionLimits } from '../listen/connection-limits.ts';
 import { listenForHealth } from './listener.ts';
 
 it('tells of warnings below ready, and of what is missing instead of it; the offset of the clock is a metric', async () => {
@@ -13,6 +14,8 @@ it('tells of warnings below ready, and of what is missing instead of it; the off
     metrics,
     notReady: () => missing,
     warnings: () => warnings,
+    connections: connectionLimits('health'),
+    log: { debug() {}, info() {}, warn() {}, error() {} },
   });
   const ask = async (path: string) => {
     const answer = await fetch(`http://127.0.0.1:${health.port}${path}`);

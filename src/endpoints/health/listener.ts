@@ -1,5 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Log } from '../../kernel/log.ts';
+import { ConnectionGate } from '../listen/connection-gate.ts';
+import type { ConnectionLimits } from '../listen/connection-limits.ts';
+import { HttpDrain } from '../listen/http-drain.ts';
 
 export interface HealthOptions {
   readonly address: string;
@@ -9,16 +13,18 @@ export interface HealthOptions {
   readonly notReady: () => readonly string[];
   /** What somebody should look at although it is ready: told below `ready`. */
   readonly warnings?: () => readonly string[];
+  readonly connections: ConnectionLimits;
+  readonly log: Log;
 }
 
 export interface HealthListener extends AsyncDisposable {
   readonly port: number;
 }
 
-/** `/metrics` (Prometheus), `/healthz` (the process answers), `/readyz` (it can serve phones now). Plain HTTP: keep it inside. */
+/** `/metrics` (Prometheus), `/healthz` (the process answers), `/readyz` (it can serve phones now). Plain HTTP for anybody who reaches it: keep it inside. */
 export async function listenForHealth(options: HealthOptions): Promise<HealthListener> {
   const server = createServer(
-    { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 },
+    { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192, connectionsCheckingInterval: 1_000 },
     (request, response) => {
       const answer = (status: number, body: string, type = 'text/plain; charset=utf-8') => {
         response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
@@ -46,6 +52,8 @@ export async function listenForHealth(options: HealthOptions): Promise<HealthLis
       }
     },
   );
+  const gate = new ConnectionGate('metrics', options.connections, options.log);
+  const drain = new HttpDrain(gate.guard(server), gate);
   await new Promise<void>((ready, failed) => {
     server.once('error', failed);
     server.listen(options.port, options.address, ready);
@@ -53,8 +61,7 @@ export async function listenForHealth(options: HealthOptions): Promise<HealthLis
   return {
     port: (server.address() as AddressInfo).port,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+      await drain.close(1_000);
     },
   };
 }

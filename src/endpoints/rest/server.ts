@@ -7,6 +7,9 @@ import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Once } from '../../domain/idempotency/once.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Changes, ChangeWatch } from '../../kernel/transaction.ts';
+import { ConnectionGate } from '../listen/connection-gate.ts';
+import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
+import { HttpDrain } from '../listen/http-drain.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import { answerOnce, fingerprintOf, keyOf, keysNotOffered, takesKey, UploadFingerprint } from './idempotent.ts';
 import { openApiDocument } from './openapi.ts';
@@ -21,6 +24,7 @@ import { type Check, checkFor } from './validation.ts';
 export interface RestServerOptions {
   readonly modules: readonly RestModule[];
   readonly access: AccessService;
+  readonly connections?: ConnectionLimits;
   readonly log: Log;
   /** Where what a request changes is in a database: a failure then says what became of it. */
   readonly changes?: ChangeWatch;
@@ -39,6 +43,8 @@ const jsonLimit = 1024 * 1024;
 const bodyPatience = 20_000;
 /** Of a request whose handler was not reached. */
 const nothingChanged: Changes = { made: false, inDoubt: false };
+/** What is being asked when the server closes has so long, in ms. */
+const stopPatience = 6_000;
 const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** The REST door: not yet listening. Sign-in, then roles, then the body, then the schema, then the domain. */
@@ -81,7 +87,8 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
       sendProblem(error, request, reply as unknown as FastifyReply);
     },
   }) as unknown as FastifyInstance;
-  if ('headersTimeout' in app.server) app.server.headersTimeout = 10_000;
+  app.server.headersTimeout = 10_000;
+  drainWell(app, options);
   app.removeContentTypeParser('text/plain');
   // Many clients name the type of a body they do not send, with DELETE above all.
   const parseJson = app.getDefaultJsonParser('error', 'error');
@@ -164,6 +171,18 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
     });
   }
   return app;
+}
+
+/** Limits who comes in, and ends what is open well when the server closes: for the few seconds that a stop may take. */
+function drainWell(app: FastifyInstance, { connections, log }: RestServerOptions): void {
+  const gate = new ConnectionGate('console', connections ?? connectionLimits('console'), log);
+  const drain = new HttpDrain(gate.guard(app.server), gate);
+  let late: NodeJS.Timeout | undefined;
+  app.addHook('preClose', async () => {
+    drain.begin();
+    late = setTimeout(() => gate.destroy(), stopPatience);
+  });
+  app.addHook('onClose', async () => clearTimeout(late));
 }
 
 function addRoute(

@@ -11,6 +11,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { AccessClaims, AccessProblem } from '../../protocol/oauth/access-token.ts';
 import type { DigestAlgorithm } from '../../protocol/sip/digest.ts';
+import type { ConnectionBudget } from '../listen/connection-limits.ts';
 import type { LocalAgent } from './local-agent.ts';
 
 export interface SipTlsMaterial {
@@ -92,13 +93,16 @@ export interface SipServerOptions {
   readonly random: Random;
   readonly log: Log;
   readonly limits?: Partial<SipLimits>;
+  /** What the process may hold. */
+  readonly connections?: ConnectionBudget;
 }
 
 export interface SipLimits {
   /** Server and client transactions at once. */
   readonly transactions: number;
-  readonly connections: number;
-  readonly connectionsPerSource: number;
+  /** Of each listener, instead of what the process's connections allow. */
+  readonly connections?: number;
+  readonly connectionsPerSource?: number;
   /** A connection without a message is closed after this time, ms. */
   readonly silentMs: number;
   /** One that has spoken but is quiet since, ms. Phones refresh every two minutes. */
@@ -108,8 +112,6 @@ export interface SipLimits {
 
 export const defaultLimits: SipLimits = {
   transactions: 50_000,
-  connections: 20_000,
-  connectionsPerSource: 5_000,
   silentMs: 30_000,
   idleMs: 300_000,
   handshakeMs: 10_000,

@@ -87,6 +87,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
       if (!closing) registrar.connectionLost(flow.connection);
     },
     limits,
+    connections: options.connections,
     log: options.log,
     verifyClient: options.verifyClient,
     isExpressway: (sha256) => options.access?.isExpressway(sha256) === true,

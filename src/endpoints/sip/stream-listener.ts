@@ -9,6 +9,8 @@ import {
 } from 'node:tls';
 import type { PeerNode } from '../../domain/registration/cluster.ts';
 import type { Log } from '../../kernel/log.ts';
+import { ConnectionGate } from '../listen/connection-gate.ts';
+import { type ConnectionBudget, connectionLimits, type Door } from '../listen/connection-limits.ts';
 import type { FlowDoor, FlowToken, MessageSink } from './flow.ts';
 import type { SipLimits, SipTlsMaterial, VerifyClient } from './options.ts';
 import { readPreface } from './preface.ts';
@@ -18,6 +20,7 @@ export interface StreamParts {
   readonly sink: MessageSink;
   readonly closed: (flow: StreamFlow) => void;
   readonly limits: SipLimits;
+  readonly connections: ConnectionBudget | undefined;
   readonly log: Log;
   readonly verifyClient: VerifyClient | undefined;
   /** Whether this certificate (hex of SHA-256) is an Expressway-C's. */
@@ -27,16 +30,17 @@ export interface StreamParts {
 /** The cluster's CA is needed only where this node calls others. */
 type ShownMaterial = Pick<SipTlsMaterial, 'cert' | 'key'> & Partial<SipTlsMaterial>;
 
+const gates: Readonly<Record<FlowDoor, Door>> = { line: 'sipTls', oauth: 'sipOauth', edge: 'sipFromEdge' };
+
 /** All TCP and TLS connections of the node: accepted from phones and opened to other nodes. */
 export class Streams {
   readonly #parts: StreamParts;
   readonly #flows = new Map<number, StreamFlow>();
-  readonly #perSource = new Map<string, number>();
   readonly #toPeers = new Map<string, StreamFlow>();
   readonly #silent = new Map<StreamFlow, number>();
   /** Whole fleets can be revoked at once: nobody looks through all flows for each. */
   readonly #byFamily = new Map<string, Set<StreamFlow>>();
-  readonly #raw = new Set<Socket>();
+  readonly #gates: ConnectionGate[] = [];
   readonly #servers: (Server | TlsServer)[] = [];
   readonly #tls = new Map<FlowDoor, TlsServer>();
   #material: ShownMaterial | undefined;
@@ -57,29 +61,31 @@ export class Streams {
   }
 
   async listenTcp(host: string, port: number): Promise<number> {
-    return this.#listen(
-      createServer({ noDelay: true }, (socket) => {
-        if (this.#admit(socket)) this.#add('tcp', socket).start();
-      }),
-      host,
-      port,
-    );
+    const gate = this.#gate('sipTcp', this.#parts.limits.silentMs);
+    const server = createServer({ noDelay: true }, (socket) => {
+      socket.on('error', () => socket.destroy());
+      this.#add('tcp', socket, undefined, 'line', () => gate.opened(socket)).start();
+    });
+    return this.#listen(gate.guard(server), host, port);
   }
 
   /** The client's certificate is asked for but judged by `verifyClient`: TLS's own verdict cannot tell "expired" from "rogue". */
   async listenTls(host: string, port: number, material: ShownMaterial, door: FlowDoor = 'line'): Promise<number> {
     if (door === 'line') this.#material = material;
-    const server = createTlsServer({
-      ...tlsOptions(material, door),
-      requestCert: true,
-      rejectUnauthorized: false,
-      handshakeTimeout: this.#parts.limits.handshakeMs,
-    });
-    server.on('connection', (socket: Socket) => this.#admit(socket, door));
+    const gate = this.#gate(gates[door], this.#parts.limits.handshakeMs);
+    const server = gate.guard(
+      createTlsServer({
+        ...tlsOptions(material, door),
+        requestCert: true,
+        rejectUnauthorized: false,
+        handshakeTimeout: this.#parts.limits.handshakeMs,
+      }),
+    );
+    server.on('connection', (socket: Socket) => socket.on('error', () => socket.destroy()));
     server.on('tlsClientError', (_error, socket) => socket.destroy());
     server.on(
       'secureConnection',
-      (socket) => void (door === 'edge' ? this.#vouched(socket) : this.#secured(socket, door)),
+      (socket) => void (door === 'edge' ? this.#vouched(socket, gate) : this.#secured(socket, door, gate)),
     );
     this.#tls.set(door, server);
     return this.#listen(server, host, port);
@@ -110,33 +116,27 @@ export class Streams {
     return typeof address === 'object' && address !== null ? address.port : port;
   }
 
-  /** Counts the raw connection, so that handshakes are limited too. */
-  #admit(socket: Socket, door: FlowDoor = 'line'): boolean {
-    const source = socket.remoteAddress ?? '';
-    const held = this.#perSource.get(source) ?? 0;
-    const { limits } = this.#parts;
-    socket.on('error', () => socket.destroy());
-    // All phones outside come from the few addresses of the Expressway-Cs; the edge counts them by their own.
-    const most = door === 'edge' ? limits.connections : limits.connectionsPerSource;
-    if (this.#flows.size >= limits.connections || held >= most) {
-      socket.destroy();
-      return false;
-    }
-    this.#perSource.set(source, held + 1);
-    this.#raw.add(socket);
-    socket.once('close', () => {
-      this.#raw.delete(socket);
-      const left = (this.#perSource.get(source) ?? 1) - 1;
-      if (left === 0) this.#perSource.delete(source);
-      else this.#perSource.set(source, left);
-    });
-    return true;
+  #gate(door: Door, openingMs: number): ConnectionGate {
+    const { connections, limits, log } = this.#parts;
+    const gate = new ConnectionGate(
+      door,
+      connectionLimits(door, connections, {
+        total: limits.connections,
+        perSource: door === 'sipFromEdge' ? limits.connections : limits.connectionsPerSource,
+        openingMs,
+      }),
+      log,
+    );
+    this.#gates.push(gate);
+    return gate;
   }
 
-  async #secured(socket: TLSSocket, door: FlowDoor): Promise<void> {
+  async #secured(socket: TLSSocket, door: FlowDoor, gate: ConnectionGate): Promise<void> {
     if (socket.destroyed) return;
     const flow = this.#add('tls', socket, undefined, door);
-    if (await this.#judge(flow, peerChain(socket))) flow.start();
+    if (!(await this.#judge(flow, peerChain(socket)))) return;
+    if (flow.identity.kind === 'certificate') gate.proved(socket);
+    flow.start();
   }
 
   /** The phone's certificate, wherever it was shown. False: the flow was given up. */
@@ -157,7 +157,7 @@ export class Streams {
   }
 
   /** A connection of an Expressway-C: first whom it carries, then SIP. */
-  async #vouched(socket: TLSSocket): Promise<void> {
+  async #vouched(socket: TLSSocket, gate: ConnectionGate): Promise<void> {
     if (socket.destroyed) return;
     const certificate = socket.getPeerX509Certificate();
     const print = certificate && createHash('sha256').update(certificate.raw).digest('hex');
@@ -165,6 +165,7 @@ export class Streams {
       socket.destroy();
       return;
     }
+    gate.proved(socket);
     const vouch = await readPreface(socket, this.#parts.limits.handshakeMs);
     if (vouch === undefined) return;
     const flow = this.#add('tls', socket, undefined, 'edge');
@@ -179,10 +180,14 @@ export class Streams {
     socket: Socket,
     remote = { address: '', port: 0 },
     door: FlowDoor = 'line',
+    spoke: () => void = () => {},
   ): StreamFlow {
     const events: StreamFlowEvents = {
       message: this.#parts.sink,
-      spoke: (spoken) => this.#silent.delete(spoken),
+      spoke: (spoken) => {
+        this.#silent.delete(spoken);
+        spoke();
+      },
       tokenChanged: (changed, before) => this.#indexFamily(changed, before),
       closed: (gone) => {
         this.#flows.delete(gone.connection);
@@ -247,7 +252,7 @@ export class Streams {
     for (const flow of this.#flows.values()) flow.close();
     const hard = setTimeout(() => {
       for (const flow of this.#flows.values()) flow.abort();
-      for (const socket of this.#raw) socket.destroy();
+      for (const gate of this.#gates) gate.destroy();
     }, 1_000);
     await Promise.all(closing);
     clearTimeout(hard);

@@ -7,7 +7,9 @@ import type { FileFetch, FileObserver, FileSource, ServedFile } from '../../doma
 import { parseServedName } from '../../domain/provisioning/served-name.ts';
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { Log } from '../../kernel/log.ts';
-import { type ConnectionLimits, defaultConnectionLimits, limitConnections } from '../listen/connection-limits.ts';
+import { ConnectionGate } from '../listen/connection-gate.ts';
+import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
+import { HttpDrain } from '../listen/http-drain.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import { parseByteRange } from './byte-range.ts';
 
@@ -24,7 +26,7 @@ export interface FileHttpOptions {
   readonly files: FileSource;
   readonly log: Log;
   readonly observer?: FileObserver;
-  readonly connectionLimits?: ConnectionLimits;
+  readonly connections?: ConnectionLimits;
   /** With it the listener speaks HTTPS and asks for a client certificate, without demanding one. PEM. */
   readonly tls?: FileHttpTls;
   readonly confirmer?: FetchConfirmer;
@@ -52,7 +54,7 @@ export async function startFileHttp(options: FileHttpOptions): Promise<FileHttp>
     headersTimeout: 10_000,
     requestTimeout: 20_000,
     keepAliveTimeout: 15_000,
-    connectionsCheckingInterval: 5_000,
+    connectionsCheckingInterval: 1_000,
   };
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response, options).catch((error: unknown) => {
@@ -81,7 +83,9 @@ export async function startFileHttp(options: FileHttpOptions): Promise<FileHttp>
     endUnreadable(error, socket, () => 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'),
   );
   server.on('tlsClientError', () => {});
-  const closeConnections = limitConnections(server, options.connectionLimits ?? defaultConnectionLimits);
+  const door = tls === undefined ? 'files' : 'filesTls';
+  const gate = new ConnectionGate(door, options.connections ?? connectionLimits(door), options.log);
+  const drain = new HttpDrain(gate.guard(server), gate);
   const listening = once(server, 'listening');
   server.listen({ port: options.port, host: options.host });
   await listening;
@@ -91,12 +95,8 @@ export async function startFileHttp(options: FileHttpOptions): Promise<FileHttp>
       if ('setSecureContext' in server) server.setSecureContext(secureContext(renewed));
     },
     async close() {
-      const closed = new Promise<void>((done) => server.close(() => done()));
-      server.closeIdleConnections();
       // Downloads may finish; what still runs after that long is cut.
-      const patience = setTimeout(closeConnections, 5_000);
-      await closed;
-      clearTimeout(patience);
+      await drain.close(5_000);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Voucher } from '../../domain/provisioning/ports.ts';
 import { MalformedError } from '../../kernel/errors.ts';
@@ -14,6 +14,8 @@ import {
   tvsHeaderLength,
   tvsMessageLength,
 } from '../../protocol/tvs/messages.ts';
+import { ConnectionGate } from '../listen/connection-gate.ts';
+import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
 
 export interface TvsAsked {
   /** As the phone states it; nothing proves it. */
@@ -32,9 +34,7 @@ export interface TvsOptions {
   readonly log: Log;
   /** Told of every answer. Must not throw. */
   readonly asked?: (event: TvsAsked) => void;
-  /** Connections at once from one address, and over all. */
-  readonly perSource?: number;
-  readonly total?: number;
+  readonly connections?: ConnectionLimits;
 }
 
 export interface TvsTls {
@@ -53,33 +53,21 @@ export interface TvsServer {
 const requestsPerConnection = 16;
 /** A connection that says nothing is closed, in milliseconds. */
 const patience = 10_000;
+/** What is being answered when the listener closes has so long, in milliseconds. */
+const drainPatience = 2_000;
 
 /** Trust Verification Service: says of a certificate whether the cluster trusts it, and as what. Unknown means not trusted. */
 export async function startTvs(options: TvsOptions): Promise<TvsServer> {
-  const open = new Set<TLSSocket>();
-  const perSource = new Map<string, number>();
-  const server = createServer(
-    { ...secureContext(options.tls), handshakeTimeout: patience, requestCert: false },
-    (socket) => serve(socket, options).catch(() => socket.destroy()),
+  const gate = new ConnectionGate('tvs', options.connections ?? connectionLimits('tvs'), options.log);
+  const drain: Drain = { asking: new Set(), began: false };
+  const server = gate.guard(
+    createServer({ ...secureContext(options.tls), handshakeTimeout: patience, requestCert: false }, (socket) =>
+      serve(socket, options, drain).catch(() => socket.destroy()),
+    ),
   );
   // A handshake that failed, or never began: nobody else ends it.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
-  server.on('connection', (socket) => {
-    const source = socket.remoteAddress ?? '';
-    const count = perSource.get(source) ?? 0;
-    if (count >= (options.perSource ?? 256) || open.size >= (options.total ?? 2048)) {
-      socket.destroy();
-      return;
-    }
-    open.add(socket as TLSSocket);
-    perSource.set(source, count + 1);
-    socket.on('error', () => {});
-    socket.once('close', () => {
-      open.delete(socket as TLSSocket);
-      if (count === 0 && perSource.get(source) === 1) perSource.delete(source);
-      else perSource.set(source, (perSource.get(source) ?? 1) - 1);
-    });
-  });
+  server.on('connection', (socket) => socket.on('error', () => {}));
   const listening = once(server, 'listening');
   server.listen({ port: options.port, host: options.host });
   await listening;
@@ -88,15 +76,25 @@ export async function startTvs(options: TvsOptions): Promise<TvsServer> {
     renewTls: (tls) => server.setSecureContext(secureContext(tls)),
     async close() {
       const closed = new Promise<void>((done) => server.close(() => done()));
-      for (const socket of open) socket.destroy();
+      drain.began = true;
+      gate.end((socket) => !drain.asking.has(socket));
+      const late = setTimeout(() => gate.destroy(), drainPatience);
       await closed;
+      clearTimeout(late);
     },
   };
 }
 
 const secureContext = (tls: TvsTls) => ({ ...tls, minVersion: 'TLSv1.2' as const });
 
-async function serve(socket: TLSSocket, options: TvsOptions): Promise<void> {
+interface Drain {
+  /** Connections on which a question is being answered. */
+  readonly asking: Set<Socket>;
+  /** Those end with the answer. */
+  began: boolean;
+}
+
+async function serve(socket: TLSSocket, options: TvsOptions, drain: Drain): Promise<void> {
   socket.on('error', () => {});
   socket.setTimeout(patience, () => socket.destroy());
   socket.setNoDelay(true);
@@ -112,8 +110,10 @@ async function serve(socket: TLSSocket, options: TvsOptions): Promise<void> {
         if (length === undefined || held.length < length) break;
         const request = decodeTvsRequest(held.subarray(0, length));
         held = held.subarray(length);
+        drain.asking.add(socket);
         socket.write(await answerTo(request, socket, options));
-        if (++answered === requestsPerConnection) return void socket.end();
+        drain.asking.delete(socket);
+        if (++answered === requestsPerConnection || drain.began) return void socket.end();
       }
       if (held.length > tvsHeaderLength + maxTvsBodyLength) throw new MalformedError('more than one message at once');
     }
@@ -123,6 +123,8 @@ async function serve(socket: TLSSocket, options: TvsOptions): Promise<void> {
     if (!(error instanceof MalformedError) && !isReset(error))
       options.log.error({ err: error }, 'TVS could not answer');
     socket.destroy();
+  } finally {
+    drain.asking.delete(socket);
   }
 }
 

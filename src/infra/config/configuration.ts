@@ -3,6 +3,7 @@ import { Fault } from '../../kernel/errors.ts';
 import { list, refuseSamePort, tlsFiles, unknown, warnOfOthers } from './checks.ts';
 import { type FileValue, readFileValues } from './file.ts';
 import { aloneAt, type ListenerName, listeners, listenersOf } from './listeners.ts';
+import { openFileLimit } from './open-files.ts';
 import type { ConfigurationProblem } from './problem.ts';
 import type { Role } from './role.ts';
 import { type LogLevel, type Setting, settings } from './settings.ts';
@@ -19,6 +20,17 @@ export interface Configuration {
     readonly consoleAddress: string | undefined;
     /** Where Expressway-C dials Expressway-E. */
     readonly tunnelAddress: string | undefined;
+    /** Metrics and health have no sign-in. */
+    readonly metricsAddress: string;
+  };
+  /** Of connections to this process. */
+  readonly limits: {
+    /** Over all listeners. */
+    readonly connections: number;
+    /** To one listener from one source; undefined: what is usual there. */
+    readonly connectionsPerSource: number | undefined;
+    /** The same, without TLS or anything said. */
+    readonly strangersPerSource: number | undefined;
   };
   readonly ports: Readonly<Record<ListenerName, number>>;
   /** No URL: the embedded PostgreSQL. */
@@ -184,7 +196,9 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
       address: text('listen.address') ?? (alone ? '127.0.0.1' : '0.0.0.0'),
       consoleAddress: text('listen.consoleAddress'),
       tunnelAddress: text('listen.tunnelAddress'),
+      metricsAddress: text('listen.metricsAddress')!,
     },
+    limits: connectionLimits(get, problems),
     ports,
     database: { connections: get('database.connections') as number, ...(url === undefined ? {} : { url }) },
     kek: {
@@ -214,6 +228,30 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
     lab: get('lab') as boolean,
     log: { level: text('log.level') as LogLevel, json: get('log.json') as boolean },
     warnings,
+  };
+}
+
+/** Of the descriptors, for connections; the rest is for the database, files and what a role opens itself. */
+const part = 0.75;
+
+function connectionLimits(
+  get: (path: string) => Value | undefined,
+  problems: ConfigurationProblem[],
+): Configuration['limits'] {
+  const files = openFileLimit();
+  const most = Math.floor(files * part);
+  const wanted = get('limits.connections') as number | undefined;
+  if (wanted !== undefined && wanted > most) {
+    problems.push({
+      place: 'configuration',
+      field: 'limits.connections',
+      message: `must be at most ${most}, three quarters of the ${files} descriptors this process may open; raise that limit (ulimit -n, LimitNOFILE)`,
+    });
+  }
+  return {
+    connections: wanted ?? most,
+    connectionsPerSource: get('limits.connectionsPerSource') as number | undefined,
+    strangersPerSource: get('limits.strangersPerSource') as number | undefined,
   };
 }
 

@@ -128,6 +128,13 @@ export const settings: readonly Setting[] = [
   { path: 'node.name', environment: 'FIRSTRING_NODE_NAME', kind: host },
   { path: 'node.address', environment: 'FIRSTRING_NODE_ADDRESS', kind: host },
   { path: 'listen.address', environment: 'FIRSTRING_LISTEN_ADDRESS', kind: host },
+  {
+    path: 'listen.metricsAddress',
+    environment: 'FIRSTRING_LISTEN_METRICS_ADDRESS',
+    kind: host,
+    default: '127.0.0.1',
+    roles: ['all-in-one', 'unified-cm', 'cloud'],
+  },
   { path: 'listen.portBase', environment: 'FIRSTRING_PORT_BASE', kind: { kind: 'integer', from: 1, to: 65_500 } },
   ...listeners.map(
     (name): Setting => ({
@@ -143,6 +150,22 @@ export const settings: readonly Setting[] = [
       ],
     }),
   ),
+  // Their defaults: three quarters of the process's descriptors, and endpoints/listen/connection-limits.ts.
+  {
+    path: 'limits.connections',
+    environment: 'FIRSTRING_LIMITS_CONNECTIONS',
+    kind: { kind: 'integer', from: 100, to: 1_000_000 },
+  },
+  {
+    path: 'limits.connectionsPerSource',
+    environment: 'FIRSTRING_LIMITS_CONNECTIONS_PER_SOURCE',
+    kind: { kind: 'integer', from: 1, to: 1_000_000 },
+  },
+  {
+    path: 'limits.strangersPerSource',
+    environment: 'FIRSTRING_LIMITS_STRANGERS_PER_SOURCE',
+    kind: { kind: 'integer', from: 1, to: 1_000_000 },
+  },
   {
     path: 'database.url',
     environment: 'FIRSTRING_DATABASE_URL',

@@ -7,6 +7,7 @@ import { Once } from '../../domain/idempotency/once.ts';
 import { manufacturerModule } from '../../endpoints/cloud/manufacturer-module.ts';
 import { cloudModule, operatorCookie } from '../../endpoints/cloud/operator-modules.ts';
 import { tenantModule } from '../../endpoints/cloud/tenant-module.ts';
+import { connectionLimits } from '../../endpoints/listen/connection-limits.ts';
 import { buildRestServer } from '../../endpoints/rest/server.ts';
 import { keyedHash } from '../../infra/crypto/key-encryption-key.ts';
 import { changeWatch } from '../../infra/database/change-watch.ts';
@@ -73,6 +74,7 @@ export async function openConsole(
     changes: changeWatch,
     once,
     version: options.version,
+    connections: connectionLimits('cloudConsole', options.connections),
     sessionCookie: operatorCookie,
     https: { ...context(tls), handshakeTimeout: 10_000 },
   });

@@ -1,5 +1,6 @@
 import type { CloudListenerLimits } from '../../endpoints/cloud/listener.ts';
 import type { CloudRates } from '../../endpoints/cloud/routes.ts';
+import type { ConnectionBudget } from '../../endpoints/listen/connection-limits.ts';
 import type { ScryptCost } from '../../infra/passwords/phc.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { CloudKey } from '../../protocol/cloud/key.ts';
@@ -24,6 +25,7 @@ export interface CloudOptions {
     readonly address: string;
     /** Of the operator's console: an inside address. Absent: `address`. */
     readonly consoleAddress?: string | undefined;
+    /** Absent: this machine only, for there is no sign-in. */
     readonly metricsAddress?: string | undefined;
   };
   /** 0: any free one. No `metrics`: no such listener. */
@@ -34,6 +36,8 @@ export interface CloudOptions {
   readonly selfService?: boolean | undefined;
   /** Trusted at start when they are not yet: the manufacturer of a laboratory. */
   readonly trustedManufacturers?: readonly { readonly der: Uint8Array; readonly description: string }[] | undefined;
+  /** What its listeners may hold together. */
+  readonly connections?: ConnectionBudget | undefined;
   readonly version: string;
   readonly log: Log;
   /** The built console (dist/web); absent: REST only. */

@@ -5,6 +5,7 @@ import { ClusterDoor } from '../../endpoints/cloud/cluster-door.ts';
 import { startCloudListener, usualCloudLimits } from '../../endpoints/cloud/listener.ts';
 import { cloudRoutes, usualCloudRates } from '../../endpoints/cloud/routes.ts';
 import { listenForHealth } from '../../endpoints/health/listener.ts';
+import { connectionLimits } from '../../endpoints/listen/connection-limits.ts';
 import { serverCertificate } from '../../infra/cloud/authority.ts';
 import { cloudMetrics } from '../../infra/cloud/metrics.ts';
 import { watchClock } from '../../infra/cluster/clock-watch.ts';
@@ -75,6 +76,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     port: ports.cloud,
     tls,
     limits: { ...usualCloudLimits, ...options.limits },
+    connections: options.connections,
     route: (method, path, query) => late.route(method, path, query),
     answered: metrics.answered,
     log,
@@ -134,16 +136,19 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     ...(upkeep.databaseUp ? [] : ["the cloud's database does not answer"]),
     ...(notices.listening ? [] : ["change notices from the cloud's database are interrupted"]),
   ];
+  const metricsAddress = listen.metricsAddress ?? '127.0.0.1';
   const health =
     ports.metrics === undefined
       ? undefined
       : stack.use(
           await listenForHealth({
-            address: listen.metricsAddress ?? listen.address,
+            address: metricsAddress,
             port: ports.metrics,
             metrics,
             notReady,
             warnings: clock.warnings,
+            connections: connectionLimits('cloudHealth', options.connections),
+            log,
           }),
         );
   const host = bracketed(reachable(listen.address, options.hostNames[0]!));
@@ -154,7 +159,9 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     endpoints: {
       cloud: `https://${host}:${listener.port}`,
       cloudConsole: `https://${consoleHost}:${console.port}`,
-      ...(health === undefined ? {} : { cloudMetrics: `http://${host}:${health.port}` }),
+      ...(health === undefined
+        ? {}
+        : { cloudMetrics: `http://${bracketed(reachable(metricsAddress, '127.0.0.1'))}:${health.port}` }),
     },
     passwordFile,
     authorityFile,

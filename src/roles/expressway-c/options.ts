@@ -1,4 +1,5 @@
 import type { AccessControl } from '../../domain/edge/access-control.ts';
+import type { ConnectionBudget } from '../../endpoints/listen/connection-limits.ts';
 import type { Enrolment } from '../../infra/edge/enrol.ts';
 import type { PasswordPoolOptions } from '../../infra/passwords/password-pool.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -15,6 +16,8 @@ export interface ExpresswayCOptions {
   readonly ports: { readonly console: number };
   /** Tunnels to each E. */
   readonly tunnels?: number | undefined;
+  /** What its listeners may hold together. */
+  readonly connections?: ConnectionBudget | undefined;
   readonly version: string;
   readonly log: Log;
   readonly heartbeat?: Heartbeat | undefined;

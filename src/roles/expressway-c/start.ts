@@ -4,6 +4,7 @@ import { expresswayCModule } from '../../endpoints/edge/console-c.ts';
 import { openEdgeConsole } from '../../endpoints/edge/console-listener.ts';
 import { OrderHub } from '../../endpoints/edge/order-hub.ts';
 import { TunnelServer } from '../../endpoints/edge/tunnel-server.ts';
+import { connectionLimits } from '../../endpoints/listen/connection-limits.ts';
 import { watchClock } from '../../infra/cluster/clock-watch.ts';
 import { openDataDirectory } from '../../infra/data-directory/files.ts';
 import { openConsoleAccess } from '../../infra/edge/console-access.ts';
@@ -94,6 +95,7 @@ export async function startExpresswayC(options: ExpresswayCOptions): Promise<Run
       port: options.ports.console,
       tls: await openPinnedIdentity(dataDirectory, 'console.pem', name, consoleNames(address)),
       webDirectory: options.webDirectory,
+      connections: connectionLimits('controllerConsole', options.connections),
       log,
     }),
   );

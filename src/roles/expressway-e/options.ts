@@ -1,4 +1,5 @@
 import type { EdgeLimits } from '../../endpoints/edge/edge-limits.ts';
+import type { ConnectionBudget } from '../../endpoints/listen/connection-limits.ts';
 import type { PasswordPoolOptions } from '../../infra/passwords/password-pool.ts';
 import type { Issuer } from '../../infra/pki/issue.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -31,6 +32,8 @@ export interface ExpresswayEOptions {
   readonly turnServers?: readonly string[] | undefined;
   /** A laboratory's authority: signs the server certificate at once. */
   readonly labAuthority?: Issuer | undefined;
+  /** What its listeners may hold together. */
+  readonly connections?: ConnectionBudget | undefined;
   readonly version: string;
   readonly log: Log;
   readonly limits?: Partial<EdgeLimits> | undefined;

@@ -13,6 +13,7 @@ import { TokenCheck } from '../../endpoints/edge/token-check.ts';
 import { TunnelBoard } from '../../endpoints/edge/tunnel-board.ts';
 import { TunnelLink } from '../../endpoints/edge/tunnel-link.ts';
 import { startTunnelListener } from '../../endpoints/edge/tunnel-listener.ts';
+import { connectionLimits } from '../../endpoints/listen/connection-limits.ts';
 import { watchClock } from '../../infra/cluster/clock-watch.ts';
 import { openDataDirectory } from '../../infra/data-directory/files.ts';
 import { openConsoleAccess } from '../../infra/edge/console-access.ts';
@@ -69,6 +70,7 @@ export async function startExpresswayE(options: ExpresswayEOptions): Promise<Run
     port: options.ports.https,
     limits,
     asksForCertificate: record.value.asksForCertificate,
+    budget: options.connections,
     door,
     log,
   });
@@ -78,6 +80,7 @@ export async function startExpresswayE(options: ExpresswayEOptions): Promise<Run
     host: address,
     port: options.ports.sip,
     limits,
+    budget: options.connections,
     board,
     mic,
     open,
@@ -121,6 +124,7 @@ export async function startExpresswayE(options: ExpresswayEOptions): Promise<Run
     host: tunnelHost,
     port: options.ports.tunnel,
     handshakeTime: limits.handshakeTime,
+    budget: options.connections,
     known: controllers,
     log,
     onTunnel(controller, socket) {
@@ -208,6 +212,7 @@ export async function startExpresswayE(options: ExpresswayEOptions): Promise<Run
       port: options.ports.console,
       tls: await openPinnedIdentity(dataDirectory, 'console.pem', name, consoleNames(consoleHost)),
       webDirectory: options.webDirectory,
+      connections: connectionLimits('edgeConsole', options.connections),
       log,
     }),
   );

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Sealer } from '../../domain/ports.ts';
 import type { DasAnswer } from '../../endpoints/das/das-answer.ts';
 import type { DasStep } from '../../endpoints/das/das-service.ts';
+import type { ConnectionBudget } from '../../endpoints/listen/connection-limits.ts';
 import type { ClusterNode } from '../../infra/cluster/node.ts';
 import type { Configuration } from '../../infra/config/configuration.ts';
 import type { Database } from '../../infra/database/schema.ts';
@@ -20,6 +21,8 @@ import type { NodeTokens } from './tokens.ts';
 /** What every part of a node is given. */
 export interface NodeContext {
   readonly configuration: Configuration;
+  /** What this node's listeners may hold. */
+  readonly connections: ConnectionBudget;
   readonly version: string;
   readonly node: ClusterNode;
   /** As it was at the start; `certificates` tells of newer ones. */
@@ -81,8 +84,12 @@ export interface Part extends AsyncDisposable {
 }
 
 /** `https://127.0.0.1:8443`: where a program on this machine reaches a listener. */
-export function reachAt(scheme: string, configuration: Configuration, port: number): string {
-  const { address } = configuration.listen;
+export function reachAt(
+  scheme: string,
+  configuration: Configuration,
+  port: number,
+  address = configuration.listen.address,
+): string {
   const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -1,6 +1,7 @@
 import { answerRefusal } from '../../endpoints/das/das-answer.ts';
 import { busy } from '../../endpoints/das/das-desk.ts';
 import { listenForHealth } from '../../endpoints/health/listener.ts';
+import { type ConnectionBudget, connectionLimits } from '../../endpoints/listen/connection-limits.ts';
 import { openCluster } from '../../infra/cluster/cluster.ts';
 import { registerNode, startHeartbeat } from '../../infra/cluster/node.ts';
 import type { Configuration } from '../../infra/config/configuration.ts';
@@ -33,6 +34,7 @@ export interface UnifiedCmOptions {
   readonly keyEncryptionKey: Uint8Array | undefined;
   readonly makeKeyEncryptionKey: () => Promise<Uint8Array>;
   readonly log: Log;
+  readonly connections: ConnectionBudget;
   /** The first administrator's password is put there. */
   readonly passwordFile: string;
   readonly lab?: LabManufacturer | undefined;
@@ -77,6 +79,7 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
   const expressways = stack.use(await openExpresswayPins({ db, notices: board, log }));
   const context: NodeContext = {
     configuration,
+    connections: options.connections,
     version,
     node,
     identity,
@@ -141,15 +144,17 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
     }),
   );
   const health = await listenForHealth({
-    address: configuration.listen.address,
+    address: configuration.listen.metricsAddress,
     port: configuration.ports.metrics,
     metrics,
     notReady: missing,
     warnings: clock.warnings,
+    connections: connectionLimits('health', options.connections),
+    log,
   });
   stack.use(health);
   const endpoints: Endpoints = Object.assign({}, ...parts.map((part) => part.endpoints ?? {}), {
-    metrics: reachAt('http', configuration, health.port),
+    metrics: reachAt('http', configuration, health.port, configuration.listen.metricsAddress),
   });
   const owned = stack.move();
   return { context, domain, endpoints, [Symbol.asyncDispose]: () => owned.disposeAsync() };

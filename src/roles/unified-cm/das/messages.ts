@@ -2,6 +2,7 @@ import type { ActivationCounter, OnboardingEvent } from '../../../domain/ports.t
 import type { DasAnswer } from '../../../endpoints/das/das-answer.ts';
 import type { DasLimits } from '../../../endpoints/das/das-options.ts';
 import type { DasStep } from '../../../endpoints/das/das-service.ts';
+import type { ConnectionLimits } from '../../../endpoints/listen/connection-limits.ts';
 import type { SurroundingsSnapshot } from '../../../infra/database/activation-surroundings-store.ts';
 import type { MicTrustSnapshot } from '../../../infra/database/activation-trust-store.ts';
 import type { OauthSnapshot } from '../../../infra/database/oauth-key-store.ts';
@@ -20,6 +21,8 @@ export interface DasThreadStart {
   readonly keyEncryptionKey: Uint8Array;
   readonly node: string;
   readonly limits: DasLimits;
+  /** Of each thread. */
+  readonly connections: ConnectionLimits;
   readonly ttl: number;
   readonly trust: MicTrustSnapshot;
   readonly surroundings: SurroundingsSnapshot;

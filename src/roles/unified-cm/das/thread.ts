@@ -127,7 +127,7 @@ async function start(options: DasThreadStart): Promise<void> {
   outside = {
     desk: new DasDesk(parts, { ...settings, mode: 'mra' }),
     // A phone may still confirm a while after it proved.
-    sessions: new VouchSessions({ idleMs: (options.ttl + 30) * 1000, most: options.limits.connections }),
+    sessions: new VouchSessions({ idleMs: (options.ttl + 30) * 1000, most: options.connections.total }),
   };
   const endpoint = new TokenEndpoint({
     refresh: new RefreshService({
@@ -146,6 +146,7 @@ async function start(options: DasThreadStart): Promise<void> {
       ...settings,
       host: options.host,
       port: options.port,
+      connections: options.connections,
       reusePort: options.reusePort,
       key: options.key,
       cert: options.cert,

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { micConfirmation } from '../../../domain/activation/confirmation.ts';
 import { sweepCodes } from '../../../domain/activation/sweep.ts';
 import { defaultDasLimits } from '../../../endpoints/das/das-options.ts';
+import { connectionLimits } from '../../../endpoints/listen/connection-limits.ts';
 import { systemClock } from '../../../infra/crypto/random.ts';
 import { handshakeStore } from '../../../infra/database/activation-handshake-store.ts';
 import { readSurroundings } from '../../../infra/database/activation-surroundings-store.ts';
@@ -37,8 +38,12 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
     readSurroundings(db, node),
     readService(),
   ]);
+  const count = configuration.das.threads === 0 ? availableParallelism() : configuration.das.threads;
+  const { connections } = context;
   const threads = await startDasThreads({
-    threads: configuration.das.threads === 0 ? availableParallelism() : configuration.das.threads,
+    threads: count,
+    // The system spreads connections over the threads.
+    connections: connectionLimits('das', { ...connections, connections: Math.floor(connections.connections / count) }),
     host: configuration.listen.address,
     port: configuration.ports.das,
     ...tlsMaterial(context.identity.tomcat),

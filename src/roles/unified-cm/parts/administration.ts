@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Server } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { Once } from '../../../domain/idempotency/once.ts';
+import { connectionLimits } from '../../../endpoints/listen/connection-limits.ts';
 import { serveJwks } from '../../../endpoints/oauth/jwks-route.ts';
 import { labModule } from '../../../endpoints/rest/lab.ts';
 import { buildRestServer } from '../../../endpoints/rest/server.ts';
@@ -65,6 +66,7 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
       ...(lab === undefined ? [] : [labModule(lab)]),
     ],
     access: domain.access,
+    connections: connectionLimits('console', context.connections),
     log,
     changes: changeWatch,
     once,

@@ -1,6 +1,7 @@
 import { RefreshService } from '../../../domain/oauth/refresh-service.ts';
 import { fetchStory } from '../../../domain/provisioning/fetch-story.ts';
 import { type EdgeAccess, startEdgeAccess } from '../../../endpoints/edge-access/edge-access-listener.ts';
+import { connectionLimits } from '../../../endpoints/listen/connection-limits.ts';
 import { TokenEndpoint } from '../../../endpoints/oauth/token-endpoint.ts';
 import { micInspector } from '../../../infra/crypto/mic-inspector.ts';
 import { systemClock } from '../../../infra/crypto/random.ts';
@@ -60,7 +61,12 @@ export async function startEdgeAccessPart(context: NodeContext, domain: NodeDoma
       timeline: domain.timeline,
       log,
     },
-    { host: configuration.listen.address, port: configuration.ports.edgeAccess, ...tlsMaterial(identity.tomcat) },
+    {
+      host: configuration.listen.address,
+      port: configuration.ports.edgeAccess,
+      connections: connectionLimits('edgeAccess', context.connections),
+      ...tlsMaterial(identity.tomcat),
+    },
   );
   context.certificates.onRenewed(({ tomcat }) => access.replaceCertificate(tlsMaterial(tomcat)));
   outside.expressways.onChanged(() => access.recheck());

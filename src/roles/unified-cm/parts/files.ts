@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetchStory } from '../../../domain/provisioning/fetch-story.ts';
 import type { FileObserver } from '../../../domain/provisioning/ports.ts';
+import { connectionLimits } from '../../../endpoints/listen/connection-limits.ts';
 import { startFileHttp } from '../../../endpoints/tftp/file-http.ts';
 import { startTftpServer } from '../../../endpoints/tftp/server.ts';
 import { startTvs } from '../../../endpoints/tvs/server.ts';
@@ -42,11 +43,16 @@ export async function startFiles(context: NodeContext, domain: NodeDomain): Prom
 
   const tftp = await startTftpServer({ ...common, port: ports.tftp });
   stack.defer(() => tftp.close());
-  const http = await startFileHttp({ ...common, port: ports.tftpHttp });
+  const http = await startFileHttp({
+    ...common,
+    port: ports.tftpHttp,
+    connections: connectionLimits('files', context.connections),
+  });
   stack.defer(() => http.close());
   const https = await startFileHttp({
     ...common,
     port: ports.tftpHttps,
+    connections: connectionLimits('filesTls', context.connections),
     tls: tlsMaterial(identity.tomcat),
     confirmer: {
       fetched({ micSha256 }) {
@@ -60,6 +66,7 @@ export async function startFiles(context: NodeContext, domain: NodeDomain): Prom
   const tvs = await startTvs({
     host,
     port: ports.tvs,
+    connections: connectionLimits('tvs', context.connections),
     tls: tlsMaterial(identity.tvs),
     voucher: vouchWhileOn(certificateVoucher(context), () => isOn('Trust Verification Service')),
     log,

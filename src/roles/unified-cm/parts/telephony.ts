@@ -31,6 +31,7 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
   const taps = await startTaps(context, domain, (deviceName) => sip.endRegistration(deviceName));
   const sip: SipServer = await startSipServer({
     bind: configuration.listen.address,
+    connections: context.connections,
     host: node.address,
     names: nodes.flatMap(({ name, address }) => [name, address]),
     ports: {
