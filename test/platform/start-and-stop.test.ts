@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
-import { get } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +77,41 @@ describe('start and stop', () => {
     expect(existsSync(runtimeFile)).toBe(false);
     expect(existsSync(join(dataDirectory, 'lock'))).toBe(false);
     expect(await postgresOf(dataDirectory)).toEqual([]);
+  });
+
+  it('ends at once after the last answer, although its client would keep the connection', async () => {
+    const program = await startAllInOne();
+    const agent = new Agent({ ca: program.clusterCa, keepAlive: true });
+    const body = JSON.stringify({ model: 'Cisco 8845', mac: '001122334455', requiresActivationCode: true });
+    const asked = httpsRequest(`${program.endpoints['https']}/api/v1/phones`, {
+      method: 'POST',
+      agent,
+      auth: `admin:${program.admin.password}`,
+      headers: { 'content-type': 'application/json', 'content-length': body.length, expect: '100-continue' },
+    });
+    asked.flushHeaders();
+    // It is being worked on, and waits for its body.
+    await once(asked, 'continue');
+    const answered = once(asked, 'response') as Promise<[IncomingMessage]>;
+    const began = performance.now();
+    const stopped = program.stop();
+    // The listener is closed already: the stop has begun.
+    await until(() =>
+      status(`${program.endpoints['tftpHttp']}/`).then(
+        () => false,
+        () => true,
+      ),
+    );
+    asked.end(body);
+    const [response] = await answered;
+    expect(response.statusCode).toBe(201);
+    expect(response.headers.connection).toBe('close');
+    response.resume();
+    expect(await stopped).toBe(0);
+    // Far below the ten seconds after which a stop counts as failed.
+    expect(performance.now() - began).toBeLessThan(9_000);
+    expect(program.output()).not.toContain('took too long');
+    agent.destroy();
   });
 
   it('refuses a second start on the same directory and names the owner', async () => {
