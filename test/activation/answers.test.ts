@@ -19,6 +19,7 @@ import {
   trusting,
 } from '../support/das.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { sendThenRead, tooLarge } from '../support/send-then-read.ts';
 
 let database: TestDatabase;
 let bench: CodeBench;
@@ -72,12 +73,19 @@ describe('bad_request 400', () => {
     expectError(await its.post('confirm', body), 400, 'bad_request');
   });
 
-  it('for a body larger than 16 KiB, another content type, another method, another address', async () => {
+  it('as 413 for a body larger than 16 KiB, and as 400 for another content type or another address', async () => {
     const its = await phone();
-    expectError(await its.post('start', JSON.stringify({ pad: 'x'.repeat(17_000) })), 400, 'bad_request');
+    expectError(await its.post('start', JSON.stringify({ pad: 'x'.repeat(17_000) })), 413, 'bad_request');
     expectError(await its.post('start', '{}', { 'Content-Type': 'text/plain' }), 400, 'bad_request');
     expectError(await its.post('/das/v1/activation/other', '{}'), 400, 'bad_request');
     expectError(await its.post('/', '{}'), 400, 'bad_request');
+  });
+
+  it.each(tooLarge)('as 413 for %i octets, to a client that sends first and reads then', async (octets) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await sendThenRead({ port: das.listener.port }, '/das/v1/activation/start', headers, octets);
+    expect(answer.status).toBe(413);
+    expect(answer.text).toContain('larger than 16 KiB');
   });
 
   it('for octets that are not UTF-8', async () => {

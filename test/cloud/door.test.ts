@@ -8,6 +8,7 @@ import { RateLimiter } from '../../src/endpoints/listen/rate-limit.ts';
 import { derToPem } from '../../src/infra/pki/identity.ts';
 import { readCloudProblem } from '../../src/protocol/cloud/problem.ts';
 import { writeResolve } from '../../src/protocol/cloud/resolve.ts';
+import { sendThenRead, tooLarge } from '../support/send-then-read.ts';
 import { type ClientIdentity, type CloudBench, cloudBench, type TestCluster } from './cloud-bench.ts';
 
 let bench: CloudBench;
@@ -141,7 +142,11 @@ describe('the door of the cloud', () => {
       '/v1/locators',
       JSON.stringify({ idempotency_key: 'a'.repeat(17_000), count: 1 }),
     );
-    expect([large.status, large.problem?.message]).toEqual([400, 'The body is larger than 16384 octets.']);
+    expect([large.status, large.problem?.message]).toEqual([413, 'The body is larger than 16 KiB.']);
+    for (const octets of tooLarge) {
+      const patient = await sendThenRead(address(), '/v1/resolve', { 'Content-Type': 'application/json' }, octets);
+      expect(patient.status).toBe(413);
+    }
     const body = Buffer.from(writeResolve({ locator: '1234567', cnonce: randomBytes(32) }));
     const head = (type: string, length: number) =>
       `POST /v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`;

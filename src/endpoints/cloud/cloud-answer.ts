@@ -3,6 +3,7 @@ import { CloudFault } from '../../domain/cloud/cloud-fault.ts';
 import { micProblemText } from '../../domain/trust/mic-verdict.ts';
 import { Fault, MalformedError } from '../../kernel/errors.ts';
 import { type CloudError, cloudErrorStatus, writeCloudProblem } from '../../protocol/cloud/problem.ts';
+import { BodyRefused } from '../listen/read-body.ts';
 
 /** What goes back to a phone or a cluster. */
 export interface CloudAnswer {
@@ -19,12 +20,19 @@ export class CloudRefusal extends Error {
   readonly error: CloudError;
   readonly retryAfter: number | undefined;
   readonly ref = randomBytes(6).toString('hex');
+  /** Instead of the error's own. */
+  readonly status: number | undefined;
 
-  constructor(error: CloudError, message?: string, options: { retryAfter?: number | undefined; cause?: unknown } = {}) {
+  constructor(
+    error: CloudError,
+    message?: string,
+    options: { retryAfter?: number | undefined; cause?: unknown; status?: number | undefined } = {},
+  ) {
     super(message ?? plainMessage[error], options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CloudRefusal';
     this.error = error;
     this.retryAfter = options.retryAfter;
+    this.status = options.status;
   }
 }
 
@@ -55,6 +63,8 @@ const plainMessage: Readonly<Record<CloudError, string>> = {
 /** Whatever was thrown, as a refusal. Anything unforeseen is `internal` and keeps its cause for the log only. */
 export function cloudRefusalOf(error: unknown): CloudRefusal {
   if (error instanceof CloudRefusal) return error;
+  if (error instanceof BodyRefused)
+    return new CloudRefusal('bad_request', error.message, { status: error.reason === 'too-large' ? 413 : undefined });
   if (error instanceof MalformedError)
     return new CloudRefusal('bad_request', `The request could not be understood: ${error.message}.`);
   if (error instanceof CloudFault && Object.hasOwn(cloudErrorStatus, error.code)) {
@@ -83,9 +93,9 @@ function lostDatabase(error: unknown): boolean {
   );
 }
 
-export function answerCloudRefusal({ error, message, ref, retryAfter }: CloudRefusal): CloudAnswer {
+export function answerCloudRefusal({ error, message, ref, retryAfter, status }: CloudRefusal): CloudAnswer {
   return {
-    status: cloudErrorStatus[error],
+    status: status ?? cloudErrorStatus[error],
     body: writeCloudProblem({ error, message, ref, ...(retryAfter === undefined ? {} : { retryAfter }) }),
     retryAfter,
     close: error === 'busy',

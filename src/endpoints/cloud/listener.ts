@@ -9,10 +9,10 @@ import { ConnectionGate } from '../listen/connection-gate.ts';
 import { type ConnectionBudget, connectionLimits } from '../listen/connection-limits.ts';
 import { HttpDrain } from '../listen/http-drain.ts';
 import { TlsChannel } from '../listen/phone-channel.ts';
+import { readRequest } from '../listen/read-body.ts';
 import { plainAddress } from '../listen/source.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import { answerCloudRefusal, type CloudAnswer, CloudRefusal, cloudRefusalOf, jitter } from './cloud-answer.ts';
-import { readBody } from './read-body.ts';
 import type { CloudPeer, CloudRoute } from './routes.ts';
 
 export interface CloudListenerLimits {
@@ -107,7 +107,7 @@ export async function startCloudListener(options: CloudListenerOptions): Promise
 
   const work = async (request: IncomingMessage, route: CloudRoute | undefined): Promise<CloudAnswer> => {
     // Read whatever the answer, so that the connection stays usable.
-    const body = await readBody(request, route?.largestBody ?? 0);
+    const body = await readRequest(request, route?.largestBody ?? 0);
     if (route === undefined) throw new CloudRefusal('not_found');
     if (body !== '' && !/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
       throw new CloudRefusal('bad_request', 'The content type must be application/json.');

@@ -17,12 +17,15 @@ export class DasRefusal extends Error {
   readonly error: PlainError;
   readonly retryAfter: number | undefined;
   readonly ref: string;
+  /** Instead of the error's own. */
+  readonly status: number | undefined;
 
-  constructor(error: PlainError, message?: string, retryAfter?: number) {
+  constructor(error: PlainError, message?: string, retryAfter?: number, status?: number) {
     super(message ?? plainMessage[error]);
     this.name = 'DasRefusal';
     this.error = error;
     this.retryAfter = retryAfter;
+    this.status = status;
     this.ref = randomBytes(6).toString('hex');
   }
 }
@@ -53,9 +56,9 @@ const closing: readonly PlainError[] = [
   'busy',
 ];
 
-export function answerRefusal({ error, message, ref, retryAfter }: DasRefusal): DasAnswer {
+export function answerRefusal({ error, message, ref, retryAfter, status }: DasRefusal): DasAnswer {
   return {
-    status: plainErrorStatus[error],
+    status: status ?? plainErrorStatus[error],
     body: writePlainError({ error, message, ref }),
     ...(retryAfter !== undefined && { retryAfter }),
     ...(closing.includes(error) && { close: true }),

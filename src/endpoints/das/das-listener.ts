@@ -10,9 +10,10 @@ import { ConnectionGate } from '../listen/connection-gate.ts';
 import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
 import { HttpDrain } from '../listen/http-drain.ts';
 import { TlsChannel } from '../listen/phone-channel.ts';
+import { BodyRefused, readRequest } from '../listen/read-body.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import type { OauthAnswer } from '../oauth/token-endpoint.ts';
-import { type DasAnswer, DasRefusal } from './das-answer.ts';
+import { type DasAnswer, DasRefusal, refusalOf } from './das-answer.ts';
 import { DasConnection } from './das-connection.ts';
 import { DasDesk } from './das-desk.ts';
 import type { DasParts, DasSettings } from './das-options.ts';
@@ -102,7 +103,7 @@ export async function startDasListener(parts: DasParts, options: DasListenerOpti
     }
     const result = await desk.answer(connection, async () => {
       // The body is read whatever the answer, so that the connection stays usable.
-      const body = await readBody(request);
+      const body = await bodyOf(request);
       const step = routes[url];
       if (step === undefined) throw new DasRefusal('bad_request', 'There is nothing at this address.');
       if (request.method !== 'POST') throw new DasRefusal('bad_request', 'The method must be POST.');
@@ -161,44 +162,26 @@ const routes: Readonly<Record<string, DasStep>> = {
 
 /** The token endpoint's requests: forms, answered with JSON. */
 async function answerForm(request: IncomingMessage, ask: (form: string) => Promise<OauthAnswer>): Promise<OauthAnswer> {
-  const body = await readBody(request).catch(() => undefined);
+  const body = await bodyOf(request).catch((error: unknown) => refusalOf(error));
+  if (body instanceof DasRefusal) {
+    return { status: body.status ?? 400, body: writeTokenError('invalid_request', body.message) };
+  }
   const isForm = /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers['content-type'] ?? '');
-  if (body === undefined || request.method !== 'POST' || !isForm) {
+  if (request.method !== 'POST' || !isForm) {
     return { status: 400, body: writeTokenError('invalid_request', 'POST a form, application/x-www-form-urlencoded.') };
   }
   return ask(body);
 }
 
-/** The body as text; DasRefusal when it is larger than any message or not UTF-8. */
-function readBody(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      // Read on, keep nothing: a client that is still sending would not see the answer.
-      if (length <= maximumBody) chunks.push(chunk);
-      else if (length > 4 * maximumBody) request.socket.destroy();
-    });
-    request.on('end', () => {
-      if (length > maximumBody) {
-        reject(new DasRefusal('bad_request', 'The body is larger than 16 KiB.'));
-        return;
-      }
-      try {
-        resolve(strictUtf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-      } catch {
-        reject(new DasRefusal('bad_request', 'The body is not UTF-8.'));
-      }
-    });
-    request.on('error', reject);
-    request.on('close', () => {
-      if (!request.complete) reject(new DasRefusal('bad_request', 'The request ended early.'));
-    });
-  });
+/** @throws DasRefusal when the body is larger than any message, not UTF-8, or ends early. */
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  try {
+    return await readRequest(request, maximumBody);
+  } catch (error) {
+    if (!(error instanceof BodyRefused)) throw error;
+    throw new DasRefusal('bad_request', error.message, undefined, error.reason === 'too-large' ? 413 : undefined);
+  }
 }
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function send(response: ServerResponse, answer: DasAnswer, last: boolean): void {
   const headers: Record<string, string | number> = { 'Cache-Control': 'no-store' };

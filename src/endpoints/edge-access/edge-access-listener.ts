@@ -13,6 +13,7 @@ import type { EdgeChange } from '../../protocol/edge-access/changes.ts';
 import { edgePaths, largestEdgeRequest } from '../../protocol/edge-access/requests.ts';
 import { ConnectionGate } from '../listen/connection-gate.ts';
 import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
+import { BodyRefused, readBody } from '../listen/read-body.ts';
 import { ChangeStreams } from './change-stream.ts';
 import { EdgeAccessDesk } from './edge-access-desk.ts';
 import { answerEdgeRefusal, type EdgeAnswer, EdgeRefusal } from './edge-refusal.ts';
@@ -88,15 +89,17 @@ export async function startEdgeAccess(parts: EdgeAccessParts, options: EdgeAcces
     // The body is read whatever the answer, so that the stream ends well.
     const method = headers[http2.HTTP2_HEADER_METHOD] as string;
     const path = headers[http2.HTTP2_HEADER_PATH] as string;
-    const body = method === 'POST' ? await readBody(stream) : '';
+    const body = method === 'POST' ? await bodyOf(stream) : '';
     if (expressway === undefined) {
       // It may have been added since it connected, so it is told; but nobody stays who may ask nothing.
       const { session } = stream;
       stream.once('close', () => session?.close());
       return answerEdgeRefusal(new EdgeRefusal('expressway_unknown'));
     }
-    if (body === undefined)
-      return answerEdgeRefusal(new EdgeRefusal('bad_request', 'The body is not UTF-8 of at most 64 KiB.'));
+    if (body instanceof BodyRefused) {
+      const answer = answerEdgeRefusal(new EdgeRefusal('bad_request', body.message));
+      return body.reason === 'too-large' ? { ...answer, status: 413 } : answer;
+    }
     if (path === edgePaths.changes && method === 'GET') {
       changes.add(stream, { type: 'snapshot', revoked: parts.revoked() });
       return 'endless';
@@ -146,27 +149,13 @@ export async function startEdgeAccess(parts: EdgeAccessParts, options: EdgeAcces
   };
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Undefined: too long, or not UTF-8. */
-async function readBody(stream: ServerHttp2Stream): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    // Read on, keep nothing: a client that is still sending would not see the answer.
-    if (length <= largestEdgeRequest) chunks.push(chunk);
-    else if (length > 4 * largestEdgeRequest) {
-      stream.close(http2.NGHTTP2_ENHANCE_YOUR_CALM);
-      return undefined;
-    }
-  }
-  if (length > largestEdgeRequest) return undefined;
-  try {
-    return strictUtf8.decode(Buffer.concat(chunks));
-  } catch {
-    return undefined;
-  }
+function bodyOf(stream: ServerHttp2Stream): Promise<string | BodyRefused> {
+  return readBody(stream, largestEdgeRequest, () => stream.close(http2.NGHTTP2_ENHANCE_YOUR_CALM)).catch(
+    (error: unknown) => {
+      if (error instanceof BodyRefused) return error;
+      throw error;
+    },
+  );
 }
 
 function send(stream: ServerHttp2Stream, { status, body, contentType, headers }: EdgeAnswer): void {

@@ -6,10 +6,10 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import { largestRequest } from '../../protocol/tunnel/requests.ts';
 import { RateLimiter } from '../listen/rate-limit.ts';
+import { BodyRefused, readRequest } from '../listen/read-body.ts';
 import { type EdgeLimits, retryAfter } from './edge-limits.ts';
 import { EdgeRefusal, passedAnswer, refusalAnswer } from './phone-answer.ts';
 import type { EdgeMicJudge, OpenConnections, PhoneConnection } from './phone-connection.ts';
-import { readBody } from './read-body.ts';
 import { mayRepeat, rebuildBody } from './rebuild.ts';
 import type { TokenCheck } from './token-check.ts';
 import type { EdgeState, TunnelBoard } from './tunnel-board.ts';
@@ -79,6 +79,10 @@ export class PhoneDoor {
 
   #refusalOf(error: unknown): EdgeRefusal {
     if (error instanceof EdgeRefusal) return error;
+    if (error instanceof BodyRefused) {
+      this.#parts.log.debug({ reason: error.reason }, 'the body of a request was not taken');
+      return new EdgeRefusal('bad_request', error.message, error.reason === 'too-large' ? { status: 413 } : {});
+    }
     if (error instanceof TunnelLost) {
       this.#parts.log.warn({ err: error }, 'a request of a phone was lost on its way inside');
       return new EdgeRefusal('busy', undefined, { retryAfter: retryAfter() });
@@ -92,7 +96,7 @@ export class PhoneDoor {
     const verdict = routeOf(request.method ?? '', request.url ?? '');
     const most = verdict.kind === 'demand' ? largestRequest[verdict.demand.route] : 1024;
     // The body is read whatever the answer, so that the connection stays usable.
-    const body = await readBody(request, most);
+    const body = await readRequest(request, most);
     const wait = this.#requests.take(connection.source, performance.now());
     if (wait > 0) throw new EdgeRefusal('rate_limited', undefined, { retryAfter: wait + retryAfter(0, 3) });
     if (verdict.kind === 'not_found') throw new EdgeRefusal('not_found');

@@ -5,11 +5,14 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { TSchema } from 'typebox';
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Once } from '../../domain/idempotency/once.ts';
+import { MalformedError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Changes, ChangeWatch } from '../../kernel/transaction.ts';
+import { parseStrictJson } from '../../protocol/json/strict-json.ts';
 import { ConnectionGate } from '../listen/connection-gate.ts';
 import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
 import { HttpDrain } from '../listen/http-drain.ts';
+import { BodyRefused, passOver, textOf } from '../listen/read-body.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import { answerOnce, fingerprintOf, keyOf, keysNotOffered, takesKey, UploadFingerprint } from './idempotent.ts';
 import { openApiDocument } from './openapi.ts';
@@ -91,11 +94,13 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
   drainWell(app, options);
   app.removeContentTypeParser('text/plain');
   // Many clients name the type of a body they do not send, with DELETE above all.
-  const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
-    if (text === '') done(null, undefined);
-    else parseJson(request, text as string, done);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, octets, done) => {
+    try {
+      done(null, octets.length === 0 ? undefined : jsonOf(octets as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
   });
   // A proxy in front of the parser: octets of uploads stay unread until their route asks for them.
   app.addContentTypeParser('*', (request, payload, done) => {
@@ -105,6 +110,12 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
   });
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(securityHeaders);
+  });
+  // Also for what stands beside REST on this listener: an answer given before the body was read must reach who is still sending it.
+  app.addHook('onSend', async ({ raw }, reply) => {
+    if (raw.complete || raw.destroyed) return;
+    reply.removeHeader('connection');
+    passOver(raw, () => raw.socket.destroy());
   });
 
   const noted = new WeakMap<FastifyRequest, Changes>();
@@ -237,7 +248,7 @@ function addRoute(
         identity !== undefined && takesKey(definition) ? keyOf(request.headers['idempotency-key']) : undefined;
       if (key !== undefined && once === undefined) throw keysNotOffered();
       const upload = (
-        definition.uploads === undefined ? Readable.from([]) : (request.body ?? Readable.from([]))
+        definition.uploads === undefined ? Readable.from([]) : octetsOf(request)
       ) as AsyncIterable<Uint8Array>;
       const uploaded =
         key === undefined || definition.uploads === undefined
@@ -285,6 +296,34 @@ function endIfSlow(request: IncomingMessage): void {
   const timer = setTimeout(() => request.destroy(), bodyPatience).unref();
   const done = () => clearTimeout(timer);
   request.once('end', done).once('close', done);
+}
+
+/** JSON nests as deep as any request here, and deeper. */
+const deepest = 32;
+
+/** @throws RequestFault `malformed_json` */
+function jsonOf(octets: Uint8Array): unknown {
+  try {
+    return parseStrictJson(textOf(octets).replace(/^\uFEFF/, ''), deepest);
+  } catch (error) {
+    if (error instanceof BodyRefused)
+      throw new RequestFault('caller', 'malformed_json', error.message, { remedy: 'Send JSON in UTF-8 (RFC 8259).' });
+    if (!(error instanceof MalformedError)) throw error;
+    throw new RequestFault('caller', 'malformed_json', `The body is not valid JSON: ${error.message}.`, {
+      remedy: 'Check quotes, commas and brackets, and name each member once.',
+    });
+  }
+}
+
+/** The body as it comes. Who stops reading it does not end the connection: the answer has to go out by it. */
+async function* octetsOf({ body, raw }: FastifyRequest): AsyncGenerator<Uint8Array> {
+  if (body === undefined || body === null) return;
+  try {
+    yield* (body as Readable).iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (!raw.errored && !raw.destroyed) throw error;
+    throw new RequestFault('caller', 'malformed_request', 'The request ended early.', { cause: error });
+  }
 }
 
 /** A route that takes octets takes nothing else: JSON would be parsed before it is reached. */

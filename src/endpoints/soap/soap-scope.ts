@@ -3,6 +3,7 @@ import type { Caller } from '../../domain/access/permissions.ts';
 import { Fault, MalformedError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { readSoapRequest, type SoapRequest } from '../../protocol/soap/envelope.ts';
+import { BodyRefused, textOf } from '../listen/read-body.ts';
 import { errorPage } from './pages.ts';
 import type { SoapSignIn } from './sign-in.ts';
 
@@ -73,8 +74,10 @@ export function soapScope(app: FastifyInstance, options: SoapScopeOptions): void
         if (!(request.body instanceof Buffer)) return sendPage(reply, 400, 'The body is not a SOAP envelope.');
         let read: SoapRequest;
         try {
+          textOf(request.body);
           read = readSoapRequest(request.body);
         } catch (error) {
+          if (error instanceof BodyRefused) return sendPage(reply, 400, error.message);
           if (!(error instanceof MalformedError)) throw error;
           return options.unreadable(error.message, reply);
         }

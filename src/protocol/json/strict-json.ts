@@ -6,15 +6,15 @@ export interface JsonObject {
   readonly [name: string]: JsonValue | undefined;
 }
 
-const maximumDepth = 8;
+const usualDepth = 8;
 const numberForm = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const space = /[ \t\n\r]*/y;
 
 /**
  * RFC 8259, and stricter where parsers are known to differ: a member named twice is refused (RFC 8259 §4 leaves it open, and two parsers
- * that disagree are an attack), as is nesting deeper than 8. Throws MalformedError.
+ * that disagree are an attack), as is nesting deeper than `maximumDepth`. Throws MalformedError.
  */
-export function parseStrictJson(text: string): JsonValue {
+export function parseStrictJson(text: string, maximumDepth = usualDepth): JsonValue {
   let at = 0;
 
   const fail = (what: string): never => {
