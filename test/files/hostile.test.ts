@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultSourceLimits } from '../../src/endpoints/tftp/source-limits.ts';
 import { decodePacket, encodePacket } from '../../src/protocol/tftp/packet.ts';
 import { encodeTvsRequest } from '../../src/protocol/tvs/messages.ts';
 import { fileLab, until } from './support/lab.ts';
@@ -140,7 +141,10 @@ describe('UDP', () => {
   it('sends at most 13 times the requests, however often one is repeated', async () => {
     const datagrams = Array.from({ length: 50 }, () => rrq(name));
     const heard = await exchange(node.tftpPort, datagrams, { quiet: 1500 });
-    expect(onTheWire(heard.map(({ bytes }) => bytes))).toBeLessThanOrEqual(13 * onTheWire(datagrams));
+    // Told from the octets of TFTP alone, headers left out.
+    const sum = (all: readonly Uint8Array[]) => all.reduce((length, { byteLength }) => length + byteLength, 0);
+    expect(sum(heard.map(({ bytes }) => bytes))).toBeLessThanOrEqual(13 * sum(datagrams));
+    expect(heard.length).toBeLessThanOrEqual(5);
     // One transfer, not fifty.
     expect(new Set(heard.map(({ port }) => port)).size).toBe(1);
   });
@@ -162,7 +166,7 @@ describe('UDP', () => {
   it('keeps bounds on what one source has not acknowledged and on what it makes us look up', async () => {
     await using small = await fileLab();
     const tight = await small.startNode('node-a', {
-      sourceLimits: { unproven: 3, open: 10, lookupsPerSecond: 0, lookupBurst: 5 },
+      sourceLimits: { ...defaultSourceLimits, unproven: 3, open: 10, lookupsPerSecond: 0, lookupBurst: 5 },
     });
     const outcomesOf = async (fileName: (i: number) => string, count: number) => {
       tight.fetches.length = 0;
@@ -181,6 +185,29 @@ describe('UDP', () => {
     await tight.get('XMLDefault.cnf.xml');
     const transfers = await outcomesOf(() => 'XMLDefault.cnf.xml', 8);
     expect([transfers('served'), transfers('refused')]).toEqual([3, 5]);
+  });
+
+  it('lends a source only so much for first blocks above 13 times a short request, and gets it back by an ACK', async () => {
+    await using small = await fileLab();
+    const file = 'ITLFile.tlv';
+    const short = rrq(file);
+    const oneDebt = 516 - 13 * short.length;
+    expect(oneDebt).toBeGreaterThan(0);
+    const tight = await small.startNode('node-a', {
+      sourceLimits: { ...defaultSourceLimits, credit: 2 * oneDebt, creditPerSecond: 0 },
+    });
+    // A client that acknowledges is served as often as it likes.
+    for (let i = 0; i < 5; i++) {
+      const read = await readOverTftp(tight.tftpPort, { fileName: file });
+      expect(read).toMatchObject({ type: 'completed' });
+    }
+    tight.fetches.length = 0;
+    await Promise.all(Array.from({ length: 10 }, () => exchange(tight.tftpPort, [short], { atLeast: 0 })));
+    await until(
+      async () => tight.fetches.length,
+      (length) => length === 10,
+    );
+    expect(tight.fetches.filter(({ outcome }) => outcome === 'served').length).toBe(2);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Log } from '../../kernel/log.ts';
 import { toNetascii } from '../../protocol/tftp/netascii.ts';
 import { defaultLimits, negotiate, type TransferLimits } from '../../protocol/tftp/options.ts';
 import { decodePacket, encodePacket, opcode, type TftpRequest, tftpError } from '../../protocol/tftp/packet.ts';
-import { startServerTransfer } from '../../protocol/tftp/server-transfer.ts';
+import { owed, startServerTransfer } from '../../protocol/tftp/server-transfer.ts';
 import { Session } from './session.ts';
 import { type SourceLimitOptions, SourceLimits } from './source-limits.ts';
 
@@ -142,7 +142,7 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
         end(lane, key, session);
         continue;
       }
-      session.perform(session.transfer.negotiating ? { type: 'options' } : { type: 'blocks', from: 1, to: 1 });
+      session.handle({ type: 'request', octets: datagram.length }, Date.now());
       return true;
     }
     return false;
@@ -159,8 +159,9 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
     const { parameters, answer } = negotiate(request.options, size, limits);
     const oack = answer.length === 0 ? noAnswer : encodePacket({ type: 'oack', options: answer });
     const step = startServerTransfer({ size, parameters, requestLength: datagram.length, answerLength: oack.length });
-    const lane = pickLane(key);
     const now = Date.now();
+    if (!sources.lend(peer.address, owed(step.transfer), now)) return observe(request.fileName, peer, 'refused');
+    const lane = pickLane(key);
     const session = new Session({
       address: peer.address,
       port: peer.port,
@@ -210,7 +211,7 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
     } else if (kind === opcode.error) {
       session.handle({ type: 'error' }, Date.now());
     }
-    if (unproven && !session.transfer.unproven) sources.proven(session.address);
+    if (unproven && !session.transfer.unproven) sources.proven(session.address, session.lent);
     if (session.transfer.ended !== undefined) end(lane, key, session);
   };
 

@@ -1,6 +1,7 @@
 import type { FileReader, ServedFile } from '../../domain/provisioning/ports.ts';
 import {
   blockRange,
+  owed,
   type ServerTransfer,
   type ServerTransferEvent,
   type ServerTransferStep,
@@ -31,6 +32,8 @@ export class Session {
   readonly address: string;
   readonly port: number;
   readonly request: Uint8Array;
+  /** Octets of the first answer above what the request allows. */
+  readonly lent: number;
   transfer: ServerTransfer;
   /** Milliseconds; past it the transfer gets its `timeout` event. */
   deadline: number;
@@ -49,6 +52,7 @@ export class Session {
     this.port = start.port;
     this.request = start.request;
     this.transfer = start.step.transfer;
+    this.lent = owed(this.transfer);
     this.#answer = start.answer;
     this.#content = start.content;
     this.#frames =

@@ -1,4 +1,6 @@
-/** Counts per source address, bounded in memory. */
+import { sourceOf } from '../listen/source.ts';
+
+/** Counts per source, bounded in memory. */
 
 export interface SourceLimitOptions {
   /** Transfers a source may have open that it has not acknowledged yet: an upper bound for what a forged address can be sent. */
@@ -8,6 +10,9 @@ export interface SourceLimitOptions {
   /** Names a source may make us look up in the store: sustained per second, and at once. */
   readonly lookupsPerSecond: number;
   readonly lookupBurst: number;
+  /** Octets above 13 times its requests that a source may be sent before it acknowledges any: at once, and regained per second. */
+  readonly credit: number;
+  readonly creditPerSecond: number;
 }
 
 export const defaultSourceLimits: SourceLimitOptions = {
@@ -15,12 +20,16 @@ export const defaultSourceLimits: SourceLimitOptions = {
   open: 1024,
   lookupsPerSecond: 500,
   lookupBurst: 4000,
+  credit: 65_536,
+  creditPerSecond: 1024,
 };
 
 interface Source {
   unproven: number;
   open: number;
   lookups: number;
+  credit: number;
+  lentAt: number;
   refilledAt: number;
 }
 
@@ -52,30 +61,47 @@ export class SourceLimits {
     return true;
   }
 
+  /** Lends a transfer what its first answer is above the limit; `proven` gives it back. False: the source has had too much. */
+  lend(address: string, octets: number, now: number): boolean {
+    if (octets === 0) return true;
+    const source = this.#source(address, now);
+    const { credit, creditPerSecond } = this.#options;
+    source.credit = Math.min(credit, source.credit + ((now - source.lentAt) * creditPerSecond) / 1000);
+    source.lentAt = now;
+    if (source.credit < octets) return false;
+    source.credit -= octets;
+    return true;
+  }
+
   opened(address: string, now: number): void {
     const source = this.#source(address, now);
     source.open++;
     source.unproven++;
   }
 
-  proven(address: string): void {
-    const source = this.#sources.get(address);
-    if (source !== undefined) source.unproven--;
+  /** @param lent what `lend` lent to the transfer */
+  proven(address: string, lent: number): void {
+    const source = this.#sources.get(sourceOf(address));
+    if (source === undefined) return;
+    source.unproven--;
+    source.credit = Math.min(this.#options.credit, source.credit + lent);
   }
 
   closed(address: string, wasProven: boolean): void {
-    const source = this.#sources.get(address);
+    const source = this.#sources.get(sourceOf(address));
     if (source === undefined) return;
     source.open--;
     if (!wasProven) source.unproven--;
   }
 
   #source(address: string, now: number): Source {
-    let source = this.#sources.get(address);
+    const name = sourceOf(address);
+    let source = this.#sources.get(name);
     if (source === undefined) {
       if (this.#sources.size >= maxSources) this.#forgetIdle();
-      source = { unproven: 0, open: 0, lookups: this.#options.lookupBurst, refilledAt: now };
-      this.#sources.set(address, source);
+      const { credit, lookupBurst } = this.#options;
+      source = { unproven: 0, open: 0, lookups: lookupBurst, refilledAt: now, credit, lentAt: now };
+      this.#sources.set(name, source);
     }
     return source;
   }

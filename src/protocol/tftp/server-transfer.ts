@@ -14,8 +14,12 @@ export interface ServerTransfer {
   readonly negotiating: boolean;
   /** True until any ACK has shown that the client's address is not forged. */
   readonly unproven: boolean;
-  /** Octets that may still be sent before the first ACK. */
+  /** Octets that may still be sent before the first ACK; negative when block 1 is more than the request allows. */
   readonly allowance: number;
+  /** Octets of the first answer: the OACK, or block 1. */
+  readonly firstLength: number;
+  /** How often the first answer was sent once more. */
+  readonly answeredAgain: number;
   /** Last block acknowledged, and last block sent. */
   readonly acked: number;
   readonly sent: number;
@@ -29,6 +33,8 @@ export interface ServerTransfer {
 export type ServerTransferEvent =
   | { readonly type: 'ack'; readonly block: number }
   | { readonly type: 'error' }
+  /** The request came once more, in so many octets. */
+  | { readonly type: 'request'; readonly octets: number }
   | { readonly type: 'timeout' };
 
 /** `blocks`: send blocks `from` to `to`, both included. `options`: send the OACK. */
@@ -44,6 +50,8 @@ export interface ServerTransferStep {
 /** Octets sent before the first ACK stay within this many times the request (spec/security.md, invariant 16). */
 export const amplificationLimit = 13;
 const maxTries = 5;
+/** The first answer is sent once more so often; who acknowledges nothing of it hears nothing any more. */
+const maxAnsweredAgain = 4;
 
 export interface ServerTransferStart {
   readonly size: number;
@@ -57,7 +65,8 @@ export interface ServerTransferStart {
 
 /**
  * Begins a transfer. Exactly one datagram goes out before the first ACK: the OACK, or block 1. RFC 1350 leaves no smaller answer than block 1
- * to a request without options; it is sent once, and only what the allowance has left is ever repeated.
+ * to a request without options; it is sent once, and only what the allowance has left is ever repeated: `owed` says what the first answer is
+ * above the limit.
  */
 export function startServerTransfer(start: ServerTransferStart): ServerTransferStep {
   const parameters = start.parameters ?? plainParameters;
@@ -72,6 +81,8 @@ export function startServerTransfer(start: ServerTransferStart): ServerTransferS
     negotiating,
     unproven: true,
     allowance: amplificationLimit * start.requestLength - first,
+    firstLength: first,
+    answeredAgain: 0,
     acked: 0,
     sent: negotiating ? 0 : 1,
     repeated: false,
@@ -81,6 +92,11 @@ export function startServerTransfer(start: ServerTransferStart): ServerTransferS
     ended: undefined,
   };
   return { transfer, effect: negotiating ? { type: 'options' } : { type: 'blocks', from: 1, to: 1 } };
+}
+
+/** Octets by which the first answer is above `amplificationLimit`. Whoever lets the transfer begin lends them, until an ACK comes. */
+export function owed({ allowance }: ServerTransfer): number {
+  return Math.max(0, -allowance);
 }
 
 /** How long to wait for the next ACK before the `timeout` event, in milliseconds. Doubles with every silent try. */
@@ -101,6 +117,8 @@ export function stepServerTransfer(transfer: ServerTransfer, event: ServerTransf
       return acknowledged(transfer, event.block);
     case 'error':
       return { transfer: { ...transfer, ended: 'aborted' }, effect: undefined };
+    case 'request':
+      return askedAgain(transfer, event.octets);
     case 'timeout':
       return silence(transfer);
   }
@@ -140,13 +158,22 @@ function silence(transfer: ServerTransfer): ServerTransferStep {
   const next = { ...transfer, tries: transfer.tries + 1 };
   if (!transfer.unproven) return repeatWindow({ ...next, repeated: true });
   // Nobody has answered from that address yet: wait, but repeat only what the allowance covers.
-  const length = transfer.negotiating ? negotiationLength : 4 + blockRange(transfer, 1).length;
-  if (length > transfer.allowance) return { transfer: next, effect: undefined };
+  return firstAnswer(next) ?? { transfer: next, effect: undefined };
+}
+
+/** A client that hears nothing repeats its request. */
+function askedAgain(transfer: ServerTransfer, octets: number): ServerTransferStep {
+  if (!transfer.unproven) return { transfer, effect: undefined };
+  const next = { ...transfer, allowance: transfer.allowance + amplificationLimit * octets };
+  return firstAnswer(next) ?? { transfer: next, effect: undefined };
+}
+
+/** The first answer once more, when the allowance covers it and it was not sent often already. */
+function firstAnswer(transfer: ServerTransfer): ServerTransferStep | undefined {
+  const { allowance, answeredAgain, firstLength } = transfer;
+  if (firstLength > allowance || answeredAgain >= maxAnsweredAgain) return undefined;
   return {
-    transfer: { ...next, allowance: transfer.allowance - length },
+    transfer: { ...transfer, allowance: allowance - firstLength, answeredAgain: answeredAgain + 1 },
     effect: transfer.negotiating ? { type: 'options' } : { type: 'blocks', from: 1, to: 1 },
   };
 }
-
-/** An OACK that accepts all four options fits in this many octets. */
-const negotiationLength = 80;

@@ -6,6 +6,7 @@ import { acceptAnswer, negotiate } from './options.ts';
 import { decodePacket, encodePacket, type TftpRequest } from './packet.ts';
 import {
   blockRange,
+  owed,
   type ServerTransfer,
   type ServerTransferEffect,
   startServerTransfer,
@@ -168,6 +169,27 @@ describe('the server', () => {
       ),
     );
   });
+
+  it.each([0, 60])(
+    'keeps repeated requests inside 13 times all of them, and stops answering (OACK of %i)',
+    (answerLength) => {
+      fc.assert(
+        fc.property(fc.integer({ min: 17, max: 512 }), fc.integer({ min: 1, max: 3000 }), (requestLength, times) => {
+          let step = startServerTransfer({ size: 8192, requestLength, answerLength });
+          const first = answerLength || 516;
+          const lent = owed(step.transfer);
+          expect(lent).toBe(Math.max(0, first - 13 * requestLength));
+          let sent = first;
+          for (let i = 0; i < times; i++) {
+            step = stepServerTransfer(step.transfer, { type: 'request', octets: requestLength });
+            if (step.effect !== undefined) sent += first;
+          }
+          expect(sent).toBeLessThanOrEqual(13 * requestLength * (1 + times) + lent);
+          expect(sent).toBeLessThanOrEqual(5 * first);
+        }),
+      );
+    },
+  );
 
   it('repeats the window after silence once the client has shown itself, and gives up in the end', () => {
     let step = stepServerTransfer(plain(33).transfer, { type: 'ack', block: 1 });
