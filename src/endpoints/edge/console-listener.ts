@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
 import type { ConnectionLimits } from '../listen/connection-limits.ts';
+import { tls12 } from '../listen/tls.ts';
 import type { RestModule } from '../rest/route.ts';
 import { buildRestServer } from '../rest/server.ts';
 import { type ConsoleDoor, consoleCookies, consoleModule } from './console-module.ts';
@@ -39,7 +40,7 @@ export async function openEdgeConsole(
     version,
     connections,
     sessionCookie: consoleCookies[role],
-    https: { ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 },
+    https: { ...options.tls, ...tls12, handshakeTimeout: 10_000 },
   });
   const directory = options.webDirectory;
   if (directory !== undefined && existsSync(join(directory, page))) {

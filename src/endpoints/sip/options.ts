@@ -95,6 +95,8 @@ export interface SipServerOptions {
   readonly limits?: Partial<SipLimits>;
   /** What the process may hold. */
   readonly connections?: ConnectionBudget;
+  /** Ciphers of old phones too, on the TLS listener without tokens. */
+  readonly oldPhones?: boolean;
 }
 
 export interface SipLimits {

@@ -88,6 +88,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     },
     limits,
     connections: options.connections,
+    oldPhones: options.oldPhones === true,
     log: options.log,
     verifyClient: options.verifyClient,
     isExpressway: (sha256) => options.access?.isExpressway(sha256) === true,

@@ -11,6 +11,7 @@ import type { PeerNode } from '../../domain/registration/cluster.ts';
 import type { Log } from '../../kernel/log.ts';
 import { ConnectionGate } from '../listen/connection-gate.ts';
 import { type ConnectionBudget, connectionLimits, type Door } from '../listen/connection-limits.ts';
+import { phoneTls, tls12 } from '../listen/tls.ts';
 import type { FlowDoor, FlowToken, MessageSink } from './flow.ts';
 import type { SipLimits, SipTlsMaterial, VerifyClient } from './options.ts';
 import { readPreface } from './preface.ts';
@@ -21,6 +22,7 @@ export interface StreamParts {
   readonly closed: (flow: StreamFlow) => void;
   readonly limits: SipLimits;
   readonly connections: ConnectionBudget | undefined;
+  readonly oldPhones: boolean;
   readonly log: Log;
   readonly verifyClient: VerifyClient | undefined;
   /** Whether this certificate (hex of SHA-256) is an Expressway-C's. */
@@ -75,7 +77,7 @@ export class Streams {
     const gate = this.#gate(gates[door], this.#parts.limits.handshakeMs);
     const server = gate.guard(
       createTlsServer({
-        ...tlsOptions(material, door),
+        ...tlsOptions(material, door, this.#parts.oldPhones),
         requestCert: true,
         rejectUnauthorized: false,
         handshakeTimeout: this.#parts.limits.handshakeMs,
@@ -93,7 +95,7 @@ export class Streams {
 
   renewTls(material: ShownMaterial, doors: readonly FlowDoor[] = ['line']): void {
     if (doors.includes('line')) this.#material = material;
-    for (const door of doors) this.#tls.get(door)?.setSecureContext(tlsOptions(material, door));
+    for (const door of doors) this.#tls.get(door)?.setSecureContext(tlsOptions(material, door, this.#parts.oldPhones));
   }
 
   /** Flows with a token of this family. */
@@ -223,7 +225,7 @@ export class Streams {
     const socket =
       peer.transport === 'tls' && this.#material !== undefined
         ? tlsConnect({
-            ...tlsOptions(this.#material, 'line'),
+            ...tlsOptions(this.#material, 'line', false),
             ca: this.#material.clusterCa,
             host,
             port,
@@ -259,10 +261,10 @@ export class Streams {
   }
 }
 
-function tlsOptions({ cert, key }: Pick<SipTlsMaterial, 'cert' | 'key'>, door: FlowDoor) {
-  const minVersion = door === 'edge' ? ('TLSv1.3' as const) : ('TLSv1.2' as const);
+function tlsOptions({ cert, key }: Pick<SipTlsMaterial, 'cert' | 'key'>, door: FlowDoor, oldPhones: boolean) {
+  const versions = { line: phoneTls(oldPhones), oauth: tls12, edge: { minVersion: 'TLSv1.3' as const } }[door];
   // A resumed session carries no chain to judge.
-  return { cert, key, minVersion, secureOptions: constants.SSL_OP_NO_TICKET };
+  return { cert, key, ...versions, secureOptions: constants.SSL_OP_NO_TICKET };
 }
 
 /** DER certificates as the peer sent them, leaf first, at most six. */

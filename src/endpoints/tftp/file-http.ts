@@ -10,6 +10,7 @@ import type { Log } from '../../kernel/log.ts';
 import { ConnectionGate } from '../listen/connection-gate.ts';
 import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
 import { HttpDrain } from '../listen/http-drain.ts';
+import { tls12 } from '../listen/tls.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import { parseByteRange } from './byte-range.ts';
 
@@ -101,7 +102,7 @@ export async function startFileHttp(options: FileHttpOptions): Promise<FileHttp>
   };
 }
 
-const secureContext = (tls: FileHttpTls) => ({ ...tls, minVersion: 'TLSv1.2' as const });
+const secureContext = (tls: FileHttpTls) => ({ ...tls, ...tls12 });
 
 async function answer(request: IncomingMessage, response: ServerResponse, options: FileHttpOptions): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {

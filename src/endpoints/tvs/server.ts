@@ -16,6 +16,7 @@ import {
 } from '../../protocol/tvs/messages.ts';
 import { ConnectionGate } from '../listen/connection-gate.ts';
 import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
+import { phoneTls } from '../listen/tls.ts';
 
 export interface TvsAsked {
   /** As the phone states it; nothing proves it. */
@@ -35,6 +36,8 @@ export interface TvsOptions {
   /** Told of every answer. Must not throw. */
   readonly asked?: (event: TvsAsked) => void;
   readonly connections?: ConnectionLimits;
+  /** Ciphers of old phones too. */
+  readonly oldPhones?: boolean;
 }
 
 export interface TvsTls {
@@ -61,8 +64,9 @@ export async function startTvs(options: TvsOptions): Promise<TvsServer> {
   const gate = new ConnectionGate('tvs', options.connections ?? connectionLimits('tvs'), options.log);
   const drain: Drain = { asking: new Set(), began: false };
   const server = gate.guard(
-    createServer({ ...secureContext(options.tls), handshakeTimeout: patience, requestCert: false }, (socket) =>
-      serve(socket, options, drain).catch(() => socket.destroy()),
+    createServer(
+      { ...secureContext(options.tls, options.oldPhones), handshakeTimeout: patience, requestCert: false },
+      (socket) => serve(socket, options, drain).catch(() => socket.destroy()),
     ),
   );
   // A handshake that failed, or never began: nobody else ends it.
@@ -73,7 +77,7 @@ export async function startTvs(options: TvsOptions): Promise<TvsServer> {
   await listening;
   return {
     port: (server.address() as AddressInfo).port,
-    renewTls: (tls) => server.setSecureContext(secureContext(tls)),
+    renewTls: (tls) => server.setSecureContext(secureContext(tls, options.oldPhones)),
     async close() {
       const closed = new Promise<void>((done) => server.close(() => done()));
       drain.began = true;
@@ -85,7 +89,7 @@ export async function startTvs(options: TvsOptions): Promise<TvsServer> {
   };
 }
 
-const secureContext = (tls: TvsTls) => ({ ...tls, minVersion: 'TLSv1.2' as const });
+const secureContext = (tls: TvsTls, oldPhones = false) => ({ ...tls, ...phoneTls(oldPhones) });
 
 interface Drain {
   /** Connections on which a question is being answered. */

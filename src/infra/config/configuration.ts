@@ -23,6 +23,8 @@ export interface Configuration {
     /** Metrics and health have no sign-in. */
     readonly metricsAddress: string;
   };
+  /** Whether SIP and TVS also take what phones of before about 2015 know of TLS. */
+  readonly tls: { readonly oldPhones: boolean };
   /** Of connections to this process. */
   readonly limits: {
     /** Over all listeners. */
@@ -198,6 +200,7 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
       tunnelAddress: text('listen.tunnelAddress'),
       metricsAddress: text('listen.metricsAddress')!,
     },
+    tls: { oldPhones: get('tls.oldPhones') as boolean },
     limits: connectionLimits(get, problems),
     ports,
     database: { connections: get('database.connections') as number, ...(url === undefined ? {} : { url }) },

@@ -150,6 +150,13 @@ export const settings: readonly Setting[] = [
       ],
     }),
   ),
+  {
+    path: 'tls.oldPhones',
+    environment: 'FIRSTRING_TLS_OLD_PHONES',
+    kind: { kind: 'boolean' },
+    default: false,
+    roles: clusterRoles,
+  },
   // Their defaults: three quarters of the process's descriptors, and endpoints/listen/connection-limits.ts.
   {
     path: 'limits.connections',

@@ -8,6 +8,7 @@ import { manufacturerModule } from '../../endpoints/cloud/manufacturer-module.ts
 import { cloudModule, operatorCookie } from '../../endpoints/cloud/operator-modules.ts';
 import { tenantModule } from '../../endpoints/cloud/tenant-module.ts';
 import { connectionLimits } from '../../endpoints/listen/connection-limits.ts';
+import { tls12 } from '../../endpoints/listen/tls.ts';
 import { buildRestServer } from '../../endpoints/rest/server.ts';
 import { keyedHash } from '../../infra/crypto/key-encryption-key.ts';
 import { changeWatch } from '../../infra/database/change-watch.ts';
@@ -38,7 +39,7 @@ export async function openConsole(
   facts: { readonly issuer: string; readonly pin: Uint8Array | undefined },
 ): Promise<OperatorConsole> {
   const { access, operation, overview } = domain;
-  const context = (pair: typeof tls) => ({ ...pair, minVersion: 'TLSv1.2' as const });
+  const context = (pair: typeof tls) => ({ ...pair, ...tls12 });
   const authority = keys.authority.certificate;
   const kept = idempotencyStore(open.db, randomUUID(), { unsealed: false });
   const once = new Once({

@@ -6,6 +6,7 @@ import type { Server } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { Once } from '../../../domain/idempotency/once.ts';
 import { connectionLimits } from '../../../endpoints/listen/connection-limits.ts';
+import { tls12 } from '../../../endpoints/listen/tls.ts';
 import { serveJwks } from '../../../endpoints/oauth/jwks-route.ts';
 import { labModule } from '../../../endpoints/rest/lab.ts';
 import { buildRestServer } from '../../../endpoints/rest/server.ts';
@@ -28,7 +29,7 @@ const keepInterval = 5_000;
 
 const builtWeb = fileURLToPath(new URL('../../../../dist/web', import.meta.url));
 
-const secureContext = ({ tomcat }: NodeIdentity) => ({ ...tlsMaterial(tomcat), minVersion: 'TLSv1.2' as const });
+const secureContext = ({ tomcat }: NodeIdentity) => ({ ...tlsMaterial(tomcat), ...tls12 });
 
 /** REST, the console and Self Care on 8443. */
 export async function startAdministration(context: NodeContext, domain: NodeDomain): Promise<Part> {

@@ -66,6 +66,7 @@ export async function startFiles(context: NodeContext, domain: NodeDomain): Prom
   const tvs = await startTvs({
     host,
     port: ports.tvs,
+    oldPhones: configuration.tls.oldPhones,
     connections: connectionLimits('tvs', context.connections),
     tls: tlsMaterial(identity.tvs),
     voucher: vouchWhileOn(certificateVoucher(context), () => isOn('Trust Verification Service')),

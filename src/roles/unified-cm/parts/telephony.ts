@@ -32,6 +32,7 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
   const sip: SipServer = await startSipServer({
     bind: configuration.listen.address,
     connections: context.connections,
+    oldPhones: configuration.tls.oldPhones,
     host: node.address,
     names: nodes.flatMap(({ name, address }) => [name, address]),
     ports: {
