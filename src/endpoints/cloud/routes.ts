@@ -6,6 +6,7 @@ import { locatorsPath } from '../../protocol/cloud/locators.ts';
 import { resolvePath } from '../../protocol/cloud/resolve.ts';
 import { voucherPath } from '../../protocol/cloud/voucher.ts';
 import { RateLimiter } from '../listen/rate-limit.ts';
+import { sourceOf } from '../listen/source.ts';
 import { type CloudAnswer, CloudRefusal } from './cloud-answer.ts';
 import type { ClusterDoor, ClusterPeer } from './cluster-door.ts';
 import { answerPhone, type PhoneDoorParts } from './phone-door.ts';
@@ -57,7 +58,7 @@ export function cloudRoutes({ phones, clusters, rates, now }: CloudDoors) {
     name,
     largestBody: largestRequest,
     async answer({ source }, body) {
-      hold(rates.enrolments, source);
+      hold(rates.enrolments, sourceOf(source));
       return answer({ certificate: undefined, source }, body);
     },
   });
@@ -70,7 +71,7 @@ export function cloudRoutes({ phones, clusters, rates, now }: CloudDoors) {
     largestBody,
     async answer({ chain, source }, body) {
       // Not by certificate: whether it is one of a cluster is only known after a look into the database, and anybody can make a million of them.
-      hold(rates.clusters, source);
+      hold(rates.clusters, sourceOf(source));
       return answer({ certificate: chain[0], source }, body);
     },
   });
@@ -80,7 +81,7 @@ export function cloudRoutes({ phones, clusters, rates, now }: CloudDoors) {
       name: 'resolve',
       largestBody: largestRequest,
       async answer(peer, body) {
-        hold(rates.phones, peer.source);
+        hold(rates.phones, sourceOf(peer.source));
         return answerPhone(phones, peer, body);
       },
     },

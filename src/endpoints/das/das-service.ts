@@ -21,6 +21,7 @@ import {
 } from '../../protocol/activation/server.ts';
 import { confirmation } from '../../protocol/activation/transcript.ts';
 import { RateLimiter } from '../listen/rate-limit.ts';
+import { sourceOf } from '../listen/source.ts';
 import { challengeBeat, onTheBeat, refusalBeat } from './beat.ts';
 import { type DasAnswer, DasRefusal, refusalOf } from './das-answer.ts';
 import type { AcceptedMic, DasConnection, PendingHandshake } from './das-connection.ts';
@@ -59,7 +60,7 @@ export class DasService {
       counters.count(step === 'start' ? 'InvokeFails' : 'RegisterFails');
     }
     // A phone that comes back every second needs no line each time.
-    if (this.#perSource.take(connection.source, performance.now()) === 0) {
+    if (this.#perSource.take(sourceOf(connection.source), performance.now()) === 0) {
       connection.mic ??= this.#parts.mic.inspect(connection.channel.peerChain);
       this.#story.refused(connection, step, refusal, undefined, reason);
     }
@@ -73,7 +74,7 @@ export class DasService {
     // A new start ends the one before it.
     connection.giveUp();
     try {
-      this.#throttle(this.#perSource, connection.source);
+      this.#throttle(this.#perSource, sourceOf(connection.source));
       const mic = this.#judge(connection);
       this.#throttle(this.#perMic, toHex(mic.sha256));
       const request = this.#fitting(read(readStart, body), mic);
@@ -125,7 +126,7 @@ export class DasService {
 
   /** 1. The sid belongs to this connection and is used up now. */
   #admit(connection: DasConnection, body: string): { prove: ProveRequest; pending: PendingHandshake } {
-    this.#throttle(this.#perSource, connection.source);
+    this.#throttle(this.#perSource, sourceOf(connection.source));
     let prove: ProveRequest;
     try {
       prove = read(readProve, body);
@@ -221,7 +222,7 @@ export class DasService {
   async confirm(connection: DasConnection, body: string): Promise<DasAnswer> {
     const { crypto, handshakes } = this.#parts;
     try {
-      this.#throttle(this.#perSource, connection.source);
+      this.#throttle(this.#perSource, sourceOf(connection.source));
       const mic = connection.mic?.accepted ? connection.mic : this.#judge(connection);
       const { activationId, conf } = read(readConfirm, body);
       const matches = (confirmKey: Uint8Array, transcriptHash: Uint8Array) =>

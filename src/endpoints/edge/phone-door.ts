@@ -7,6 +7,7 @@ import type { Log } from '../../kernel/log.ts';
 import { largestRequest } from '../../protocol/tunnel/requests.ts';
 import { RateLimiter } from '../listen/rate-limit.ts';
 import { BodyRefused, readRequest } from '../listen/read-body.ts';
+import { sourceOf } from '../listen/source.ts';
 import { type EdgeLimits, retryAfter } from './edge-limits.ts';
 import { EdgeRefusal, passedAnswer, refusalAnswer } from './phone-answer.ts';
 import type { EdgeMicJudge, OpenConnections, PhoneConnection } from './phone-connection.ts';
@@ -97,7 +98,7 @@ export class PhoneDoor {
     const most = verdict.kind === 'demand' ? largestRequest[verdict.demand.route] : 1024;
     // The body is read whatever the answer, so that the connection stays usable.
     const body = await readRequest(request, most);
-    const wait = this.#requests.take(connection.source, performance.now());
+    const wait = this.#requests.take(sourceOf(connection.source), performance.now());
     if (wait > 0) throw new EdgeRefusal('rate_limited', undefined, { retryAfter: wait + retryAfter(0, 3) });
     if (verdict.kind === 'not_found') throw new EdgeRefusal('not_found');
     if (verdict.kind === 'method_not_allowed') {
