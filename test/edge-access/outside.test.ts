@@ -565,12 +565,13 @@ describe('the cluster view', () => {
     for (const [method, path, body] of [
       ['POST', edgePaths.start, '{'],
       ['POST', edgePaths.start, '{"vouch":{},"request":""}'],
-      ['POST', edgePaths.config, 'x'.repeat(70_000)],
       ['GET', edgePaths.start, undefined],
       ['POST', edgePaths.cluster, '{}'],
     ] as const) {
       expect(await c.request(method, path, body)).toMatchObject({ status: 400, error: 'bad_request' });
     }
+    const large = await c.request('POST', edgePaths.config, 'x'.repeat(70_000));
+    expect(large).toMatchObject({ status: 413, error: 'bad_request' });
     expect(await c.request('POST', '/api/v1/phones', '{}')).toMatchObject({ status: 404, error: 'not_found' });
     expect((await c.request('GET', edgePaths.cluster)).status).toBe(200);
   });

@@ -5,19 +5,18 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { TSchema } from 'typebox';
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Once } from '../../domain/idempotency/once.ts';
-import { MalformedError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Changes, ChangeWatch } from '../../kernel/transaction.ts';
-import { parseStrictJson } from '../../protocol/json/strict-json.ts';
 import { ConnectionGate } from '../listen/connection-gate.ts';
 import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
 import { HttpDrain } from '../listen/http-drain.ts';
-import { BodyRefused, passOver, textOf } from '../listen/read-body.ts';
+import { passOver } from '../listen/read-body.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import { answerOnce, fingerprintOf, keyOf, keysNotOffered, takesKey, UploadFingerprint } from './idempotent.ts';
 import { openApiDocument } from './openapi.ts';
 import { accessProblems, idempotencyProblems, type ProblemTable, presentProblem, requestProblems } from './problem.ts';
 import { problemPages } from './problem-pages.ts';
+import { jsonOf, octetsOf } from './request-body.ts';
 import { RequestFault } from './request-fault.ts';
 import type { Answer, Method, RestModule, RestRequest, RestRoute } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -296,34 +295,6 @@ function endIfSlow(request: IncomingMessage): void {
   const timer = setTimeout(() => request.destroy(), bodyPatience).unref();
   const done = () => clearTimeout(timer);
   request.once('end', done).once('close', done);
-}
-
-/** JSON nests as deep as any request here, and deeper. */
-const deepest = 32;
-
-/** @throws RequestFault `malformed_json` */
-function jsonOf(octets: Uint8Array): unknown {
-  try {
-    return parseStrictJson(textOf(octets).replace(/^\uFEFF/, ''), deepest);
-  } catch (error) {
-    if (error instanceof BodyRefused)
-      throw new RequestFault('caller', 'malformed_json', error.message, { remedy: 'Send JSON in UTF-8 (RFC 8259).' });
-    if (!(error instanceof MalformedError)) throw error;
-    throw new RequestFault('caller', 'malformed_json', `The body is not valid JSON: ${error.message}.`, {
-      remedy: 'Check quotes, commas and brackets, and name each member once.',
-    });
-  }
-}
-
-/** The body as it comes. Who stops reading it does not end the connection: the answer has to go out by it. */
-async function* octetsOf({ body, raw }: FastifyRequest): AsyncGenerator<Uint8Array> {
-  if (body === undefined || body === null) return;
-  try {
-    yield* (body as Readable).iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    if (!raw.errored && !raw.destroyed) throw error;
-    throw new RequestFault('caller', 'malformed_request', 'The request ended early.', { cause: error });
-  }
 }
 
 /** A route that takes octets takes nothing else: JSON would be parsed before it is reached. */

@@ -1,0 +1,34 @@
+import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { MalformedError } from '../../kernel/errors.ts';
+import { parseStrictJson } from '../../protocol/json/strict-json.ts';
+import { BodyRefused, textOf } from '../listen/read-body.ts';
+import { RequestFault } from './request-fault.ts';
+
+/** JSON nests as deep as any request here, and deeper. */
+const deepest = 32;
+
+/** @throws RequestFault `malformed_json` */
+export function jsonOf(octets: Uint8Array): unknown {
+  try {
+    return parseStrictJson(textOf(octets).replace(/^\uFEFF/, ''), deepest);
+  } catch (error) {
+    if (error instanceof BodyRefused)
+      throw new RequestFault('caller', 'malformed_json', error.message, { remedy: 'Send JSON in UTF-8 (RFC 8259).' });
+    if (!(error instanceof MalformedError)) throw error;
+    throw new RequestFault('caller', 'malformed_json', `The body is not valid JSON: ${error.message}.`, {
+      remedy: 'Check quotes, commas and brackets, and name each member once.',
+    });
+  }
+}
+
+/** The body as it comes. Who stops reading it does not end the connection: the answer has to go out by it. */
+export async function* octetsOf({ body, raw }: FastifyRequest): AsyncGenerator<Uint8Array> {
+  if (body === undefined || body === null) return;
+  try {
+    yield* (body as Readable).iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (!raw.errored && !raw.destroyed) throw error;
+    throw new RequestFault('caller', 'malformed_request', 'The request ended early.', { cause: error });
+  }
+}
