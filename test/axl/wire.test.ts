@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { send, startRest, type TestRest } from '../rest/support/rest.ts';
+import { password, send, startRest, type TestRest } from '../rest/support/rest.ts';
 import { axl, axlFault, axlReturn } from './support/soap.ts';
 
 let rest: TestRest;
@@ -16,7 +16,7 @@ describe('the AXL address', () => {
     expect(answer.status).toBe(200);
     expect(answer.text).toContain('Cisco CallManager: AXL Web Service');
     const [cookie] = answer.headers['set-cookie']!;
-    expect(cookie).toMatch(/^JSESSIONIDSSO=[\w-]+; Path=\/; Secure; HttpOnly$/);
+    expect(cookie).toMatch(/^__Host-JSESSIONIDSSO=[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict$/);
     const again = await axl(rest, 'getCCMVersion', '', {
       as: null,
       headers: { cookie: cookie!.split(';')[0]! },
@@ -32,6 +32,71 @@ describe('the AXL address', () => {
     expect(answer.status).toBe(401);
     expect(answer.headers['www-authenticate']).toMatch(/^Basic realm=/);
     expect(answer.text).toMatch(/^<!doctype html><html lang="en"><head><title>HTTP Status 401 – Unauthorized<\/title>/);
+  });
+
+  it('has sessions of its own: none opens the REST interface, and none of the console opens AXL', async () => {
+    const { headers } = await send(rest.port, 'GET', '/axl/');
+    const token = /=([\w-]+);/.exec(headers['set-cookie']![0]!)![1];
+    const asConsole = await rest.call('GET', '/session', {
+      as: null,
+      headers: { cookie: `__Host-firstring=${token}` },
+    });
+    expect(asConsole).toMatchObject({ status: 401, body: { code: 'session_expired' } });
+    const opened = await send(rest.port, 'POST', '/api/v1/session', {
+      as: null,
+      body: { userId: 'super', password },
+      headers: { origin: rest.origin },
+    });
+    const consoleToken = /=([\w-]+);/.exec(opened.headers['set-cookie']![0]!)![1];
+    for (const name of ['__Host-JSESSIONIDSSO', 'JSESSIONIDSSO', '__Host-firstring'])
+      expect(
+        (await axl(rest, 'getCCMVersion', '', { as: null, headers: { cookie: `${name}=${consoleToken}` } })).status,
+      ).toBe(401);
+  });
+
+  it.each([
+    ['text/plain'],
+    ['application/x-www-form-urlencoded'],
+    ['multipart/form-data; boundary=x'],
+    ['application/json'],
+    ['text/xmlish'],
+    [''],
+  ])('takes XML only, not %s: what a form of any page can send', async (type) => {
+    const text = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><n:getCCMVersion xmlns:n="http://www.cisco.com/AXL/API/14.0"/></s:Body></s:Envelope>`;
+    for (const path of [
+      '/axl/',
+      '/realtimeservice2/services/RISService70',
+      '/perfmonservice2/services/PerfmonService',
+    ]) {
+      const answer = await send(rest.port, 'POST', path, { raw: { type, text } });
+      expect(answer.status, path).toBe(415);
+      expect(answer.text).toMatch(/^<!doctype html>/);
+    }
+  });
+
+  it.each([
+    ['a page that is navigated to', { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' }],
+    ['a script of a page', { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' }],
+    ['an old browser', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'user-agent': 'Mozilla/5.0 (X11)' }],
+  ])('asks no browser for a password that it would remember: %s', async (_what, headers) => {
+    for (const path of ['/axl/', '/realtimeservice2/services/RISService70', '/cucm-uds/users', '/api/v1/me']) {
+      const answer = await send(rest.port, 'GET', path, { as: null, headers });
+      expect(answer.status, path).toBe(401);
+      expect(answer.headers['www-authenticate'], path).toBeUndefined();
+      const signedIn = await send(rest.port, 'GET', '/axl/', { headers });
+      expect(signedIn.headers['set-cookie']).toBeUndefined();
+    }
+  });
+
+  it('asks the SOAP clients that want HTML as well', async () => {
+    const answer = await send(rest.port, 'GET', '/axl/', {
+      as: null,
+      headers: {
+        accept: 'text/html,application/xhtml+xml,application/xml,text/xml;q=0.9,*/*;q=0.8',
+        'user-agent': 'node-soap/1.1.0',
+      },
+    });
+    expect(answer.headers['www-authenticate']).toMatch(/^Basic realm=/);
   });
 
   it('leaves one session behind for many requests of a tool', async () => {

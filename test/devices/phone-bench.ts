@@ -143,7 +143,7 @@ export async function phoneBench(
 /** Any password is right: who may sign in is tested with the access service. */
 function signedIn(database: TestDatabase): AccessService {
   const access: Pick<AccessService, 'withPassword' | 'signIn'> = {
-    async signIn(userId, password, source) {
+    async signIn({ userId, password, source }) {
       return { caller: await access.withPassword(userId, password, source), token: 'token', csrfToken: 'csrf' };
     },
     async withPassword(userId, _password, source) {

@@ -27,6 +27,18 @@ export interface SignedIn {
   readonly csrfToken: string;
 }
 
+/** `soap`: the session of a program at the SOAP doors, without a CSRF token of its own. */
+export type SessionKind = 'console' | 'soap';
+
+export interface SignInRequest {
+  readonly userId: string;
+  readonly password: string;
+  readonly source: string;
+  /** The session the browser has so far; it ends. */
+  readonly oldToken?: string | undefined;
+  readonly sessionKind?: SessionKind;
+}
+
 /** Decides who is asking. What they may do then, `permissions.ts` says. */
 export class AccessService {
   readonly #ports: AccessPorts;
@@ -43,14 +55,14 @@ export class AccessService {
   }
 
   /** Signs in and makes a new session; one the browser already had ends (no session survives a sign-in). */
-  async signIn(userId: string, password: string, source: string, oldToken: string | undefined): Promise<SignedIn> {
+  async signIn({ userId, password, source, oldToken, sessionKind = 'console' }: SignInRequest): Promise<SignedIn> {
     const who = await this.withPassword(userId, password, source);
     const { random, sessions, transactions, audit } = this.#ports;
     const token = toBase64url(random.bytes(32));
     const csrfToken = toBase64url(random.bytes(24));
     await transactions.run(async (tx) => {
-      if (oldToken !== undefined) await sessions.remove(tx, this.hashToken(oldToken));
-      await sessions.insert(tx, { tokenHash: this.hashToken(token), userUuid: who.userUuid, csrfToken });
+      if (oldToken !== undefined) await sessions.remove(tx, this.hashToken(oldToken, sessionKind));
+      await sessions.insert(tx, { tokenHash: this.hashToken(token, sessionKind), userUuid: who.userUuid, csrfToken });
       await audit.append(tx, {
         actor: who.actor,
         action: 'session.opened',
@@ -63,8 +75,12 @@ export class AccessService {
   }
 
   /** Throws AccessFault `session_expired`. */
-  async withSession(token: string, source: string): Promise<{ caller: Caller; csrfToken: string }> {
-    const session = await this.#ports.sessions.use(this.hashToken(token));
+  async withSession(
+    token: string,
+    source: string,
+    kind: SessionKind = 'console',
+  ): Promise<{ caller: Caller; csrfToken: string }> {
+    const session = await this.#ports.sessions.use(this.hashToken(token, kind));
     if (session === undefined) throw sessionExpired();
     return { caller: caller(session.user, source), csrfToken: session.csrfToken };
   }
@@ -83,8 +99,9 @@ export class AccessService {
     });
   }
 
-  hashToken(token: string): Uint8Array {
-    return this.#ports.digests.sha256(utf8(token));
+  /** What is stored of a session's token. The kind is part of it: a token of one kind is unknown to the doors of the other. */
+  hashToken(token: string, kind: SessionKind = 'console'): Uint8Array {
+    return this.#ports.digests.sha256(utf8(kind === 'console' ? token : `${kind} ${token}`));
   }
 
   async #check(user: SignInUser | undefined, userId: string, password: string, source: string): Promise<SignInUser> {

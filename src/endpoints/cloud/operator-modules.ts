@@ -15,6 +15,7 @@ import type { CloudFault } from '../../domain/cloud/cloud-fault.ts';
 import type { Operation } from '../../domain/cloud/operation.ts';
 import type { OutcomeCounts, CloudOverview as Overview } from '../../domain/cloud/overview.ts';
 import type { CloudKey } from '../../protocol/cloud/key.ts';
+import { hostCookie } from '../browser-requests.ts';
 import type { ProblemTable } from '../rest/problem.ts';
 import { created, noContent, ok, type RestModule, route } from '../rest/route.ts';
 
@@ -57,9 +58,7 @@ export const resolveCounts = (counts: OutcomeCounts) => ({
   micRefused: counts['mic_refused'] ?? none,
 });
 
-const cookie = (value: string, rest = '') => ({
-  'set-cookie': `${operatorCookie}=${value}; Path=/; Secure; HttpOnly; SameSite=Strict${rest}`,
-});
+const cookie = (value: string, life?: number) => ({ 'set-cookie': hostCookie(operatorCookie, value, life) });
 
 /** Signing in, the cloud as a whole, its limits, its audit log. */
 export function cloudModule({ access, operation, overview, facts }: OperatorParts): RestModule {
@@ -79,12 +78,11 @@ export function cloudModule({ access, operation, overview, facts }: OperatorPart
         answers: { 201: CloudSession },
         problems: ['sign_in_refused', 'too_many_guesses', 'busy', 'cross_site_refused'],
         async handle({ body, source, cookies }) {
-          const { caller, token, csrfToken } = await access.signIn(
-            body.userId,
-            body.password,
+          const { caller, token, csrfToken } = await access.signIn({
+            ...body,
             source,
-            cookies[operatorCookie],
-          );
+            oldToken: cookies[operatorCookie],
+          });
           return created('/session', { userId: caller.userId, csrfToken }, { headers: cookie(token) });
         },
       }),
@@ -109,7 +107,7 @@ export function cloudModule({ access, operation, overview, facts }: OperatorPart
         answers: { 204: null },
         async handle({ caller, session }) {
           if (session !== undefined) await access.signOut(session.token, caller);
-          return noContent({ headers: cookie('', '; Max-Age=0') });
+          return noContent({ headers: cookie('', 0) });
         },
       }),
       route({

@@ -4,6 +4,7 @@ import { notSignedIn, signInRefused } from '../../domain/access/access-fault.ts'
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { EdgeFaultCode } from '../../domain/edge/edge-fault.ts';
 import type { AuditEntry } from '../../domain/ports.ts';
+import { hostCookie } from '../browser-requests.ts';
 import type { ProblemTable } from '../rest/problem.ts';
 import { created, noContent, ok, type RestModule, route } from '../rest/route.ts';
 
@@ -45,9 +46,7 @@ export const edgeProblems = {
 /** Signing in on a host without a database. */
 export function consoleModule(role: keyof typeof consoleCookies, name: string, door: ConsoleDoor): RestModule {
   const cookieName = consoleCookies[role];
-  const cookie = (value: string, rest = '') => ({
-    'set-cookie': `${cookieName}=${value}; Path=/; Secure; HttpOnly; SameSite=Strict${rest}`,
-  });
+  const cookie = (value: string, life?: number) => ({ 'set-cookie': hostCookie(cookieName, value, life) });
   return {
     tag: 'Console',
     description: 'Signing in, and what runs here',
@@ -73,12 +72,11 @@ export function consoleModule(role: keyof typeof consoleCookies, name: string, d
         answers: { 201: EdgeSession },
         problems: ['sign_in_refused', 'too_many_guesses', 'busy', 'cross_site_refused'],
         async handle({ body, source, cookies }) {
-          const { caller, token, csrfToken } = await door.access.signIn(
-            body.userId,
-            body.password,
+          const { caller, token, csrfToken } = await door.access.signIn({
+            ...body,
             source,
-            cookies[cookieName],
-          );
+            oldToken: cookies[cookieName],
+          });
           return created('/session', { userId: caller.userId, csrfToken }, { headers: cookie(token) });
         },
       }),
@@ -103,7 +101,7 @@ export function consoleModule(role: keyof typeof consoleCookies, name: string, d
         answers: { 204: null },
         async handle({ caller, session }) {
           if (session !== undefined) await door.access.signOut(session.token, caller);
-          return noContent({ headers: cookie('', '; Max-Age=0') });
+          return noContent({ headers: cookie('', 0) });
         },
       }),
       route({
@@ -117,7 +115,7 @@ export function consoleModule(role: keyof typeof consoleCookies, name: string, d
         problems: ['sign_in_refused'],
         async handle({ body, source }) {
           if (!(await door.changePassword(body.current, body.password, source))) throw signInRefused();
-          return noContent({ headers: cookie('', '; Max-Age=0') });
+          return noContent({ headers: cookie('', 0) });
         },
       }),
     ],

@@ -7,6 +7,7 @@ import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Once } from '../../domain/idempotency/once.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Changes, ChangeWatch } from '../../kernel/transaction.ts';
+import { basicChallenge, cookiesOf, refuseCrossSite } from '../browser-requests.ts';
 import { ConnectionGate } from '../listen/connection-gate.ts';
 import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
 import { HttpDrain } from '../listen/http-drain.ts';
@@ -20,7 +21,7 @@ import { jsonOf, octetsOf } from './request-body.ts';
 import { RequestFault } from './request-fault.ts';
 import type { Answer, Method, RestModule, RestRequest, RestRoute } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
-import { authorize, cookiesOf, type Identity, identify, refuseForeignOrigin } from './sign-in.ts';
+import { authorize, type Identity, identify } from './sign-in.ts';
 import { type Check, checkFor } from './validation.ts';
 
 export interface RestServerOptions {
@@ -107,8 +108,10 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
     if (uploads !== undefined) done(null, payload);
     else done(otherMediaType(request.headers['content-type'], 'application/json'));
   });
-  app.addHook('onRequest', async (_request, reply) => {
+  // Before anything looks at credentials, for every door that is hung into this server: REST, SOAP, UDS, pages.
+  app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
+    refuseCrossSite(request.method, request.headers);
   });
   // Also for what stands beside REST on this listener: an answer given before the body was read must reach who is still sending it.
   app.addHook('onSend', async ({ raw }, reply) => {
@@ -132,8 +135,8 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
         },
         'a request failed',
       );
-    if (problem.status === 401 && request.headers['sec-fetch-mode'] === undefined)
-      reply.header('www-authenticate', 'Basic realm="Firstring", charset="UTF-8"');
+    const challenge = problem.status === 401 ? basicChallenge('Firstring', request.headers) : undefined;
+    if (challenge !== undefined) reply.header('www-authenticate', challenge);
     return reply
       .code(problem.status)
       .headers({ ...securityHeaders, ...problem.headers })
@@ -223,9 +226,7 @@ function addRoute(
     bodyLimit: definition.uploads?.maxOctets ?? jsonLimit,
     config: { uploads: definition.uploads },
     onRequest: async (request) => {
-      if (definition.needs === 'public') {
-        if (definition.method !== 'GET') refuseForeignOrigin(request.headers);
-      } else {
+      if (definition.needs !== 'public') {
         const identity = await identify(access, {
           method: request.method,
           headers: request.headers,
@@ -262,7 +263,7 @@ function addRoute(
         ifMatch: ifMatchOf(request.headers['if-match']),
         source: request.ip,
         upload: uploaded?.body ?? upload,
-        cookies: cookiesOf(request.headers),
+        cookies: cookiesOf(request.headers.cookie),
       };
       const handle = async () => definition.handle(given as RestRequest<never, never, never>);
       const noting = (made: Changes) => {

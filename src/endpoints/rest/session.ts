@@ -4,12 +4,11 @@ import { notSignedIn } from '../../domain/access/access-fault.ts';
 import type { AccessService } from '../../domain/access/access-service.ts';
 import { type Caller, permissionsOf } from '../../domain/access/permissions.ts';
 import type { UserService } from '../../domain/users/user-service.ts';
+import { hostCookie } from '../browser-requests.ts';
 import { created, noContent, ok, type RestModule, route } from './route.ts';
 import { sessionCookie } from './sign-in.ts';
 
-const cookie = (value: string, rest = '') => ({
-  'set-cookie': `${sessionCookie}=${value}; Path=/; Secure; HttpOnly; SameSite=Strict${rest}`,
-});
+const cookie = (value: string, life?: number) => ({ 'set-cookie': hostCookie(sessionCookie, value, life) });
 
 export function sessionModule(
   access: AccessService,
@@ -44,7 +43,7 @@ export function sessionModule(
         answers: { 201: Session },
         problems: ['sign_in_refused', 'too_many_guesses', 'busy', 'cross_site_refused'],
         async handle({ body, source, cookies }) {
-          const signedIn = await access.signIn(body.userId, body.password, source, cookies[sessionCookie]);
+          const signedIn = await access.signIn({ ...body, source, oldToken: cookies[sessionCookie] });
           return created(
             '/session',
             { ...(await me(signedIn.caller)), csrfToken: signedIn.csrfToken },
@@ -86,7 +85,7 @@ export function sessionModule(
         answers: { 204: null },
         async handle({ caller, session }) {
           if (session !== undefined) await access.signOut(session.token, caller);
-          return noContent({ headers: cookie('', '; Max-Age=0') });
+          return noContent({ headers: cookie('', 0) });
         },
       }),
       route({

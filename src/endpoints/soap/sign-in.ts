@@ -1,10 +1,13 @@
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Caller } from '../../domain/access/permissions.ts';
 import { Fault } from '../../kernel/errors.ts';
-import { cookiesOf, readBasic } from './credentials.ts';
+import { cookiesOf, hostCookie, readBasic } from '../browser-requests.ts';
 
-/** The cookie that replaces Authorization while the session lives (30 idle minutes). */
-export const sessionCookie = 'JSESSIONIDSSO';
+/**
+ * The cookie that replaces Authorization while the session lives (30 idle minutes). Tools send back whatever name it has. Its sessions are of a
+ * class of their own: none opens the REST interface or the console, and none of theirs opens these doors.
+ */
+export const soapCookie = '__Host-JSESSIONIDSSO';
 
 export interface SoapIdentity {
   readonly caller: Caller;
@@ -15,6 +18,8 @@ export interface SoapIdentity {
 interface Request {
   readonly authorization: string | undefined;
   readonly cookie: string | undefined;
+  /** False: a browser asks; it is given nothing to keep. */
+  readonly program: boolean;
   readonly source: string;
 }
 
@@ -35,17 +40,17 @@ export class SoapSignIn {
   }
 
   /** Undefined: not signed in. Throws the access service's `too_many_guesses` and `busy`. */
-  async identify({ authorization, cookie, source }: Request): Promise<SoapIdentity | undefined> {
+  async identify({ authorization, cookie, source, program }: Request): Promise<SoapIdentity | undefined> {
     const basic = readBasic(authorization);
     try {
       if (basic !== undefined) {
         const caller = await this.#access.withPassword(basic.userId, basic.password, source);
-        const token = await this.#sessionOf(caller, basic, source);
-        return { caller, cookies: [`${sessionCookie}=${token}; Path=/; Secure; HttpOnly`] };
+        if (!program) return { caller, cookies: [] };
+        return { caller, cookies: [hostCookie(soapCookie, await this.#sessionOf(caller, basic, source))] };
       }
-      const token = cookiesOf(cookie)[sessionCookie];
+      const token = cookiesOf(cookie)[soapCookie];
       if (token === undefined) return undefined;
-      return { caller: (await this.#access.withSession(token, source)).caller, cookies: [] };
+      return { caller: (await this.#access.withSession(token, source, 'soap')).caller, cookies: [] };
     } catch (error) {
       if (error instanceof Fault && (error.code === 'sign_in_refused' || error.code === 'session_expired'))
         return undefined;
@@ -58,7 +63,7 @@ export class SoapSignIn {
     const now = performance.now();
     const shared = this.#shared.get(key);
     if (shared !== undefined && shared.until > now) return shared.token;
-    const { token } = await this.#access.signIn(basic.userId, basic.password, source, undefined);
+    const { token } = await this.#access.signIn({ ...basic, source, sessionKind: 'soap' });
     if (this.#shared.size >= mostShared) this.#shared.clear();
     this.#shared.set(key, { token, until: now + sharedFor });
     return token;

@@ -3,6 +3,7 @@ import type { Caller } from '../../domain/access/permissions.ts';
 import { Fault, MalformedError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { readSoapRequest, type SoapRequest } from '../../protocol/soap/envelope.ts';
+import { basicChallenge, comesFromBrowser } from '../browser-requests.ts';
 import { BodyRefused, textOf } from '../listen/read-body.ts';
 import { errorPage } from './pages.ts';
 import type { SoapSignIn } from './sign-in.ts';
@@ -27,8 +28,16 @@ export interface SoapScopeOptions {
 export const sendPage = (reply: FastifyReply, status: number, detail: string) =>
   reply.code(status).header('content-type', 'text/html; charset=utf-8').send(errorPage(status, detail));
 
-export const sendUnauthorized = (reply: FastifyReply, realm: string, detail: string) =>
-  sendPage(reply.header('www-authenticate', `Basic realm="${realm}"`), 401, detail);
+/** Programs are told how to sign in; a browser would remember the password it is asked for and lend it to every other page. */
+export function sendUnauthorized(reply: FastifyReply, realm: string, detail: string) {
+  const challenge = basicChallenge(realm, reply.request.headers);
+  if (challenge === undefined)
+    return sendPage(reply, 401, `${detail} This address is for programs: a browser is not asked for a password here.`);
+  return sendPage(reply.header('www-authenticate', challenge), 401, detail);
+}
+
+/** What a form of another page cannot send. */
+const xmlTypes = ['text/xml', 'application/xml', 'application/soap+xml'];
 
 /** The HTTP half of a SOAP door: sign-in, sizes, methods, and error pages that every client survives. */
 export function soapScope(app: FastifyInstance, options: SoapScopeOptions): void {
@@ -36,7 +45,8 @@ export function soapScope(app: FastifyInstance, options: SoapScopeOptions): void
   const identify = async (request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> => {
     const { authorization, cookie } = request.headers;
     try {
-      const identity = await signIn.identify({ authorization, cookie, source: request.ip });
+      const program = !comesFromBrowser(request.headers);
+      const identity = await signIn.identify({ authorization, cookie, source: request.ip, program });
       if (identity === undefined) {
         await sendUnauthorized(reply, realm, 'Sign in with a user name and password.');
         return undefined;
@@ -53,14 +63,19 @@ export function soapScope(app: FastifyInstance, options: SoapScopeOptions): void
 
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser(xmlTypes, { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, _request, reply) => {
+      if (error instanceof Fault && error.code === 'cross_site_refused') return sendPage(reply, 403, error.message);
       const status = (error as { statusCode?: number }).statusCode ?? 500;
       if (status >= 500) log.error({ err: error }, 'a SOAP request failed');
       return sendPage(
         reply,
         status,
-        status === 413 ? 'The request is larger than 1 MiB.' : 'The request could not be worked on.',
+        status === 413
+          ? 'The request is larger than 1 MiB.'
+          : status === 415
+            ? 'Send Content-Type: text/xml; charset=utf-8.'
+            : 'The request could not be worked on.',
       );
     });
     for (const url of options.urls) {

@@ -9,7 +9,7 @@ import { phoneModels } from '../../identifiers/phone-model.ts';
 import { Fault } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { type SoapElement, writeElement } from '../../protocol/soap/envelope.ts';
-import { readBasic } from '../soap/credentials.ts';
+import { basicChallenge, readBasic } from '../browser-requests.ts';
 import {
   clusterUserDocument,
   deviceDocument,
@@ -69,7 +69,8 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
         return undefined;
       }
     }
-    reply.header('www-authenticate', 'Basic realm="UDS", charset="UTF-8"');
+    const challenge = basicChallenge('UDS', request.headers);
+    if (challenge !== undefined) reply.header('www-authenticate', challenge);
     await refuse(reply, 401, 'sign_in_refused', 'Sign in with your user name and password.');
     return undefined;
   };
@@ -91,6 +92,8 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
 
   app.register(async (scope) => {
     scope.setErrorHandler((error, _request, reply) => {
+      if (error instanceof Fault && error.code === 'cross_site_refused')
+        return refuse(reply, 403, error.code, error.message);
       options.log.error({ err: error }, 'a UDS request failed');
       return refuse(reply, 500, 'internal', 'Something went wrong here. Try again.');
     });
