@@ -27,6 +27,10 @@ export const PhoneView = strict(
     sipProfile: Type.String({ description: 'SIP profile' }),
     commonPhoneProfile: Type.String({ description: 'Common phone profile' }),
     ownerUserId: nullable(Type.String(), 'User id of the owner'),
+    codeWithheld: Type.Boolean({
+      description:
+        'The owner is shown no activation code: the owner, or that user’s password or e-mail address, was set by somebody who may not see codes',
+    }),
     lines: Type.Array(
       strict(
         {

@@ -12,6 +12,8 @@ export interface Actor {
   /** User id, `phone:<MAC>`, or `system`. */
   readonly name: string;
   readonly sourceAddress: string;
+  /** False: may not see activation codes, and must not be able to show one to somebody they choose either. Absent: may, or the system itself. */
+  readonly seesCodes?: false;
 }
 
 export interface AuditEntry {

@@ -36,8 +36,8 @@ export type Attempt = {
   readonly endedAt: string;
   /** Which phone tried */
   readonly mac: string | null;
-  /** How it ended; null for administration. `proved`: the code was redeemed and the phone has not confirmed yet */
-  readonly outcome: "registered" | "activated" | "proved" | "failed" | "under-way" | null;
+  /** How it ended; null for administration */
+  readonly outcome: "registered" | "activated" | "failed" | "under-way" | null;
   /** Why it failed */
   readonly cause: string | null;
   /** What to do now */
@@ -1696,7 +1696,7 @@ export type OnboardingNumbers = {
   readonly underWay: number;
   /** Phones whose last try failed, or that began and went silent */
   readonly stuck: number;
-  /** Phones activated in that time, and confirmed by the phone */
+  /** Phones activated in that time */
   readonly activated: number;
   /** Phones registered now */
   readonly registered: number;
@@ -1778,6 +1778,8 @@ export type Phone = {
   readonly commonPhoneProfile: string;
   /** User id of the owner */
   readonly ownerUserId: string | null;
+  /** The owner is shown no activation code: the owner, or that user’s password or e-mail address, was set by somebody who may not see codes */
+  readonly codeWithheld: boolean;
   /** In the order of the line keys */
   readonly lines: readonly Line[];
   /** While true the phone is locked until its code is entered; the activation sets it to false */
@@ -3217,93 +3219,95 @@ export interface Operations {
   /** Change: webhook */
   readonly patchWebhooksById: { readonly input: { readonly path: { readonly "id": string }; readonly ifMatch?: string; readonly body: WebhookChange }; readonly answer: Webhook };
   /** Send activation codes to owners by e-mail */
-  readonly postActivationCodesEMail: { readonly input: { readonly idempotencyKey?: string; readonly body: MailList }; readonly answer: MailListOutcome };
+  readonly postActivationCodesEMail: { readonly input: { readonly body: MailList }; readonly answer: MailListOutcome };
   /** Upload: file */
-  readonly postBulkFiles: { readonly input: { readonly query: { readonly "name": string; readonly "target"?: "phones"; readonly "transaction": "insert-phones-specific-details" | "insert-phones-all-details" | "update-phones" | "phones"; readonly "replace"?: boolean; readonly "language"?: "en" | "zh-CN" }; readonly idempotencyKey?: string; readonly octets: { readonly type: "text/csv" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/octet-stream"; readonly bytes: Uint8Array<ArrayBuffer> } }; readonly answer: BulkFile };
+  readonly postBulkFiles: { readonly input: { readonly query: { readonly "name": string; readonly "target"?: "phones"; readonly "transaction": "insert-phones-specific-details" | "insert-phones-all-details" | "update-phones" | "phones"; readonly "replace"?: boolean; readonly "language"?: "en" | "zh-CN" }; readonly octets: { readonly type: "text/csv" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/octet-stream"; readonly bytes: Uint8Array<ArrayBuffer> } }; readonly answer: BulkFile };
   /** Activate a job */
-  readonly postBulkJobsByIdActivate: { readonly input: { readonly path: { readonly "id": number }; readonly idempotencyKey?: string; readonly body: BulkActivation }; readonly answer: BulkJob };
+  readonly postBulkJobsByIdActivate: { readonly input: { readonly path: { readonly "id": number }; readonly body: BulkActivation }; readonly answer: BulkJob };
   /** Hold a job */
-  readonly postBulkJobsByIdHold: { readonly input: { readonly path: { readonly "id": number }; readonly idempotencyKey?: string }; readonly answer: BulkJob };
+  readonly postBulkJobsByIdHold: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: BulkJob };
   /** Run what a dry run showed */
-  readonly postBulkJobsByIdRun: { readonly input: { readonly path: { readonly "id": number }; readonly idempotencyKey?: string }; readonly answer: BulkJob };
+  readonly postBulkJobsByIdRun: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: BulkJob };
   /** Stop a job */
-  readonly postBulkJobsByIdStop: { readonly input: { readonly path: { readonly "id": number }; readonly idempotencyKey?: string }; readonly answer: BulkJob };
+  readonly postBulkJobsByIdStop: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: BulkJob };
   /** Undo a job */
-  readonly postBulkJobsByIdUndo: { readonly input: { readonly path: { readonly "id": number }; readonly idempotencyKey?: string; readonly body: BulkUndo }; readonly answer: BulkJob };
+  readonly postBulkJobsByIdUndo: { readonly input: { readonly path: { readonly "id": number }; readonly body: BulkUndo }; readonly answer: BulkJob };
   /** Generate, release or e-mail activation codes */
-  readonly postBulkJobsCodes: { readonly input: { readonly idempotencyKey?: string; readonly body: CodeJob }; readonly answer: BulkJob };
+  readonly postBulkJobsCodes: { readonly input: { readonly body: CodeJob }; readonly answer: BulkJob };
   /** Delete phones */
-  readonly postBulkJobsDeletePhones: { readonly input: { readonly idempotencyKey?: string; readonly body: DeletePhones }; readonly answer: BulkJob };
+  readonly postBulkJobsDeletePhones: { readonly input: { readonly body: DeletePhones }; readonly answer: BulkJob };
   /** Insert phones */
-  readonly postBulkJobsInsertPhones: { readonly input: { readonly idempotencyKey?: string; readonly body: InsertPhones }; readonly answer: BulkJob };
+  readonly postBulkJobsInsertPhones: { readonly input: { readonly body: InsertPhones }; readonly answer: BulkJob };
   /** Update phones */
-  readonly postBulkJobsUpdatePhones: { readonly input: { readonly idempotencyKey?: string; readonly body: UpdatePhones }; readonly answer: BulkJob };
+  readonly postBulkJobsUpdatePhones: { readonly input: { readonly body: UpdatePhones }; readonly answer: BulkJob };
   /** Add: Call Manager group */
-  readonly postCallManagerGroups: { readonly input: { readonly idempotencyKey?: string; readonly body: NewCallManagerGroup }; readonly answer: CallManagerGroup };
+  readonly postCallManagerGroups: { readonly input: { readonly body: NewCallManagerGroup }; readonly answer: CallManagerGroup };
   /** Check the connection with the cloud */
-  readonly postCloudOnboardingCheck: { readonly input: { readonly idempotencyKey?: string }; readonly answer: CloudOnboarding };
+  readonly postCloudOnboardingCheck: { readonly input: {  }; readonly answer: CloudOnboarding };
   /** Generate Voucher */
-  readonly postCloudOnboardingEnrolment: { readonly input: { readonly idempotencyKey?: string; readonly body: CloudEnrolmentRequest }; readonly answer: CloudOnboarding };
+  readonly postCloudOnboardingEnrolment: { readonly input: { readonly body: CloudEnrolmentRequest }; readonly answer: CloudOnboarding };
   /** Add: common phone profile */
-  readonly postCommonPhoneProfiles: { readonly input: { readonly idempotencyKey?: string; readonly body: NewCommonPhoneProfile }; readonly answer: CommonPhoneProfile };
+  readonly postCommonPhoneProfiles: { readonly input: { readonly body: NewCommonPhoneProfile }; readonly answer: CommonPhoneProfile };
   /** Add: device pool */
-  readonly postDevicePools: { readonly input: { readonly idempotencyKey?: string; readonly body: NewDevicePool }; readonly answer: DevicePool };
+  readonly postDevicePools: { readonly input: { readonly body: NewDevicePool }; readonly answer: DevicePool };
   /** Add: Expressway-C */
-  readonly postExpressways: { readonly input: { readonly idempotencyKey?: string; readonly body: NewExpressway }; readonly answer: EnrolledExpressway };
+  readonly postExpressways: { readonly input: { readonly body: NewExpressway }; readonly answer: EnrolledExpressway };
   /** Add: line */
-  readonly postLines: { readonly input: { readonly idempotencyKey?: string; readonly body: NewLine }; readonly answer: Line };
+  readonly postLines: { readonly input: { readonly body: NewLine }; readonly answer: Line };
   /** Send a test message to oneself */
-  readonly postMailTest: { readonly input: { readonly idempotencyKey?: string }; readonly answer: MailTest };
+  readonly postMailTest: { readonly input: {  }; readonly answer: MailTest };
   /** Deny a manufacturing certificate */
-  readonly postMicDenyList: { readonly input: { readonly idempotencyKey?: string; readonly body: NewMicDenial }; readonly answer: MicDenial };
+  readonly postMicDenyList: { readonly input: { readonly body: NewMicDenial }; readonly answer: MicDenial };
   /** Add: MRA service domain */
-  readonly postMraServiceDomains: { readonly input: { readonly idempotencyKey?: string; readonly body: NewMraServiceDomain }; readonly answer: MraServiceDomain };
+  readonly postMraServiceDomains: { readonly input: { readonly body: NewMraServiceDomain }; readonly answer: MraServiceDomain };
   /** Make a new key for access tokens */
-  readonly postOauthKeys: { readonly input: { readonly idempotencyKey?: string }; readonly answer: TokenKeys };
+  readonly postOauthKeys: { readonly input: {  }; readonly answer: TokenKeys };
   /** Add: phone button template */
-  readonly postPhoneButtonTemplates: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhoneButtonTemplate }; readonly answer: PhoneButtonTemplate };
+  readonly postPhoneButtonTemplates: { readonly input: { readonly body: NewPhoneButtonTemplate }; readonly answer: PhoneButtonTemplate };
   /** Upload: PhoneEdge-trust certificate */
-  readonly postPhoneEdgeTrust: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhoneEdgeCertificate }; readonly answer: PhoneEdgeCertificate };
+  readonly postPhoneEdgeTrust: { readonly input: { readonly body: NewPhoneEdgeCertificate }; readonly answer: PhoneEdgeCertificate };
   /** Add: phone security profile */
-  readonly postPhoneSecurityProfiles: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhoneSecurityProfile }; readonly answer: PhoneSecurityProfile };
+  readonly postPhoneSecurityProfiles: { readonly input: { readonly body: NewPhoneSecurityProfile }; readonly answer: PhoneSecurityProfile };
   /** Add: phone template */
-  readonly postPhoneTemplates: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhoneTemplate }; readonly answer: PhoneTemplate };
+  readonly postPhoneTemplates: { readonly input: { readonly body: NewPhoneTemplate }; readonly answer: PhoneTemplate };
   /** Add a phone */
-  readonly postPhones: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhone }; readonly answer: Phone };
+  readonly postPhones: { readonly input: { readonly body: NewPhone }; readonly answer: Phone };
   /** Generate a new activation code */
-  readonly postPhonesByNameActivationCode: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string; readonly idempotencyKey?: string }; readonly answer: ActivationCode };
+  readonly postPhonesByNameActivationCode: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string }; readonly answer: ActivationCode };
   /** Send the activation code to the owner by e-mail */
-  readonly postPhonesByNameActivationCodeEMail: { readonly input: { readonly path: { readonly "name": string }; readonly query?: { readonly "language"?: "en" | "zh-CN" }; readonly idempotencyKey?: string }; readonly answer: MailStatus };
+  readonly postPhonesByNameActivationCodeEMail: { readonly input: { readonly path: { readonly "name": string }; readonly query?: { readonly "language"?: "en" | "zh-CN" } }; readonly answer: MailStatus };
+  /** Confirm the owner */
+  readonly postPhonesByNameOwnerConfirmation: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string }; readonly answer: Phone };
   /** Replace a broken phone */
-  readonly postPhonesByNameReplace: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string; readonly idempotencyKey?: string }; readonly answer: Phone };
+  readonly postPhonesByNameReplace: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string }; readonly answer: Phone };
   /** Reset a phone */
-  readonly postPhonesByNameReset: { readonly input: { readonly path: { readonly "name": string }; readonly idempotencyKey?: string }; readonly answer: ServiceControl };
+  readonly postPhonesByNameReset: { readonly input: { readonly path: { readonly "name": string } }; readonly answer: ServiceControl };
   /** Restart a phone */
-  readonly postPhonesByNameRestart: { readonly input: { readonly path: { readonly "name": string }; readonly idempotencyKey?: string }; readonly answer: ServiceControl };
+  readonly postPhonesByNameRestart: { readonly input: { readonly path: { readonly "name": string } }; readonly answer: ServiceControl };
   /** Add a phone from templates */
-  readonly postPhonesFromTemplate: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhoneFromTemplate }; readonly answer: Phone };
+  readonly postPhonesFromTemplate: { readonly input: { readonly body: NewPhoneFromTemplate }; readonly answer: Phone };
   /** Add: route partition */
-  readonly postRoutePartitions: { readonly input: { readonly idempotencyKey?: string; readonly body: NewRoutePartition }; readonly answer: RoutePartition };
+  readonly postRoutePartitions: { readonly input: { readonly body: NewRoutePartition }; readonly answer: RoutePartition };
   /** Sign in */
   readonly postSession: { readonly input: { readonly body: SignIn }; readonly answer: Session };
   /** Add: SIP profile */
-  readonly postSipProfiles: { readonly input: { readonly idempotencyKey?: string; readonly body: NewSipProfile }; readonly answer: SipProfile };
+  readonly postSipProfiles: { readonly input: { readonly body: NewSipProfile }; readonly answer: SipProfile };
   /** Upload: trusted certificate */
-  readonly postTrustCertificates: { readonly input: { readonly idempotencyKey?: string; readonly body: NewTrustCertificate }; readonly answer: TrustCertificate };
+  readonly postTrustCertificates: { readonly input: { readonly body: NewTrustCertificate }; readonly answer: TrustCertificate };
   /** Add: universal device template */
-  readonly postUniversalDeviceTemplates: { readonly input: { readonly idempotencyKey?: string; readonly body: NewUniversalDeviceTemplate }; readonly answer: UniversalDeviceTemplate };
+  readonly postUniversalDeviceTemplates: { readonly input: { readonly body: NewUniversalDeviceTemplate }; readonly answer: UniversalDeviceTemplate };
   /** Add: universal line template */
-  readonly postUniversalLineTemplates: { readonly input: { readonly idempotencyKey?: string; readonly body: NewUniversalLineTemplate }; readonly answer: UniversalLineTemplate };
+  readonly postUniversalLineTemplates: { readonly input: { readonly body: NewUniversalLineTemplate }; readonly answer: UniversalLineTemplate };
   /** Add: user */
-  readonly postUsers: { readonly input: { readonly idempotencyKey?: string; readonly body: NewUser }; readonly answer: User };
+  readonly postUsers: { readonly input: { readonly body: NewUser }; readonly answer: User };
   /** Add: webhook */
-  readonly postWebhooks: { readonly input: { readonly idempotencyKey?: string; readonly body: NewWebhook }; readonly answer: WebhookSecret };
+  readonly postWebhooks: { readonly input: { readonly body: NewWebhook }; readonly answer: WebhookSecret };
   /** Repeat a delivery */
-  readonly postWebhooksByIdDeliveriesByDeliveryIdRepeat: { readonly input: { readonly path: { readonly "id": string; readonly "deliveryId": string }; readonly idempotencyKey?: string }; readonly answer: undefined };
+  readonly postWebhooksByIdDeliveriesByDeliveryIdRepeat: { readonly input: { readonly path: { readonly "id": string; readonly "deliveryId": string } }; readonly answer: undefined };
   /** Renew the secret of a webhook */
-  readonly postWebhooksByIdSecret: { readonly input: { readonly path: { readonly "id": string }; readonly idempotencyKey?: string }; readonly answer: WebhookSecret };
+  readonly postWebhooksByIdSecret: { readonly input: { readonly path: { readonly "id": string } }; readonly answer: WebhookSecret };
   /** Test a webhook */
-  readonly postWebhooksByIdTest: { readonly input: { readonly path: { readonly "id": string }; readonly idempotencyKey?: string }; readonly answer: WebhookTest };
+  readonly postWebhooksByIdTest: { readonly input: { readonly path: { readonly "id": string } }; readonly answer: WebhookTest };
   /** Change several Device Defaults */
   readonly putDeviceDefaults: { readonly input: { readonly body: DeviceDefaultChanges }; readonly answer: DeviceDefaults };
   /** Change the Device Defaults of a model */
@@ -3509,6 +3513,7 @@ export const routes: { readonly [K in keyof Operations]: readonly [method: strin
   postPhones: ['POST', '/api/v1/phones'],
   postPhonesByNameActivationCode: ['POST', '/api/v1/phones/{name}/activation-code'],
   postPhonesByNameActivationCodeEMail: ['POST', '/api/v1/phones/{name}/activation-code/e-mail'],
+  postPhonesByNameOwnerConfirmation: ['POST', '/api/v1/phones/{name}/owner-confirmation'],
   postPhonesByNameReplace: ['POST', '/api/v1/phones/{name}/replace'],
   postPhonesByNameReset: ['POST', '/api/v1/phones/{name}/reset'],
   postPhonesByNameRestart: ['POST', '/api/v1/phones/{name}/restart'],

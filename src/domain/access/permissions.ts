@@ -84,7 +84,7 @@ export interface Caller {
 export function caller(user: { id: string; userId: string; roles: readonly string[] }, sourceAddress: string): Caller {
   const may = permissionsOf(user.roles);
   return {
-    actor: { name: user.userId, sourceAddress },
+    actor: { name: user.userId, sourceAddress, ...(may.has('codes.reveal') ? {} : { seesCodes: false }) },
     userId: user.userId,
     userUuid: user.id,
     roles: user.roles,

@@ -293,6 +293,7 @@ export class BulkJobService {
         fileId: job.fileId,
         fileName: job.fileName,
         submittedBy: actor.name,
+        submitterSeesCodes: actor.seesCodes !== false,
         sourceAddress: actor.sourceAddress,
         runAt: later ? submit.runAt : undefined,
         undoOf: job.undoOf,

@@ -73,6 +73,8 @@ export interface BulkJob {
   readonly fileName: string | undefined;
   readonly columns: readonly Column[];
   readonly submittedBy: string;
+  /** Whether the submitter might see codes then: decides whether owners that the job sets count as confirmed. */
+  readonly submitterSeesCodes: boolean;
   readonly sourceAddress: string;
   readonly submittedAt: Date;
   readonly runAt: Date | undefined;

@@ -71,6 +71,7 @@ export interface NewJob {
   readonly fileId: string | undefined;
   readonly fileName: string | undefined;
   readonly submittedBy: string;
+  readonly submitterSeesCodes: boolean;
   readonly sourceAddress: string;
   readonly runAt: Date | undefined;
   readonly undoOf: number | undefined;

@@ -9,6 +9,7 @@ import { asDryRow } from './dry-row.ts';
 import { notesForJob } from './file-notes.ts';
 import { type BulkJob, doneRows, type JobRow, type Refusal } from './job.ts';
 import { Pace } from './pace.ts';
+import type { Actor } from '../ports.ts';
 import { ownerUserId } from './plan-insert.ts';
 import {
   type BulkLookups,
@@ -207,7 +208,11 @@ async function workBatch(
   pace: Pace,
 ): Promise<{ readonly stopRequested: boolean }> {
   const owners = await parts.lookups.owners(ownersOf(job, rows));
-  const actor = { name: job.submittedBy, sourceAddress: job.sourceAddress };
+  const actor: Actor = {
+    name: job.submittedBy,
+    sourceAddress: job.sourceAddress,
+    ...(job.submitterSeesCodes ? {} : { seesCodes: false }),
+  };
   const attempt = (careful: boolean) =>
     parts.transactions.run(async (tx) => {
       parts.buffer.begin();

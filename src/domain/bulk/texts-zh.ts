@@ -156,6 +156,10 @@ export const rowErrorsZh: Readonly<Record<string, readonly [detail: string, reme
   code_collision: ['未能找到空闲的代码。', '请重试。'],
   version_conflict: ['电话在此期间被他人更改。', '请重试。'],
   no_owner: ['电话没有可接收激活代码的所有者。', '请设置电话的所有者用户 ID。'],
+  code_withheld: [
+    '激活代码对该所有者保密，直到有权查看代码的人员确认为止。',
+    '请由有权查看激活代码的人员在电话页面上确认所有者。',
+  ],
   no_mail_address: ['所有者没有电子邮件地址。', '请输入该用户的电子邮件地址，或以其他方式交付代码。'],
   bad_mail_address: ['所有者的电子邮件地址不是一个普通邮箱地址。', '请更正该用户的电子邮件地址。'],
   too_many_messages: ['一小时内已就该电话发送过多邮件。', '请稍候，或以其他方式交付代码。'],

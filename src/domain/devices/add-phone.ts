@@ -3,16 +3,17 @@ import type { Transaction } from '../../kernel/transaction.ts';
 import type { Actor } from '../ports.ts';
 import { type LineRequest, readLines, requireFit } from './lines.ts';
 import { randomBatName, readMac, requireModel } from './naming.ts';
+import { ownerUnconfirmed } from './owner-confirmation.ts';
 import type { CodeSummary, Phone } from './phone.ts';
 import { requireMraRule } from './phone-change.ts';
 import { issueCode, tellCode } from './phone-code-parts.ts';
 import {
+  findOwner,
   lineText,
   mraServiceDomainId,
   namesExhausted,
   nameTaken,
   newDigestPassword,
-  ownerId,
   type PhoneParts,
   requireReferences,
   setLines,
@@ -84,11 +85,13 @@ export async function storePhone(
   requireMraRule(requiresActivationCode, allowActivationCodeViaMra);
   const found = requireReferences(await references.references(tx, model.name, request), request);
   requireFit(found.template, model.name, lines.length);
+  const owner = await findOwner(parts, tx, request.ownerUserId);
   const row = {
     ...found.ids,
     model: model.name,
     description: request.description ?? '',
-    ownerId: await ownerId(parts, tx, request.ownerUserId),
+    ownerId: owner?.id ?? null,
+    ownerUnconfirmed: ownerUnconfirmed(actor, owner, 'new'),
     requiresActivationCode,
     allowActivationCodeViaMra,
     mraServiceDomainId: await mraServiceDomainId(parts, tx, request.mraServiceDomain),

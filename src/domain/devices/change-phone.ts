@@ -3,15 +3,16 @@ import type { Transaction } from '../../kernel/transaction.ts';
 import type { Actor } from '../ports.ts';
 import { type LineRequest, readLines, requireFit } from './lines.ts';
 import { randomBatName } from './naming.ts';
+import { ownerUnconfirmed } from './owner-confirmation.ts';
 import type { Phone } from './phone.ts';
 import { type ChangePlan, type IdentityChange, planChange } from './phone-change.ts';
 import { issueCode, tellCode } from './phone-code-parts.ts';
 import {
+  findOwner,
   lineText,
   lockPhone,
   mraServiceDomainId,
   newDigestPassword,
-  ownerId,
   type PhoneParts,
   requireReferences,
   setLines,
@@ -64,7 +65,7 @@ export async function changePhone(
     ...(change.mraServiceDomain === undefined
       ? {}
       : { mraServiceDomainId: await mraServiceDomainId(parts, tx, change.mraServiceDomain) }),
-    ...(change.ownerUserId === undefined ? {} : { ownerId: await ownerId(parts, tx, change.ownerUserId) }),
+    ...(change.ownerUserId === undefined ? {} : await changedOwner(parts, tx, before, change.ownerUserId, actor)),
     ...(await changedReferences(parts, tx, before, change, lines?.length)),
   };
   // Code row before device row: the order of the redeem statement.
@@ -86,6 +87,19 @@ export async function changePhone(
   if (!plan.issuesCode) return { before, after, plan };
   await issueCode(parts, tx, after, prepared!, actor);
   return { before, after: (await phones.byId(before.id, tx))!, plan };
+}
+
+/** A new owner; the same one stays as confirmed as before. */
+async function changedOwner(
+  parts: PhoneParts,
+  tx: Transaction,
+  before: Phone,
+  userId: string | null,
+  actor: Actor,
+): Promise<Partial<PhoneRow>> {
+  const owner = await findOwner(parts, tx, userId);
+  if (owner?.userId === before.ownerUserId) return {};
+  return { ownerId: owner?.id ?? null, ownerUnconfirmed: ownerUnconfirmed(actor, owner, 'existing') };
 }
 
 async function changedReferences(

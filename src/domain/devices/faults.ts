@@ -26,6 +26,8 @@ export type DeviceFaultCode =
   | 'code_already_active'
   | 'no_active_code'
   | 'self_care_closed'
+  | 'code_withheld'
+  | 'no_owner_to_confirm'
   | 'renewal_not_due'
   | 'too_many_renewals'
   | 'version_conflict'

@@ -24,6 +24,7 @@ const phone = (some: Partial<Phone>): Phone => ({
   sipProfile: 'P',
   commonPhoneProfile: 'C',
   ownerUserId: undefined,
+  codeWithheld: false,
   lines: [],
   requiresActivationCode: false,
   mraServiceDomain: undefined,

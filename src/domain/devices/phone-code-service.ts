@@ -3,6 +3,7 @@ import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
 import type { Actor } from '../ports.ts';
 import { disallow } from './faults.ts';
+import { codeWithheld, confirmOwner } from './owner-confirmation.ts';
 import { type CodeSummary, hasLiveCode, type Phone } from './phone.ts';
 import { tellCode, withPreparedCode } from './phone-code-parts.ts';
 import { makeCode, noActiveCode, releaseCode } from './phone-code-steps.ts';
@@ -38,7 +39,8 @@ export class PhoneCodeService {
     options: {
       readonly reveal: boolean;
       readonly ifVersion?: number | undefined;
-      readonly byOwner?: boolean;
+      /** User id of the owner who renews a code. */
+      readonly byOwner?: string;
       /** Absent: the service parameter says it. */
       readonly timeToLiveHours?: number | undefined;
     },
@@ -46,7 +48,7 @@ export class PhoneCodeService {
     const { codes, phones, transactions } = this.parts;
     const work = async (tx: Transaction, prepared: PreparedDeviceCode) => {
       const before = await lockPhone(this.parts, tx, name, options.ifVersion);
-      if (options.byOwner) await this.checkRenewal(tx, before);
+      if (options.byOwner !== undefined) await this.checkRenewal(tx, before, options.byOwner);
       const { locks } = await makeCode(this.parts, tx, before, prepared, actor, options.timeToLiveHours);
       const phone = (await phones.byId(before.id, tx))!;
       // A code that waits for the cloud has no digits yet.
@@ -65,11 +67,12 @@ export class PhoneCodeService {
    * @throws DeviceFault `self_care_closed`, `renewal_not_due`, `too_many_renewals`
    */
   renewOwn(name: DeviceName, actor: Actor): Promise<PhoneCode> {
-    return this.generate(name, actor, { reveal: true, byOwner: true });
+    return this.generate(name, actor, { reveal: true, byOwner: actor.name });
   }
 
-  private async checkRenewal(tx: Transaction, phone: Phone): Promise<void> {
+  private async checkRenewal(tx: Transaction, phone: Phone, userId: string): Promise<void> {
     await this.checkSelfCare(tx);
+    await this.checkOwner(phone, userId);
     const state = phone.activationCode?.state;
     if (!phone.requiresActivationCode || (state !== 'expired' && state !== 'locked')) {
       throw disallow('renewal_not_due', `The activation code of ${phone.name} neither ran out nor was locked.`, {
@@ -81,6 +84,12 @@ export class PhoneCodeService {
         remedy: 'Ask an administrator for a new code.',
       });
     }
+  }
+
+  /** By the row as it is locked: the phone may have been given to somebody else meanwhile. @throws DeviceFault `code_withheld`, `phone_not_found` */
+  private async checkOwner(phone: Phone, userId: string): Promise<void> {
+    if (phone.ownerUserId !== userId) throw await phoneNotFound(this.parts, phone.name);
+    if (phone.codeWithheld) throw codeWithheld(phone);
   }
 
   private async checkSelfCare(tx: Transaction): Promise<void> {
@@ -103,24 +112,35 @@ export class PhoneCodeService {
     }
   }
 
-  /** View Activation Code. With `reveal` the digits are shown and the audit log keeps by whom. @throws DeviceFault `no_active_code` */
+  /**
+   * View Activation Code. With `reveal` the digits are shown and the audit log keeps by whom. `byOwner`, a user id: only as far as the owner may
+   * see them. `selfCare`: the caller sees the phone for no other reason than owning it.
+   * @throws DeviceFault `no_active_code`; in Self Care also `self_care_closed`, `code_withheld`
+   */
   async view(
     name: DeviceName,
     actor: Actor,
-    options: { readonly reveal: boolean; readonly byOwner?: boolean },
+    options: { readonly reveal: boolean; readonly byOwner?: string; readonly selfCare?: boolean },
   ): Promise<PhoneCode> {
     const { codes, phones, transactions } = this.parts;
     const seen = await transactions.run(async (tx) => {
       const phone = options.reveal ? await phones.lock(tx, name) : await phones.find(name, tx);
       if (phone === undefined) throw await phoneNotFound(this.parts, name);
-      if (options.byOwner) await this.checkSelfCare(tx);
+      if (options.selfCare) await this.checkSelfCare(tx);
       if (!hasLiveCode(phone)) throw noActiveCode(phone);
-      const shows = options.reveal && phone.activationCode?.state !== 'draft';
+      if (options.selfCare) await this.checkOwner(phone, actor.name);
+      const mayOwn = options.byOwner === undefined || (phone.ownerUserId === options.byOwner && !phone.codeWithheld);
+      const shows = options.reveal && mayOwn && phone.activationCode?.state !== 'draft';
       const revealed = shows ? await codes.reveal(tx, phone.id, actor) : undefined;
       return { phone, summary: phone.activationCode!, code: revealed?.code };
     });
     if (seen.code !== undefined) tell(this.parts, seen.phone, 'code-revealed', { by: actor.name });
     return seen;
+  }
+
+  /** Somebody who may see codes stands for the owner of a phone. @throws DeviceFault `no_owner_to_confirm`, `version_conflict` */
+  confirmOwner(name: DeviceName, actor: Actor, ifVersion?: number): Promise<Phone> {
+    return confirmOwner(this.parts, name, actor, ifVersion);
   }
 
   /**

@@ -11,6 +11,7 @@ import type {
   DeviceAccess,
   DeviceCodes,
   FoundReferences,
+  Owner,
   PhoneReferenceStore,
   PhoneReferences,
   PhoneStore,
@@ -79,14 +80,14 @@ export async function endAccess(parts: PhoneParts, tx: Transaction, phone: Phone
 }
 
 /** @throws DeviceFault `user_not_found` */
-export async function ownerId(
+export async function findOwner(
   { references }: PhoneParts,
   tx: Transaction,
   userId: string | null | undefined,
-): Promise<string | null> {
-  if (userId === undefined || userId === null || userId === '') return null;
+): Promise<Owner | undefined> {
+  if (userId === undefined || userId === null || userId === '') return undefined;
   const owner = await references.owner(tx, userId);
-  if (owner !== undefined) return owner.id;
+  if (owner !== undefined) return owner;
   throw refuse(
     'user_not_found',
     'ownerUserId',

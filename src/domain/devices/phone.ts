@@ -13,6 +13,8 @@ export interface Phone {
   readonly sipProfile: string;
   readonly commonPhoneProfile: string;
   readonly ownerUserId: string | undefined;
+  /** Its codes are not shown to the owner: owner or the owner's way in were set by somebody who may not see codes, and nobody who may has confirmed. */
+  readonly codeWithheld: boolean;
   /** In lineIndex order. */
   readonly lines: readonly PhoneLine[];
   /** "Requires Activation Code for Onboarding". While it is ticked the phone is locked; the activation unticks it. */

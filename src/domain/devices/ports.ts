@@ -32,6 +32,8 @@ export interface PhoneRow {
   readonly sipProfileId: string;
   readonly commonPhoneProfileId: string;
   readonly ownerId: string | null;
+  /** The owner was set by somebody who may not see codes, and not confirmed. */
+  readonly ownerUnconfirmed: boolean;
   readonly requiresActivationCode: boolean;
   readonly allowActivationCodeViaMra: boolean;
   /** null: that of its device pool. */
@@ -90,6 +92,8 @@ export interface PhoneStore {
     /** The device was made in this transaction: it has none. */
     options?: { readonly fresh?: boolean },
   ): Promise<SetLines>;
+  /** The owner of today, and that user's way in, count as confirmed. */
+  confirmOwner(tx: Transaction, id: string): Promise<void>;
   remove(tx: Transaction, id: string): Promise<void>;
   /** Removes those of these lines that no phone has; returns them. */
   removeUnusedLines(tx: Transaction, lineIds: readonly string[]): Promise<readonly LineName[]>;

@@ -6,6 +6,7 @@ export type MailFaultCode =
   | 'phone_not_found'
   | 'no_active_code'
   | 'no_owner'
+  | 'code_withheld'
   | 'no_mail_address'
   | 'bad_mail_address'
   | 'hand_over_closed'

@@ -21,7 +21,7 @@ const claimed = (id: string, more: Partial<ClaimedMessage> = {}): ClaimedMessage
     viaMra: false,
   },
   phone: { model: 'Cisco 8845', description: '', timeZone: 'Etc/UTC' },
-  owner: { mail: `user${id}@example.org`, locale: 'en' },
+  owner: { mail: `user${id}@example.org`, locale: 'en', withheld: false },
   ...more,
 });
 
@@ -154,8 +154,9 @@ describe('the mail sender', () => {
       'mail_code_used',
     ],
     [{ owner: undefined }, 'cancelled', 'mail_owner_changed'],
-    [{ owner: { mail: '', locale: 'en' } }, 'failed', 'mail_address_missing'],
-    [{ owner: { mail: 'a@b\r\nBcc: c@d', locale: 'en' } }, 'failed', 'mail_address_invalid'],
+    [{ owner: { mail: 'a@example.org', locale: 'en', withheld: true } }, 'cancelled', 'mail_owner_unconfirmed'],
+    [{ owner: { mail: '', locale: 'en', withheld: false } }, 'failed', 'mail_address_missing'],
+    [{ owner: { mail: 'a@b\r\nBcc: c@d', locale: 'en', withheld: false } }, 'failed', 'mail_address_invalid'],
     [{ phone: undefined }, 'cancelled', 'mail_code_ended'],
   ])('asks no mail server for %j', async (more, state, reason) => {
     const transport = answering(refused('mail_server_busy'));

@@ -252,5 +252,6 @@ function noLongerWanted({ code, owner }: ClaimedMessage, setup: MailSetup): Canc
       return 'mail_code_ended';
   }
   if (owner === undefined) return 'mail_owner_changed';
+  if (owner.withheld) return 'mail_owner_unconfirmed';
   return setup.containsCode || setup.selfCareOpen ? undefined : 'mail_hand_over_closed';
 }

@@ -178,6 +178,13 @@ function complaint(name: DeviceName, candidate: MailCandidate | undefined): Mail
     return new MailFault('policy', 'no_owner', `${name} has no owner to send the activation code to.`, {
       remedy: 'Set the Owner User ID of the phone.',
     });
+  if (candidate.owner.withheld)
+    return new MailFault(
+      'policy',
+      'code_withheld',
+      `Codes are withheld from ${candidate.owner.userId}: owner, password or e-mail address were set by somebody who may not see codes.`,
+      { remedy: 'Somebody who may see activation codes confirms the owner on the page of the phone first.' },
+    );
   if (candidate.owner.mail === '')
     return new MailFault('policy', 'no_mail_address', `${candidate.owner.userId} has no e-mail address.`, {
       remedy: 'Enter the e-mail address of the user, or hand the code over in another way.',

@@ -68,7 +68,14 @@ export interface MailCandidate {
   readonly deviceName: DeviceName;
   /** The code that waits to be entered. */
   readonly codeId: string | undefined;
-  readonly owner: { readonly id: string; readonly userId: string; readonly mail: string } | undefined;
+  readonly owner:
+    | {
+        readonly id: string;
+        readonly userId: string;
+        readonly mail: string /** Codes are withheld. */;
+        readonly withheld: boolean;
+      }
+    | undefined;
   /** Messages about this phone that were sent within the last hour. */
   readonly sentLately: number;
 }
@@ -94,7 +101,7 @@ export interface ClaimedMessage {
     | undefined;
   readonly phone: { readonly model: string; readonly description: string; readonly timeZone: string } | undefined;
   /** The owner of today, if still the one it was asked for. */
-  readonly owner: { readonly mail: string; readonly locale: string } | undefined;
+  readonly owner: { readonly mail: string; readonly locale: string; readonly withheld: boolean } | undefined;
 }
 
 /** How a try ended. */

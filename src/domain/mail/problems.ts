@@ -23,6 +23,7 @@ export const cancellations = [
   'mail_code_ended',
   'mail_code_expired',
   'mail_owner_changed',
+  'mail_owner_unconfirmed',
   'mail_hand_over_closed',
 ] as const;
 

@@ -373,6 +373,10 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'The phone was given to somebody else, or to nobody, before the message was sent.',
     remedy: 'Send the message again if the new owner is to have the code.',
   },
+  mail_owner_unconfirmed: {
+    cause: 'Owner, password or e-mail address of the owner were set by somebody who may not see activation codes.',
+    remedy: 'Somebody who may see them confirms the owner on the page of the phone; then send the message again.',
+  },
   mail_hand_over_closed: {
     cause: 'Messages carry no activation code here, and Self Care shows none.',
     remedy: 'Set “E-mail Contains Activation Code” or “Show Phones Ready to Activate” to true.',

@@ -306,6 +306,10 @@ export const reasonsZh: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: '在邮件发送之前，电话已分配给他人或不再有所有者。',
     remedy: '如果新所有者应获得代码，请重新发送邮件。',
   },
+  mail_owner_unconfirmed: {
+    cause: '电话的所有者，或该用户的密码或电子邮件地址，由无权查看激活代码的人员设置。',
+    remedy: '请由有权查看激活代码的人员在电话页面上确认所有者，然后重新发送邮件。',
+  },
   mail_hand_over_closed: {
     cause: '此处的邮件不包含激活代码，自助门户也不显示代码。',
     remedy: '请将“电子邮件包含激活代码”或“显示电话已做好准备激活”设置为 true。',

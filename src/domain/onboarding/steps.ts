@@ -177,6 +177,7 @@ export const onboardingReasons = [
   'mail_code_ended',
   'mail_code_expired',
   'mail_owner_changed',
+  'mail_owner_unconfirmed',
   'mail_hand_over_closed',
 ] as const;
 export type OnboardingReason = (typeof onboardingReasons)[number];

@@ -40,7 +40,10 @@ export class UserService {
     refuseRoles(by, user.roles);
     const hashes = await this.#hash(user, secrets);
     return this.#ports.transactions.run(async (tx) => {
-      const stored = await this.#ports.users.insert(tx, user, hashes);
+      const stored = await this.#ports.users.insert(tx, user, {
+        ...hashes,
+        ...(by.can('codes.reveal') ? {} : unconfirmed),
+      });
       if (stored === undefined) throw nameTaken('user', user.userId, 'userId');
       await this.#note(tx, by, 'created', stored, { values: user, ...changedSecrets(secrets) });
       return stored;
@@ -68,7 +71,9 @@ export class UserService {
       const changed = differences(old, user);
       if (Object.keys(changed).length === 0 && password === undefined && pin === undefined) return current;
       if (!(user.enabled && user.roles.includes('super'))) refuseLast(administrators, current.id);
-      const stored = await this.#ports.users.update(tx, current.id, user, hashes);
+      const opens = typeof password === 'string' || (changed['mail'] !== undefined && user.mail !== '');
+      const mark = opens && !by.can('codes.reveal') ? unconfirmed : {};
+      const stored = await this.#ports.users.update(tx, current.id, user, { ...hashes, ...mark });
       if (stored === undefined) throw nameTaken('user', user.userId, 'userId');
       // Who was signed in with what no longer holds must sign in again.
       if (password !== undefined || changed['enabled'] !== undefined)
@@ -161,6 +166,9 @@ export class UserService {
     });
   }
 }
+
+/** Whoever knows the password, or reads the mailbox, would see codes: a PIN opens no Self Care and shows none. */
+const unconfirmed = { accessUnconfirmed: true } as const;
 
 /** Only `super` deals with people and roles that reach beyond their own phones. */
 function refuseRoles(by: Caller, held: readonly Role[]): void {

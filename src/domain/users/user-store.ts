@@ -7,6 +7,8 @@ import type { User, UserRecord } from './user.ts';
 export interface SecretHashes {
   readonly passwordHash?: string | null | undefined;
   readonly pinHash?: string | null | undefined;
+  /** Somebody who may not see codes made or changed the way in: codes are withheld from the user until somebody who may confirms. Absent: leave. */
+  readonly accessUnconfirmed?: true | undefined;
 }
 
 export interface UserStore {

@@ -32,6 +32,8 @@ export const deviceProblems = {
   no_live_code: { status: 404, title: 'The phone has no activation code' },
   code_collision: { status: 503, title: 'No free code was found' },
   self_care_closed: { status: 403, title: 'Activation is not open to users' },
+  code_withheld: { status: 403, title: 'The code waits until its owner is confirmed' },
+  no_owner_to_confirm: { status: 409, title: 'The phone has no owner' },
   renewal_not_due: { status: 409, title: 'The code does not need to be renewed' },
   too_many_renewals: { status: 429, title: 'Too many new codes' },
   version_conflict: { status: 412, title: 'It has changed since it was read' },

@@ -1,5 +1,5 @@
 import { ActivationCodeView, OutstandingPage, OutstandingQuery } from '../../contract/phone-codes.ts';
-import { PhoneParams } from '../../contract/phones.ts';
+import { PhoneParams, PhoneView } from '../../contract/phones.ts';
 import type { PhoneCodeService } from '../../domain/devices/phone-code-service.ts';
 import type { OutstandingCodeStore } from '../../domain/devices/phone-list.ts';
 import type { PhoneService } from '../../domain/devices/phone-service.ts';
@@ -8,7 +8,7 @@ import { formatActivationCode } from '../../identifiers/activation-code.ts';
 import { csvRecord } from '../../protocol/csv/write-csv.ts';
 import { deviceProblems } from './device-problems.ts';
 import { findOwn, findVisible, owns, readDeviceName } from './phone-access.ts';
-import { presentCode, presentOutstanding } from './phone-views.ts';
+import { presentCode, presentOutstanding, presentPhone } from './phone-views.ts';
 import { created, noContent, ok, type RestModule, route, stream } from './route.ts';
 
 export function phoneCodeModule(
@@ -37,6 +37,7 @@ export function phoneCodeModule(
           'code_already_active',
           'version_conflict',
           'self_care_closed',
+          'code_withheld',
           'renewal_not_due',
           'too_many_renewals',
         ],
@@ -57,15 +58,20 @@ export function phoneCodeModule(
         needs: ['phones.read', 'codes.reveal', 'own-codes.reveal'],
         summary: 'View the activation code',
         description:
-          'Shown to callers who may see codes, and to the owner of the phone; the audit log keeps by whom. Others get it masked.',
+          'Shown to callers who may see codes, and to the owner of the phone; the audit log keeps by whom. Others get it masked. ' +
+          'From an owner whom somebody without that right chose, or whose password or e-mail address they set, it is withheld until somebody who may see codes confirms the owner.',
         params: PhoneParams,
         answers: { 200: ActivationCodeView },
-        problems: ['phone_not_found', 'no_active_code', 'self_care_closed'],
+        problems: ['phone_not_found', 'no_active_code', 'self_care_closed', 'code_withheld'],
         handle: async ({ params, caller }) => {
           const phone = await findVisible(phones, params.name, caller);
-          const byOwner = !caller.can('phones.read') && !caller.can('codes.reveal');
-          const reveal = caller.can('codes.reveal') || (caller.can('own-codes.reveal') && owns(caller, phone));
-          return ok(presentCode(await codes.view(phone.name, caller.actor, { reveal, byOwner })));
+          if (caller.can('codes.reveal'))
+            return ok(presentCode(await codes.view(phone.name, caller.actor, { reveal: true })));
+          const reveal = caller.can('own-codes.reveal') && owns(caller, phone);
+          const selfCare = !caller.can('phones.read');
+          return ok(
+            presentCode(await codes.view(phone.name, caller.actor, { reveal, selfCare, byOwner: caller.userId })),
+          );
         },
       }),
       route({
@@ -82,6 +88,22 @@ export function phoneCodeModule(
         handle: async ({ params, caller, ifMatch }) => {
           await codes.release(readDeviceName(params.name), caller.actor, ifMatch);
           return noContent();
+        },
+      }),
+      route({
+        method: 'POST',
+        path: '/phones/{name}/owner-confirmation',
+        needs: ['codes.reveal'],
+        summary: 'Confirm the owner',
+        description:
+          'The owner may see the activation codes of the phone: for a phone whose `codeWithheld` is true. Look at the owner and at the e-mail address first: both could have been set to get at the code.',
+        params: PhoneParams,
+        answers: { 200: PhoneView },
+        problems: ['phone_not_found', 'no_owner_to_confirm', 'version_conflict'],
+        versioned: true,
+        handle: async ({ params, caller, ifMatch }) => {
+          const phone = await codes.confirmOwner(readDeviceName(params.name), caller.actor, ifMatch);
+          return ok(presentPhone(phone), phone);
         },
       }),
       route({

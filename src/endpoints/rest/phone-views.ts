@@ -25,6 +25,7 @@ export function presentPhone(phone: Phone): PhoneView {
     sipProfile: phone.sipProfile,
     commonPhoneProfile: phone.commonPhoneProfile,
     ownerUserId: phone.ownerUserId ?? null,
+    codeWithheld: phone.codeWithheld,
     lines: phone.lines.map(({ lineId: _, ...line }) => line),
     requiresActivationCode: phone.requiresActivationCode,
     allowActivationCodeViaMra: phone.allowActivationCodeViaMra,

@@ -51,6 +51,7 @@ export function bulkJobStore(db: Kysely<Database>): BulkJobStore {
           file_id: job.fileId ?? null,
           file_name: job.fileName ?? null,
           submitted_by: job.submittedBy,
+          submitter_sees_codes: job.submitterSeesCodes,
           source_address: job.sourceAddress,
           run_at: job.runAt ?? null,
           undo_of: job.undoOf ?? null,

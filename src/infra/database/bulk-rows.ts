@@ -17,6 +17,7 @@ export interface JobRead {
   readonly file_name: string | null;
   readonly columns: BulkJob['columns'];
   readonly submitted_by: string;
+  readonly submitter_sees_codes: boolean;
   readonly source_address: string;
   readonly submitted_at: Date;
   readonly run_at: Date | null;
@@ -59,6 +60,7 @@ export function jobOf(row: JobRead): BulkJob {
     fileName: row.file_name ?? undefined,
     columns: row.columns,
     submittedBy: row.submitted_by,
+    submitterSeesCodes: row.submitter_sees_codes,
     sourceAddress: row.source_address,
     submittedAt: row.submitted_at,
     runAt: row.run_at ?? undefined,

@@ -9,6 +9,7 @@ export const selectPhones = sql`
          d.first_activated_at, d.active_load, d.inactive_load, d.version, d.created_at, d.updated_at,
          pool.name AS device_pool, template.name AS phone_button_template, security.name AS phone_security_profile,
          sip.name AS sip_profile, common.name AS common_phone_profile, owner.user_id AS owner_user_id,
+         owner.id IS NOT NULL AND (d.owner_unconfirmed OR owner.access_unconfirmed) AS code_withheld,
          coalesce(lines.list, '[]'::json) AS lines,
          code.state AS code_state, code.expires_at AS code_expires_at, code.bound_mac AS code_bound_mac,
          code.via_mra AS code_via_mra, code.locator_state AS code_locator_state,
@@ -79,6 +80,7 @@ export interface PhoneRead {
   readonly sip_profile: string;
   readonly common_phone_profile: string;
   readonly owner_user_id: string | null;
+  readonly code_withheld: boolean;
   readonly lines: PhoneLine[];
   readonly code_state: CodeSummary['state'] | null;
   readonly code_expires_at: Date | null;
@@ -107,6 +109,7 @@ export function toPhone(row: PhoneRead): Phone {
     sipProfile: row.sip_profile,
     commonPhoneProfile: row.common_phone_profile,
     ownerUserId: row.owner_user_id ?? undefined,
+    codeWithheld: row.code_withheld,
     lines: row.lines,
     requiresActivationCode: row.requires_activation_code,
     allowActivationCodeViaMra: row.allow_activation_code_via_mra,

@@ -27,6 +27,7 @@ export function phoneStore(db: Kysely<Database>): PhoneStore {
           sip_profile_id: row.sipProfileId,
           common_phone_profile_id: row.commonPhoneProfileId,
           owner_user_id: row.ownerId,
+          owner_unconfirmed: row.ownerUnconfirmed,
           requires_activation_code: row.requiresActivationCode,
           allow_activation_code_via_mra: row.allowActivationCodeViaMra,
           mra_service_domain_id: row.mraServiceDomainId,
@@ -70,6 +71,13 @@ export function phoneStore(db: Kysely<Database>): PhoneStore {
     setLines: (tx, id, lines, { fresh = false } = {}): Promise<SetLines> =>
       setDeviceLines(inTransaction(db, tx), id, lines, fresh),
 
+    async confirmOwner(tx, id) {
+      const on = inTransaction(db, tx);
+      await on.updateTable('device').set({ owner_unconfirmed: false }).where('id', '=', id).execute();
+      await sql`UPDATE end_user SET access_unconfirmed = false
+        WHERE id = (SELECT owner_user_id FROM device WHERE id = ${id}::uuid) AND access_unconfirmed`.execute(on);
+    },
+
     async remove(tx, id) {
       await inTransaction(db, tx).deleteFrom('device').where('id', '=', id).execute();
     },
@@ -112,6 +120,7 @@ function columnsOf(change: PhoneRowChange) {
     ...(change.sipProfileId === undefined ? {} : { sip_profile_id: change.sipProfileId }),
     ...(change.commonPhoneProfileId === undefined ? {} : { common_phone_profile_id: change.commonPhoneProfileId }),
     ...(change.ownerId === undefined ? {} : { owner_user_id: change.ownerId }),
+    ...(change.ownerUnconfirmed === undefined ? {} : { owner_unconfirmed: change.ownerUnconfirmed }),
     ...(change.requiresActivationCode === undefined ? {} : { requires_activation_code: change.requiresActivationCode }),
     ...(change.allowActivationCodeViaMra === undefined
       ? {}

@@ -27,6 +27,7 @@ export function mailStore(db: Kysely<Database>, node: string): MailStore {
     async candidates(tx, names) {
       const { rows } = await sql<CandidateRow>`
         select d.id, d.name, c.id as code_id, u.id as owner_id, u.user_id, u.mail,
+               d.owner_unconfirmed or u.access_unconfirmed as withheld,
                (select count(*)::int from mail_message m
                 where m.device_id = d.id and m.state = 'sent' and m.ended_at > now() - interval '1 hour') as sent_lately
         from device d
@@ -71,7 +72,8 @@ export function mailStore(db: Kysely<Database>, node: string): MailStore {
                     when c.state in ('consumed', 'confirmed') then 'used'
                     when c.state = 'expired' or (c.state = 'active' and c.expires_at <= now()) then 'expired'
                     else 'ended' end as code_state,
-               c.locator, c.code_sealed, c.expires_at, c.via_mra, u.mail, u.locale
+               c.locator, c.code_sealed, c.expires_at, c.via_mra, u.mail, u.locale,
+               d.owner_unconfirmed or u.access_unconfirmed as withheld
         from taken t
         join activation_code c on c.id = t.code_id
         left join device d on d.id = t.device_id
@@ -143,6 +145,7 @@ interface CandidateRow {
   readonly owner_id: string | null;
   readonly user_id: string | null;
   readonly mail: string | null;
+  readonly withheld: boolean | null;
   readonly sent_lately: number;
 }
 
@@ -178,6 +181,7 @@ interface ClaimedRow {
   readonly via_mra: boolean;
   readonly mail: string | null;
   readonly locale: string | null;
+  readonly withheld: boolean | null;
 }
 
 interface OverviewRow {
@@ -192,7 +196,10 @@ function candidateOf(row: CandidateRow): MailCandidate {
     deviceId: row.id,
     deviceName: row.name as DeviceName,
     codeId: row.code_id ?? undefined,
-    owner: row.owner_id === null ? undefined : { id: row.owner_id, userId: row.user_id!, mail: row.mail! },
+    owner:
+      row.owner_id === null
+        ? undefined
+        : { id: row.owner_id, userId: row.user_id!, mail: row.mail!, withheld: row.withheld === true },
     sentLately: row.sent_lately,
   };
 }
@@ -233,7 +240,7 @@ function claimedOf(row: ClaimedRow): ClaimedMessage {
       row.model === null
         ? undefined
         : { model: row.model, description: row.description!, timeZone: row.olson_time_zone! },
-    owner: row.mail === null ? undefined : { mail: row.mail, locale: row.locale! },
+    owner: row.mail === null ? undefined : { mail: row.mail, locale: row.locale!, withheld: row.withheld === true },
   };
 }
 

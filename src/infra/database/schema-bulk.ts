@@ -60,6 +60,7 @@ export interface BulkJobTable {
   file_name: string | null;
   columns: Json;
   submitted_by: string;
+  submitter_sees_codes: boolean;
   source_address: Generated<string>;
   submitted_at: Instant;
   run_at: NullableInstant;

@@ -68,6 +68,7 @@ export interface EndUserTable {
   locale: Generated<string>;
   password_hash: string | null;
   pin_hash: string | null;
+  access_unconfirmed: Generated<boolean>;
   roles: Generated<string[]>;
   enabled: Generated<boolean>;
   version: Generated<number>;

@@ -14,6 +14,7 @@ export interface DeviceTable {
   sip_profile_id: string;
   common_phone_profile_id: string;
   owner_user_id: string | null;
+  owner_unconfirmed: Generated<boolean>;
   requires_activation_code: Generated<boolean>;
   allow_activation_code_via_mra: Generated<boolean>;
   mra_service_domain_id: string | null;

@@ -75,9 +75,9 @@ export class UsersStore implements UserStore, SignInStore {
 
   async insert(tx: Transaction, user: User, hashes: SecretHashes): Promise<Stored<UserRecord> | undefined> {
     const { rows } = await sql<Row>`
-      insert into end_user as t (user_id, first_name, last_name, mail, locale, roles, enabled, password_hash, pin_hash)
+      insert into end_user as t (user_id, first_name, last_name, mail, locale, roles, enabled, password_hash, pin_hash, access_unconfirmed)
       values (${user.userId}, ${user.firstName}, ${user.lastName}, ${user.mail}, ${user.locale}, ${[...user.roles]}, ${user.enabled},
-              ${hashes.passwordHash ?? null}, ${hashes.pinHash ?? null})
+              ${hashes.passwordHash ?? null}, ${hashes.pinHash ?? null}, ${hashes.accessUnconfirmed ?? false})
       on conflict do nothing returning ${select}`.execute(inTransaction(this.#db, tx));
     return rows[0] === undefined ? undefined : stored(rows[0]);
   }
@@ -89,7 +89,8 @@ export class UsersStore implements UserStore, SignInStore {
       const { rows } = await sql<Row>`
         update end_user as t set user_id = ${user.userId}, first_name = ${user.firstName}, last_name = ${user.lastName},
           mail = ${user.mail}, locale = ${user.locale}, roles = ${[...user.roles]}, enabled = ${user.enabled},
-          password_hash = ${password}, pin_hash = ${pin}, version = version + 1
+          password_hash = ${password}, pin_hash = ${pin},
+          access_unconfirmed = access_unconfirmed or ${hashes.accessUnconfirmed ?? false}, version = version + 1
         where id = ${id}::uuid returning ${select}`.execute(inTransaction(this.#db, tx));
       return stored(rows[0]!);
     } catch (error) {

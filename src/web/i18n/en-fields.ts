@@ -22,6 +22,7 @@ export const enFields = {
   'auditAction.activation-code.exported': 'Activation codes exported',
   'auditAction.activation-code.expired': 'Activation code expired',
   'auditAction.activation-code.locked': 'Activation code locked',
+  'auditAction.phone.owner-confirmed': 'Owner confirmed',
   'auditAction.phone.renamed': 'Phone renamed',
   'auditAction.phone.mapped-by-taps': 'Prepared phone given by TAPS',
   'auditAction.phone.vendor-config-kept': 'Product specific settings of a tool kept',

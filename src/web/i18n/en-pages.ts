@@ -46,11 +46,18 @@ export const enPages = {
   'code.lockText': '{{name}} goes out of service now and stays out until somebody enters the new code on it.',
   'code.lockTitle': 'The phone goes out of service',
   'code.masked': 'The code is hidden',
+  'code.confirmOwner': 'Confirm the owner',
+  'code.confirmOwnerText':
+    'Make sure that the phone is for {{user}}, and that the e-mail address and the password of that user are in the right hands. Then the codes of this phone are shown in Self Care and can be sent by e-mail.',
+  'code.confirmOwnerTitle': 'May {{user}} see the activation code?',
   'code.mayNotSee': 'Your roles do not show codes.',
   'code.none': 'There is no code to enter.',
   'code.noneButRequired': 'The phone waits for a code and there is none that works. Generate a new one.',
   'code.print': 'Print',
   'code.qr': 'QR code of the activation code',
+  'code.ownerConfirmed': 'The owner was confirmed.',
+  'code.withheld':
+    '{{user}} is shown no activation code: the owner, or the password or e-mail address of that user, was set by somebody who may not see codes. Somebody who may confirms it.',
   'code.release': 'Release Activation Code',
   'code.releaseText': 'The code works no more; whoever has it cannot use it. The phone still waits for a new one.',
   'code.releaseTitle': 'Release the activation code?',

@@ -21,6 +21,7 @@ export const zhFields = {
   'auditAction.activation-code.exported': '已导出激活代码',
   'auditAction.activation-code.expired': '激活代码已过期',
   'auditAction.activation-code.locked': '激活代码已锁定',
+  'auditAction.phone.owner-confirmed': '已确认所有者',
   'auditAction.phone.renamed': '已重命名电话',
   'auditAction.phone.mapped-by-taps': 'TAPS 已分配所准备的电话',
   'auditAction.phone.vendor-config-kept': '已保留工具的产品特定设置',

@@ -49,6 +49,13 @@ export const zhPages = {
   'code.noneButRequired': '电话正在等待代码，但没有可用的代码。请生成新的代码。',
   'code.print': '打印',
   'code.qr': '激活代码的 QR 码',
+  'code.confirmOwner': '确认所有者',
+  'code.confirmOwnerText':
+    '请确认此电话属于 {{user}}，并且该用户的电子邮件地址和密码掌握在本人手中。确认后，此电话的代码将在自助门户中显示，也可以通过电子邮件发送。',
+  'code.confirmOwnerTitle': '允许 {{user}} 查看激活代码？',
+  'code.ownerConfirmed': '已确认所有者。',
+  'code.withheld':
+    '激活代码不会显示给 {{user}}：所有者，或该用户的密码或电子邮件地址，由无权查看代码的人员设置。请由有权查看代码的人员确认。',
   'code.release': '释放激活代码',
   'code.releaseText': '代码将失效，持有者无法再使用。电话仍在等待新代码。',
   'code.releaseTitle': '释放激活代码？',

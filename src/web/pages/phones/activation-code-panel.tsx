@@ -13,6 +13,7 @@ import { QrCode } from '../../components/qr-code.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
 import { EmailHandOver } from './e-mail-hand-over.tsx';
+import { OwnerConfirmation } from './owner-confirmation.tsx';
 import { CodeStatus } from './phone-status.tsx';
 
 const shownForMs = 120_000;
@@ -150,7 +151,8 @@ export function ActivationCodePanel({ phone }: { phone: PhoneView }) {
             </Button>
           )}
         </Group>
-        {live && <EmailHandOver phone={phone} />}
+        <OwnerConfirmation phone={phone} />
+        {live && !phone.codeWithheld && <EmailHandOver phone={phone} />}
         {live && !can('codes.reveal') && (
           <Text size="sm" c="dimmed">
             {t('code.mayNotSee')}
