@@ -65,6 +65,18 @@ export function hostCookie(name: `__Host-${string}`, value: string, life?: numbe
   return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Strict${life === undefined ? '' : `; Max-Age=${life}`}`;
 }
 
+/** Beside the cookie of a session, and long after it: the browser is one in which somebody signed in before. */
+export const deviceCookieOf = (sessionCookie: `__Host-${string}`): `__Host-${string}` => `${sessionCookie}-device`;
+
+/** What a sign-in leaves in the browser. `deviceLife`: seconds. */
+export function signInCookies(
+  name: `__Host-${string}`,
+  { token, device }: { readonly token: string; readonly device: string },
+  deviceLife: number,
+): { readonly 'set-cookie': string[] } {
+  return { 'set-cookie': [hostCookie(name, token), hostCookie(deviceCookieOf(name), device, deviceLife)] };
+}
+
 /** RFC 7617, UTF-8. Undefined: absent, or not Basic. */
 export function readBasic(authorization: string | undefined): { userId: string; password: string } | undefined {
   const match = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? '');

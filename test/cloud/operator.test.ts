@@ -145,6 +145,12 @@ describe('the operator', () => {
     password = 'a much longer passphrase';
     expect((await browse('GET', '/me', { headers: { cookie: other.cookie!.split(';')[0]! } })).status).toBe(401);
     expect((await rest('GET', '/me')).body).toEqual({ userId: 'operator' });
+    const codes: string[] = [];
+    for (let guess = 0; guess < 11; guess++)
+      codes.push((await change(`no ${guess}`, 'another long passphrase')).body.code);
+    expect(codes.filter((code) => code === 'too_many_guesses').length).toBeGreaterThanOrEqual(1);
+    expect(codes.slice(0, 9).every((code) => code === 'wrong_password')).toBe(true);
+    expect((await rest('GET', '/me')).status).toBe(200);
   });
 });
 

@@ -144,7 +144,12 @@ export async function phoneBench(
 function signedIn(database: TestDatabase): AccessService {
   const access: Pick<AccessService, 'withPassword' | 'signIn'> = {
     async signIn({ userId, password, source }) {
-      return { caller: await access.withPassword(userId, password, source), token: 'token', csrfToken: 'csrf' };
+      return {
+        caller: await access.withPassword(userId, password, source),
+        token: 'token',
+        csrfToken: 'csrf',
+        device: '',
+      };
     },
     async withPassword(userId, _password, source) {
       const user = await database.db

@@ -87,6 +87,12 @@ describe('the consoles', () => {
     expect(await at('PUT', '/password', { current: first, password: next }, `admin:${first}`)).toBe(204);
     expect(await at('GET', '/status', undefined, `admin:${first}`)).toBe(401);
     expect(await at('GET', '/status', undefined, `admin:${next}`)).toBe(200);
+    // Who is signed in has no more guesses at the password than a stranger, and is not thrown out for them.
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 11; guess++)
+      statuses.push(await at('PUT', '/password', { current: `no ${guess}`, password: next }, `admin:${next}`));
+    expect(statuses).toEqual([...Array.from({ length: 9 }, () => 401), 429, 429]);
+    expect(await at('GET', '/status', undefined, `admin:${next}`)).toBe(200);
   });
 });
 

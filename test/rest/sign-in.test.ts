@@ -1,4 +1,6 @@
+import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tooBusy } from '../../src/domain/access/access-fault.ts';
 import { type Answer, basic, password, startRest, type TestRest } from './support/rest.ts';
 
 let rest: TestRest;
@@ -6,7 +8,7 @@ let now = Date.now();
 beforeAll(async () => {
   rest = await startRest({
     now: () => now,
-    limits: { windowMs: 900_000, perUserAndSource: 3, perSource: 20, perUser: 50 },
+    limits: { windowMs: 900_000, perUserAndSource: 3, perSource: 20, perUserAndNetwork: 12, perNetwork: 60 },
   });
 });
 afterAll(() => rest[Symbol.asyncDispose]());
@@ -140,6 +142,118 @@ describe('limits on guesses', () => {
         (await rest.call('GET', '/me', { as: null, headers: { authorization: basic(`ghost${guess}`, 'x') } })).status,
       );
     expect(statuses.filter((each) => each === 429).length).toBe(5);
+    now += 901_000;
+  });
+
+  it('locks nobody out from afar, whatever other networks guess', async () => {
+    await rest.call('POST', '/users', { body: { userId: 'famous', password } });
+    const guess = (localAddress: string) =>
+      new Promise<number>((done, failed) => {
+        const { port } = rest;
+        const headers = { authorization: basic('famous', `no ${localAddress}`) };
+        request({
+          host: '127.0.0.1',
+          port,
+          path: '/api/v1/me',
+          localAddress,
+          headers,
+          rejectUnauthorized: false,
+          agent: false,
+        })
+          .once('response', (response) => done(response.resume().statusCode!))
+          .once('error', failed)
+          .end();
+      });
+    const statuses: number[] = [];
+    for (let network = 1; network <= 12; network++)
+      for (let host = 1; host <= 6; host++) statuses.push(await guess(`127.9.${network}.${host}`));
+    expect(statuses.every((each) => each === 401)).toBe(true);
+    // And those of one network together have no more than its share.
+    for (let host = 7; host <= 12; host++) expect(await guess(`127.9.1.${host}`)).toBe(401);
+    expect(await guess('127.9.1.13')).toBe(429);
+    expect((await rest.call('GET', '/me', { as: 'famous' })).status).toBe(200);
+    now += 901_000;
+  });
+
+  it('lets in a browser in which the person signed in before, even from where the guesses come', async () => {
+    await rest.call('POST', '/users', { body: { userId: 'known', password } });
+    const answer = await rest.call('POST', '/session', { as: null, body: { userId: 'known', password } });
+    const device = answer.headers['set-cookie']![1]!;
+    expect(device).toMatch(
+      /^__Host-firstring-device=[\w.-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=31536000$/,
+    );
+    const cookie = device.split(';')[0]!;
+    now += 901_000;
+    const tryOut = (body: object, headers = {}) => rest.call('POST', '/session', { as: null, body, headers });
+    for (let guess = 0; guess < 3; guess++) await tryOut({ userId: 'known', password: `no ${guess}` });
+    expect((await tryOut({ userId: 'known', password })).status).toBe(429);
+    const broken = cookie.slice(0, -1) + (cookie.endsWith('A') ? 'B' : 'A');
+    expect((await tryOut({ userId: 'known', password }, { cookie: broken })).status).toBe(429);
+    expect((await tryOut({ userId: 'known', password }, { cookie })).status).toBe(201);
+    // Not for another user, not with one octet changed, and it is no session.
+    await rest.call('POST', '/users', { body: { userId: 'unknown', password } });
+    for (let guess = 0; guess < 3; guess++) await tryOut({ userId: 'unknown', password: `no ${guess}` });
+    expect((await tryOut({ userId: 'unknown', password }, { cookie })).status).toBe(429);
+    expect((await rest.call('GET', '/session', { as: null, headers: { cookie } })).body.code).toBe('not_signed_in');
+    const asSession = cookie.replace('-device', '');
+    expect((await rest.call('GET', '/session', { as: null, headers: { cookie: asSession } })).body.code).toBe(
+      'session_expired',
+    );
+    // A stolen cookie is no licence to guess, and a new password ends it.
+    for (let guess = 0; guess < 3; guess++) await tryOut({ userId: 'known', password: `stolen ${guess}` }, { cookie });
+    expect((await tryOut({ userId: 'known', password: 'stolen' }, { cookie })).status).toBe(429);
+    now += 901_000;
+    await rest.call('PATCH', '/users/known', { body: { password: `${password} anew` } });
+    for (let guess = 0; guess < 3; guess++) await tryOut({ userId: 'known', password: `no ${guess}` });
+    expect((await tryOut({ userId: 'known', password: `${password} anew` }, { cookie })).status).toBe(429);
+    now += 901_000;
+  });
+
+  it('limits guesses of the current password when it is changed, and leaves the session alone', async () => {
+    await rest.call('POST', '/users', { body: { userId: 'changing', password } });
+    const session = await signIn('changing');
+    const changeWith = (currentPassword: string) =>
+      rest.call('PUT', '/me/password', {
+        ...changing(session),
+        body: { currentPassword, newPassword: `${password} of mine` },
+      });
+    for (let guess = 0; guess < 3; guess++) expect((await changeWith(`no ${guess}`)).body.code).toBe('wrong_password');
+    expect((await changeWith('no')).body).toMatchObject({ status: 429, code: 'too_many_guesses' });
+    expect((await rest.call('GET', '/session', withSession(session))).status).toBe(200);
+    now += 901_000;
+  });
+
+  it('says that it is busy without an error in the log', async () => {
+    const verify = rest.hasher.verify.bind(rest.hasher);
+    rest.hasher.verify = () => Promise.reject(tooBusy());
+    const before = rest.errors.length;
+    const answer = await rest.call('GET', '/me', { as: null, headers: { authorization: basic('famous', 'other') } });
+    rest.hasher.verify = verify;
+    expect(answer.body).toMatchObject({ status: 503, code: 'busy' });
+    expect(rest.errors.length).toBe(before);
+  });
+
+  it('gives no source more than half of the queue', async () => {
+    const verify = rest.hasher.verify.bind(rest.hasher);
+    const gate = Promise.withResolvers<void>();
+    rest.hasher.verify = async () => {
+      await gate.promise;
+      return false;
+    };
+    const asked = Array.from({ length: 12 }, (_, n) =>
+      rest.call('GET', '/me', { as: null, headers: { authorization: basic(`crowd${n}`, 'x') } }),
+    );
+    let refusals = 0;
+    const four = Promise.withResolvers<void>();
+    for (const each of asked)
+      void each.then(({ body }) => {
+        if (body.code === 'busy' && ++refusals === 4) four.resolve();
+      });
+    await four.promise;
+    gate.resolve();
+    const codes = (await Promise.all(asked)).map((each) => each.body.code);
+    rest.hasher.verify = verify;
+    expect(codes.filter((each) => each === 'sign_in_refused')).toHaveLength(8);
     now += 901_000;
   });
 

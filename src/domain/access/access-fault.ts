@@ -42,7 +42,7 @@ export const tooManyGuesses = (retryAfterSeconds: number) =>
   });
 
 export const tooBusy = () =>
-  new AccessFault('ours', 'busy', 'Too many people are signing in at once.', {
+  new AccessFault('policy', 'busy', 'Too many people are signing in at once.', {
     remedy: 'Try again in a few seconds.',
     detail: { retryAfter: 2 },
   });

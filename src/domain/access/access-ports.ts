@@ -1,10 +1,13 @@
 import type { Transaction } from '../../kernel/transaction.ts';
 
+/** Who waits for a hash: `signed-in` has a share of the work that no flood of strangers takes away. */
+export type HashLane = 'signed-in' | 'stranger';
+
 export interface PasswordHasher {
-  /** A self-describing string (PHC form) that holds salt and cost. */
+  /** A self-describing string (PHC form) that holds salt and cost. In the lane `signed-in`. Throws AccessFault `busy`. */
   hash(password: string): Promise<string>;
   /** `hash` undefined: does the same work and answers false, so that an unknown user takes as long as a wrong password. Throws AccessFault `busy`. */
-  verify(password: string, hash: string | undefined): Promise<boolean>;
+  verify(password: string, hash: string | undefined, lane: HashLane): Promise<boolean>;
 }
 
 export interface SignInUser {
@@ -41,4 +44,6 @@ export interface Digests {
   sha256(bytes: Uint8Array): Uint8Array;
   /** Keyed; the key lives as long as the process. */
   processMac(bytes: Uint8Array): Uint8Array;
+  /** Keyed; all nodes share the key, and it survives a restart. For the tokens of known devices only. 32 octets. */
+  deviceMac(bytes: Uint8Array): Uint8Array;
 }

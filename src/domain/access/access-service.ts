@@ -1,11 +1,14 @@
 import { toBase64url, utf8 } from '../../kernel/bytes.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
 import type { AuditLog } from '../audit-log.ts';
-import { sessionExpired, signInRefused, tooManyGuesses } from './access-fault.ts';
+import { sessionExpired, signInRefused, tooBusy, tooManyGuesses } from './access-fault.ts';
 import type { Digests, PasswordHasher, SessionStore, SignInStore, SignInUser } from './access-ports.ts';
-import type { GuessLimiter } from './guess-limiter.ts';
+import type { Guesser, GuessLimiter } from './guess-limiter.ts';
+import { KnownDevices } from './known-device.ts';
 import { type Caller, caller } from './permissions.ts';
+import { sourceGroups } from './source-network.ts';
 import type { VerifiedCredentials } from './verified-credentials.ts';
 
 export interface AccessPorts {
@@ -16,6 +19,7 @@ export interface AccessPorts {
   readonly verified: VerifiedCredentials;
   readonly digests: Digests;
   readonly random: Random;
+  readonly clock: Clock;
   readonly transactions: Transactions;
   readonly audit: AuditLog;
 }
@@ -25,6 +29,8 @@ export interface SignedIn {
   /** Goes into the cookie; only its hash is stored. */
   readonly token: string;
   readonly csrfToken: string;
+  /** For the cookie that makes this browser a known device. */
+  readonly device: string;
 }
 
 /** `soap`: the session of a program at the SOAP doors, without a CSRF token of its own. */
@@ -36,27 +42,58 @@ export interface SignInRequest {
   readonly source: string;
   /** The session the browser has so far; it ends. */
   readonly oldToken?: string | undefined;
+  /** The token of a known device, if the browser has one. */
+  readonly device?: string | undefined;
   readonly sessionKind?: SessionKind;
 }
+
+interface Guess {
+  readonly password: string;
+  readonly hash: string | undefined;
+  readonly userId: string;
+  readonly source: string;
+  readonly key: string;
+  readonly by: Guesser;
+}
+
+/** Half of what the queue of strangers holds. */
+const mostWaitingPerSource = 8;
 
 /** Decides who is asking. What they may do then, `permissions.ts` says. */
 export class AccessService {
   readonly #ports: AccessPorts;
   readonly #checking = new Map<string, Promise<boolean>>();
+  /** Passwords of strangers that wait, by source. */
+  readonly #waiting = new Map<string, number>();
+  readonly #devices: KnownDevices;
 
   constructor(ports: AccessPorts) {
     this.#ports = ports;
+    this.#devices = new KnownDevices(ports.digests.deviceMac, ports.random, ports.clock);
   }
 
-  /** Throws AccessFault `sign_in_refused`, `too_many_guesses` or `busy`. */
-  async withPassword(userId: string, password: string, source: string): Promise<Caller> {
+  /**
+   * `device`: the token of a known device, if there is one; from such a device nothing that others do counts.
+   * Throws AccessFault `sign_in_refused`, `too_many_guesses` or `busy`.
+   */
+  async withPassword(userId: string, password: string, source: string, device?: string): Promise<Caller> {
+    return caller(await this.#userOf(userId, password, source, device), source);
+  }
+
+  async #userOf(userId: string, password: string, source: string, device: string | undefined): Promise<SignInUser> {
     const user = await this.#ports.users.findForSignIn(userId);
-    return caller(await this.#check(user, userId, password, source), source);
+    const known = user === undefined ? undefined : this.#devices.check(device, user);
+    const by: Guesser = known === undefined ? { kind: 'anywhere', address: source } : { kind: 'device', name: known };
+    const right = await this.#right(user, userId, password, source, by);
+    if (!right || user?.enabled !== true) throw signInRefused();
+    return user;
   }
 
   /** Signs in and makes a new session; one the browser already had ends (no session survives a sign-in). */
-  async signIn({ userId, password, source, oldToken, sessionKind = 'console' }: SignInRequest): Promise<SignedIn> {
-    const who = await this.withPassword(userId, password, source);
+  async signIn(request: SignInRequest): Promise<SignedIn> {
+    const { userId, password, source, oldToken, device, sessionKind = 'console' } = request;
+    const user = await this.#userOf(userId, password, source, device);
+    const who = caller(user, source);
     const { random, sessions, transactions, audit } = this.#ports;
     const token = toBase64url(random.bytes(32));
     const csrfToken = toBase64url(random.bytes(24));
@@ -71,7 +108,7 @@ export class AccessService {
         objectName: who.userId,
       });
     });
-    return { caller: who, token, csrfToken };
+    return { caller: who, token, csrfToken, device: this.#devices.issue(user) };
   }
 
   /** Throws AccessFault `session_expired`. */
@@ -104,40 +141,77 @@ export class AccessService {
     return this.#ports.digests.sha256(utf8(kind === 'console' ? token : `${kind} ${token}`));
   }
 
-  async #check(user: SignInUser | undefined, userId: string, password: string, source: string): Promise<SignInUser> {
-    const { verified, limiter } = this.#ports;
-    const usable = user?.enabled === true ? user : undefined;
-    const hash = usable?.passwordHash;
-    const key = verified.keyFor(usable?.id ?? '', password);
-    if (usable !== undefined && hash !== undefined && verified.has(key, hash)) return usable;
-    // Many requests of one client with the same password pay for one check and count as one guess.
-    const flight = `${source} ${userId.toLowerCase()} ${hash ?? ''} ${key}`;
-    let checking = this.#checking.get(flight);
-    if (checking === undefined) {
-      const wait = limiter.debit(userId, source);
-      if (wait !== undefined) throw tooManyGuesses(wait);
-      checking = this.#verify(password, hash, userId, source, key).finally(() => this.#checking.delete(flight));
-      this.#checking.set(flight, checking);
-    }
-    if (!(await checking) || usable === undefined) throw signInRefused();
-    return usable;
+  /** Whether somebody who is signed in knows the own password. Throws AccessFault `too_many_guesses`, `busy`. */
+  async prove(who: Caller, password: string): Promise<boolean> {
+    const user = await this.#ports.users.findForSignIn(who.userId);
+    const by: Guesser = { kind: 'own', name: `${who.userUuid} ${who.actor.sourceAddress}` };
+    return this.#right(user, who.userId, password, who.actor.sourceAddress, by);
   }
 
-  async #verify(password: string, hash: string | undefined, userId: string, source: string, key: string) {
-    const { hasher, limiter, verified } = this.#ports;
+  /** Whether somebody's password is right, asked by a program that is signed in. Throws AccessFault `too_many_guesses`, `busy`. */
+  async proveFor(program: Caller, userId: string, password: string): Promise<boolean> {
+    const user = await this.#ports.users.findForSignIn(userId);
+    const by: Guesser = { kind: 'application', name: program.userUuid };
+    return this.#right(user, userId, password, program.actor.sourceAddress, by);
+  }
+
+  async #right(
+    user: SignInUser | undefined,
+    userId: string,
+    password: string,
+    source: string,
+    by: Guesser,
+  ): Promise<boolean> {
+    const { verified, limiter } = this.#ports;
+    const hash = user?.enabled === true ? user.passwordHash : undefined;
+    const key = verified.keyFor(user?.id ?? '', password);
+    if (hash !== undefined && verified.has(key, hash)) return true;
+    // Many requests of one client with the same password pay for one check and count as one guess.
+    const flight = `${source} ${by.kind} ${userId.toLowerCase()} ${hash ?? ''} ${key}`;
+    const under = this.#checking.get(flight);
+    if (under !== undefined) return under;
+    const leave = this.#queue(by);
+    const wait = limiter.debit(userId, by);
+    if (wait !== undefined) {
+      leave();
+      throw tooManyGuesses(wait);
+    }
+    const checking = this.#verify({ password, hash, userId, source, key, by }).finally(() => {
+      this.#checking.delete(flight);
+      leave();
+    });
+    this.#checking.set(flight, checking);
+    return checking;
+  }
+
+  /** Strangers from one place get a share of the queue, not the whole of it. Throws AccessFault `busy`. */
+  #queue(by: Guesser): () => void {
+    if (by.kind !== 'anywhere') return () => {};
+    const { source } = sourceGroups(by.address);
+    const waiting = (this.#waiting.get(source) ?? 0) + 1;
+    if (waiting > mostWaitingPerSource) throw tooBusy();
+    this.#waiting.set(source, waiting);
+    return () => {
+      const left = this.#waiting.get(source)! - 1;
+      if (left === 0) this.#waiting.delete(source);
+      else this.#waiting.set(source, left);
+    };
+  }
+
+  async #verify({ password, hash, userId, source, key, by }: Guess): Promise<boolean> {
+    const { hasher, limiter, verified, transactions, audit } = this.#ports;
     let right: boolean;
     try {
-      right = await hasher.verify(password, hash);
+      right = await hasher.verify(password, hash, by.kind === 'anywhere' ? 'stranger' : 'signed-in');
     } catch (error) {
-      limiter.credit(userId, source);
+      limiter.credit(userId, by);
       throw error;
     }
     if (right && hash !== undefined) {
-      limiter.credit(userId, source);
+      limiter.credit(userId, by);
       verified.remember(key, hash);
       return true;
     }
-    const { transactions, audit } = this.#ports;
     await transactions.run((tx) =>
       audit.append(tx, {
         actor: { name: userId.slice(0, 128), sourceAddress: source },

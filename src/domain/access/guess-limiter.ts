@@ -1,19 +1,35 @@
 import type { Clock } from '../../kernel/clock.ts';
+import { sourceGroups } from './source-network.ts';
 
-/** Wrong passwords allowed within one window. Per user and source together, so that nobody locks out somebody else from afar. */
+/**
+ * Wrong passwords allowed within one window. Every limit counts where the guesses come from: none is for a name alone, so that nobody locks out
+ * somebody else from afar.
+ */
 export interface GuessLimits {
   readonly windowMs: number;
+  /** A name from one address (IPv6: /64), and all names from it. */
   readonly perUserAndSource: number;
   readonly perSource: number;
-  readonly perUser: number;
+  /** The same from a whole network (IPv4 /24, IPv6 /48): who has many addresses has no more than so many guesses. */
+  readonly perUserAndNetwork: number;
+  readonly perNetwork: number;
 }
 
 export const defaultGuessLimits: GuessLimits = {
   windowMs: 15 * 60_000,
   perUserAndSource: 10,
   perSource: 50,
-  perUser: 100,
+  perUserAndNetwork: 150,
+  perNetwork: 500,
 };
+
+/**
+ * Who guesses. `anywhere`: somebody at an address. `device`: a browser in which the person signed in before. `own`: somebody signed in, who shows the
+ * own password. `application`: a program that asks whether somebody's password is right.
+ */
+export type Guesser =
+  | { readonly kind: 'anywhere'; readonly address: string }
+  | { readonly kind: 'device' | 'own' | 'application'; readonly name: string };
 
 interface Window {
   guesses: number;
@@ -34,9 +50,9 @@ export class GuessLimiter {
   }
 
   /** Returns undefined when the guess may go on, else the seconds until another is allowed. */
-  debit(userId: string, source: string): number | undefined {
+  debit(userId: string, by: Guesser): number | undefined {
     const now = this.#clock.now();
-    const buckets = this.#buckets(userId, source);
+    const buckets = this.#buckets(userId, by);
     for (const [key, limit] of buckets) {
       const window = this.#windows.get(key);
       if (window !== undefined && window.endsAt > now && window.guesses >= limit)
@@ -56,19 +72,23 @@ export class GuessLimiter {
     return undefined;
   }
 
-  credit(userId: string, source: string): void {
-    for (const [key] of this.#buckets(userId, source)) {
+  credit(userId: string, by: Guesser): void {
+    for (const [key] of this.#buckets(userId, by)) {
       const window = this.#windows.get(key);
       if (window !== undefined && window.guesses > 0) window.guesses--;
     }
   }
 
-  #buckets(userId: string, source: string): readonly (readonly [string, number])[] {
-    const user = userId.toLowerCase();
+  #buckets(userId: string, by: Guesser): readonly (readonly [string, number])[] {
+    const user = userId.slice(0, 128).toLowerCase();
+    const { perUserAndSource, perSource, perUserAndNetwork, perNetwork } = this.#limits;
+    if (by.kind !== 'anywhere') return [[`${by.kind} ${by.name} ${user}`, perUserAndSource]];
+    const { source, network } = sourceGroups(by.address);
     return [
-      [`b ${source} ${user}`, this.#limits.perUserAndSource],
-      [`s ${source}`, this.#limits.perSource],
-      [`u ${user}`, this.#limits.perUser],
+      [`b ${source} ${user}`, perUserAndSource],
+      [`s ${source}`, perSource],
+      [`m ${network} ${user}`, perUserAndNetwork],
+      [`n ${network}`, perNetwork],
     ];
   }
 }

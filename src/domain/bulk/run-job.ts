@@ -2,6 +2,7 @@ import { Fault } from '../../kernel/errors.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { PhoneParts } from '../devices/phone-parts.ts';
+import type { Actor } from '../ports.ts';
 import type { BufferedAudit } from './buffered-audit.ts';
 import { RowChecker } from './check-rows.ts';
 import { CodeSupply } from './code-supply.ts';
@@ -9,7 +10,6 @@ import { asDryRow } from './dry-row.ts';
 import { notesForJob } from './file-notes.ts';
 import { type BulkJob, doneRows, type JobRow, type Refusal } from './job.ts';
 import { Pace } from './pace.ts';
-import type { Actor } from '../ports.ts';
 import { ownerUserId } from './plan-insert.ts';
 import {
   type BulkLookups,

@@ -1,5 +1,6 @@
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { PasswordHasher, SignInStore } from '../access/access-ports.ts';
+import type { AccessService } from '../access/access-service.ts';
 import type { Caller } from '../access/permissions.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
@@ -39,6 +40,7 @@ export interface OperationPorts {
   readonly limits: LimitsStore;
   readonly operators: OperatorStore;
   readonly hasher: PasswordHasher;
+  readonly access: Pick<AccessService, 'prove'>;
   readonly read: CertificateReader;
   readonly transactions: Transactions;
   readonly audit: AuditLog;
@@ -164,9 +166,9 @@ export class Operation {
     change: { readonly current: string; readonly next: string },
     keepSession: Uint8Array | undefined,
   ): Promise<void> {
-    const { operators, hasher, transactions, audit } = this.#ports;
+    const { operators, hasher, access, transactions, audit } = this.#ports;
     const user = await operators.findForSignIn(who.userId);
-    if (!(await hasher.verify(change.current, user?.passwordHash)) || user === undefined) {
+    if (!(await access.prove(who, change.current)) || user === undefined) {
       throw new CloudFault('policy', 'wrong_password', 'The current password is wrong.', { field: 'currentPassword' });
     }
     if (change.next.length < shortestPassword || change.next === change.current || new Set(change.next).size < 5) {

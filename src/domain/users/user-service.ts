@@ -1,5 +1,6 @@
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { PasswordHasher, SessionStore } from '../access/access-ports.ts';
+import type { AccessService } from '../access/access-service.ts';
 import { type Caller, isAdministrative, type Role } from '../access/permissions.ts';
 import type { AuditLog } from '../audit-log.ts';
 import { differences, type ListRequest, type Page, StillReferenced, type Stored } from '../settings/resource.ts';
@@ -12,6 +13,7 @@ export interface UserPorts {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly hasher: PasswordHasher;
+  readonly access: Pick<AccessService, 'prove'>;
   readonly transactions: Transactions;
   readonly audit: AuditLog;
 }
@@ -104,16 +106,15 @@ export class UserService {
     return this.#ports.users.dependencies((await this.get(userId)).id);
   }
 
-  /** People change their own password by showing the old one. Their other sessions end. */
+  /** People change their own password by showing the old one. Their other sessions end. Throws AccessFault `too_many_guesses` too. */
   async changeOwnPassword(
     by: Caller,
     current: string,
     wanted: string,
     keepSession: Uint8Array | undefined,
   ): Promise<void> {
-    const { users, hasher, transactions, sessions } = this.#ports;
-    const hash = await users.passwordHash(by.userUuid);
-    if (!(await hasher.verify(current, hash)))
+    const { users, access, transactions, sessions } = this.#ports;
+    if (!(await access.prove(by, current)))
       throw new UserFault('caller', 'wrong_password', 'The current password is wrong.', {
         field: 'currentPassword',
         remedy: 'Type the password you signed in with.',

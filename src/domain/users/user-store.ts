@@ -22,7 +22,6 @@ export interface UserStore {
   /** Rejects with StillReferenced. */
   remove(tx: Transaction, id: string): Promise<void>;
   dependencies(id: string): Promise<readonly Dependency[]>;
-  passwordHash(id: string): Promise<string | undefined>;
   /** Locks and counts the enabled users with the role `super`, so that two changes at once cannot take away the last one. */
   lockAdministrators(tx: Transaction): Promise<readonly string[]>;
 }

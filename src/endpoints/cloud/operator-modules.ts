@@ -11,11 +11,12 @@ import {
 import { SignIn } from '../../contract/session.ts';
 import { notSignedIn } from '../../domain/access/access-fault.ts';
 import type { AccessService } from '../../domain/access/access-service.ts';
+import { knownDeviceLife } from '../../domain/access/known-device.ts';
 import type { CloudFault } from '../../domain/cloud/cloud-fault.ts';
 import type { Operation } from '../../domain/cloud/operation.ts';
 import type { OutcomeCounts, CloudOverview as Overview } from '../../domain/cloud/overview.ts';
 import type { CloudKey } from '../../protocol/cloud/key.ts';
-import { hostCookie } from '../browser-requests.ts';
+import { deviceCookieOf, hostCookie, signInCookies } from '../browser-requests.ts';
 import type { ProblemTable } from '../rest/problem.ts';
 import { created, noContent, ok, type RestModule, route } from '../rest/route.ts';
 
@@ -58,7 +59,7 @@ export const resolveCounts = (counts: OutcomeCounts) => ({
   micRefused: counts['mic_refused'] ?? none,
 });
 
-const cookie = (value: string, life?: number) => ({ 'set-cookie': hostCookie(operatorCookie, value, life) });
+const endedCookie = { 'set-cookie': hostCookie(operatorCookie, '', 0) };
 
 /** Signing in, the cloud as a whole, its limits, its audit log. */
 export function cloudModule({ access, operation, overview, facts }: OperatorParts): RestModule {
@@ -78,12 +79,18 @@ export function cloudModule({ access, operation, overview, facts }: OperatorPart
         answers: { 201: CloudSession },
         problems: ['sign_in_refused', 'too_many_guesses', 'busy', 'cross_site_refused'],
         async handle({ body, source, cookies }) {
-          const { caller, token, csrfToken } = await access.signIn({
+          const signedIn = await access.signIn({
             ...body,
             source,
             oldToken: cookies[operatorCookie],
+            device: cookies[deviceCookieOf(operatorCookie)],
           });
-          return created('/session', { userId: caller.userId, csrfToken }, { headers: cookie(token) });
+          const { caller, csrfToken } = signedIn;
+          return created(
+            '/session',
+            { userId: caller.userId, csrfToken },
+            { headers: signInCookies(operatorCookie, signedIn, knownDeviceLife) },
+          );
         },
       }),
       route({
@@ -107,7 +114,7 @@ export function cloudModule({ access, operation, overview, facts }: OperatorPart
         answers: { 204: null },
         async handle({ caller, session }) {
           if (session !== undefined) await access.signOut(session.token, caller);
-          return noContent({ headers: cookie('', 0) });
+          return noContent({ headers: endedCookie });
         },
       }),
       route({
@@ -127,7 +134,7 @@ export function cloudModule({ access, operation, overview, facts }: OperatorPart
         description: 'Takes the current password as proof. All other sessions of the operator end.',
         body: CloudPasswordChange,
         answers: { 204: null },
-        problems: ['wrong_password', 'weak_password', 'busy'],
+        problems: ['wrong_password', 'weak_password', 'too_many_guesses', 'busy'],
         async handle({ body, caller, session }) {
           const keep = session === undefined ? undefined : access.hashToken(session.token);
           await operation.changePassword(caller, { current: body.currentPassword, next: body.newPassword }, keep);

@@ -2,9 +2,11 @@ import { EdgePasswordChange, EdgeRole, EdgeSession } from '../../contract/edge-c
 import { SignIn } from '../../contract/session.ts';
 import { notSignedIn, signInRefused } from '../../domain/access/access-fault.ts';
 import type { AccessService } from '../../domain/access/access-service.ts';
+import { knownDeviceLife } from '../../domain/access/known-device.ts';
+import type { Caller } from '../../domain/access/permissions.ts';
 import type { EdgeFaultCode } from '../../domain/edge/edge-fault.ts';
 import type { AuditEntry } from '../../domain/ports.ts';
-import { hostCookie } from '../browser-requests.ts';
+import { deviceCookieOf, hostCookie, signInCookies } from '../browser-requests.ts';
 import type { ProblemTable } from '../rest/problem.ts';
 import { created, noContent, ok, type RestModule, route } from '../rest/route.ts';
 
@@ -16,7 +18,8 @@ export const consoleCookies = {
 
 export interface ConsoleDoor {
   readonly access: AccessService;
-  changePassword(current: string, next: string, source: string): Promise<boolean>;
+  /** False: the current one is wrong. Throws AccessFault `too_many_guesses`, `busy`. */
+  changePassword(who: Caller, current: string, next: string): Promise<boolean>;
   audit(entry: AuditEntry): Promise<void>;
 }
 
@@ -46,7 +49,7 @@ export const edgeProblems = {
 /** Signing in on a host without a database. */
 export function consoleModule(role: keyof typeof consoleCookies, name: string, door: ConsoleDoor): RestModule {
   const cookieName = consoleCookies[role];
-  const cookie = (value: string, life?: number) => ({ 'set-cookie': hostCookie(cookieName, value, life) });
+  const endedCookie = { 'set-cookie': hostCookie(cookieName, '', 0) };
   return {
     tag: 'Console',
     description: 'Signing in, and what runs here',
@@ -72,12 +75,18 @@ export function consoleModule(role: keyof typeof consoleCookies, name: string, d
         answers: { 201: EdgeSession },
         problems: ['sign_in_refused', 'too_many_guesses', 'busy', 'cross_site_refused'],
         async handle({ body, source, cookies }) {
-          const { caller, token, csrfToken } = await door.access.signIn({
+          const signedIn = await door.access.signIn({
             ...body,
             source,
             oldToken: cookies[cookieName],
+            device: cookies[deviceCookieOf(cookieName)],
           });
-          return created('/session', { userId: caller.userId, csrfToken }, { headers: cookie(token) });
+          const { caller, csrfToken } = signedIn;
+          return created(
+            '/session',
+            { userId: caller.userId, csrfToken },
+            { headers: signInCookies(cookieName, signedIn, knownDeviceLife) },
+          );
         },
       }),
       route({
@@ -101,7 +110,7 @@ export function consoleModule(role: keyof typeof consoleCookies, name: string, d
         answers: { 204: null },
         async handle({ caller, session }) {
           if (session !== undefined) await door.access.signOut(session.token, caller);
-          return noContent({ headers: cookie('', 0) });
+          return noContent({ headers: endedCookie });
         },
       }),
       route({
@@ -112,10 +121,10 @@ export function consoleModule(role: keyof typeof consoleCookies, name: string, d
         description: 'Ends every session, this one too.',
         body: EdgePasswordChange,
         answers: { 204: null },
-        problems: ['sign_in_refused'],
-        async handle({ body, source }) {
-          if (!(await door.changePassword(body.current, body.password, source))) throw signInRefused();
-          return noContent({ headers: cookie('', 0) });
+        problems: ['sign_in_refused', 'too_many_guesses', 'busy'],
+        async handle({ body, caller }) {
+          if (!(await door.changePassword(caller, body.current, body.password))) throw signInRefused();
+          return noContent({ headers: endedCookie });
         },
       }),
     ],

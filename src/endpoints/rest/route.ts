@@ -4,11 +4,13 @@ import type { ProblemTable } from './problem.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+type AnswerHeaders = Readonly<Record<string, string | string[]>>;
+
 /** What a handler gives back. Made by `ok`, `created`, `noContent`, `stream`. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: AnswerHeaders;
   /** Instead of `body`: octets as they come. */
   readonly octets?: AsyncIterable<Uint8Array | string>;
 }
@@ -16,10 +18,10 @@ export interface Answer {
 /** `version` becomes the ETag that a later change sends back as If-Match. */
 interface AnswerOptions {
   readonly version?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: AnswerHeaders;
 }
 
-const headersOf = (options: AnswerOptions, more: Record<string, string> = {}) => ({
+const headersOf = (options: AnswerOptions, more: AnswerHeaders = {}): AnswerHeaders => ({
   ...more,
   ...(options.version === undefined ? {} : { etag: `"${options.version}"` }),
   ...options.headers,

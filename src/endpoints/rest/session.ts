@@ -2,13 +2,14 @@ import { Me, Session, SessionChange, SignIn } from '../../contract/session.ts';
 import { SystemVersion } from '../../contract/system.ts';
 import { notSignedIn } from '../../domain/access/access-fault.ts';
 import type { AccessService } from '../../domain/access/access-service.ts';
+import { knownDeviceLife } from '../../domain/access/known-device.ts';
 import { type Caller, permissionsOf } from '../../domain/access/permissions.ts';
 import type { UserService } from '../../domain/users/user-service.ts';
-import { hostCookie } from '../browser-requests.ts';
+import { deviceCookieOf, hostCookie, signInCookies } from '../browser-requests.ts';
 import { created, noContent, ok, type RestModule, route } from './route.ts';
 import { sessionCookie } from './sign-in.ts';
 
-const cookie = (value: string, life?: number) => ({ 'set-cookie': hostCookie(sessionCookie, value, life) });
+const endedCookie = { 'set-cookie': hostCookie(sessionCookie, '', 0) };
 
 export function sessionModule(
   access: AccessService,
@@ -43,11 +44,16 @@ export function sessionModule(
         answers: { 201: Session },
         problems: ['sign_in_refused', 'too_many_guesses', 'busy', 'cross_site_refused'],
         async handle({ body, source, cookies }) {
-          const signedIn = await access.signIn({ ...body, source, oldToken: cookies[sessionCookie] });
+          const signedIn = await access.signIn({
+            ...body,
+            source,
+            oldToken: cookies[sessionCookie],
+            device: cookies[deviceCookieOf(sessionCookie)],
+          });
           return created(
             '/session',
             { ...(await me(signedIn.caller)), csrfToken: signedIn.csrfToken },
-            { headers: cookie(signedIn.token) },
+            { headers: signInCookies(sessionCookie, signedIn, knownDeviceLife) },
           );
         },
       }),
@@ -85,7 +91,7 @@ export function sessionModule(
         answers: { 204: null },
         async handle({ caller, session }) {
           if (session !== undefined) await access.signOut(session.token, caller);
-          return noContent({ headers: cookie('', 0) });
+          return noContent({ headers: endedCookie });
         },
       }),
       route({

@@ -130,7 +130,7 @@ export function userModule(users: UserService, access: AccessService): RestModul
         description: 'Takes the current password as proof. All other sessions of the user end.',
         body: PasswordChange,
         answers: { 204: null },
-        problems: ['wrong_password', 'weak_password', 'busy'],
+        problems: ['wrong_password', 'weak_password', 'too_many_guesses', 'busy'],
         async handle({ body, caller, session }) {
           const keep = session === undefined ? undefined : access.hashToken(session.token);
           await users.changeOwnPassword(caller, body.currentPassword, body.newPassword, keep);

@@ -65,7 +65,9 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       if (error.code !== 'sign_in_refused') {
-        await refuse(reply.header('retry-after', '30'), 503, error.code, error.message);
+        const guesses = error.code === 'too_many_guesses';
+        reply.header('retry-after', String(error.detail?.['retryAfter'] ?? 30));
+        await refuse(reply, guesses ? 429 : 503, error.code, error.message);
         return undefined;
       }
     }

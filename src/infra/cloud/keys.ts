@@ -5,6 +5,7 @@ import { toBase64url, utf8 } from '../../kernel/bytes.ts';
 import { Fault } from '../../kernel/errors.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
 import { type AnswerSigner, type CloudKey, readCloudKey } from '../../protocol/cloud/key.ts';
+import { derivedKey } from '../crypto/key-encryption-key.ts';
 import type { CloudDatabase } from '../database/cloud-schema.ts';
 import { inTransaction } from '../database/connect.ts';
 import { backdated } from '../pki/backdating.ts';
@@ -31,6 +32,8 @@ export interface CloudKeys {
   readonly authority: Issuer;
   readonly signer: AnswerSigner;
   readonly cloudKey: CloudKey;
+  /** For the tokens of browsers in which the operator signed in before. 32 octets. */
+  readonly deviceKey: Uint8Array;
 }
 
 const proof = 'kek-check';
@@ -65,6 +68,8 @@ export async function openCloudKeys(options: CloudKeysOptions): Promise<CloudKey
         'buffer',
       ),
       authority: { certificate: authority.der, privateKey: authority.privateKey },
+      // Derived from what all nodes of the cloud share anyway, and what never leaves them.
+      deviceKey: derivedKey(privateKeyToDer(authority.privateKey), 'known devices'),
       ...answers(answering.privateKey),
     };
   });

@@ -112,11 +112,6 @@ export class UsersStore implements UserStore, SignInStore {
     return dependencyRecords(this.#db, [dependants('phone', 'device', 'owner_user_id')], id);
   }
 
-  async passwordHash(id: string): Promise<string | undefined> {
-    const row = await this.#db.selectFrom('end_user').select('password_hash').where('id', '=', id).executeTakeFirst();
-    return row?.password_hash ?? undefined;
-  }
-
   async lockAdministrators(tx: Transaction): Promise<readonly string[]> {
     const { rows } = await sql<{ id: string }>`
       select id from end_user where enabled and 'super' = any(roles) order by id for update`.execute(

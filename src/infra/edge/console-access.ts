@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { SessionStore, SignInUser } from '../../domain/access/access-ports.ts';
 import { AccessService } from '../../domain/access/access-service.ts';
 import { GuessLimiter } from '../../domain/access/guess-limiter.ts';
+import type { Caller } from '../../domain/access/permissions.ts';
 import { VerifiedCredentials } from '../../domain/access/verified-credentials.ts';
 import type { AuditEntry } from '../../domain/ports.ts';
 import { toHex } from '../../kernel/bytes.ts';
@@ -27,8 +28,8 @@ const mostSessions = 200;
 
 export interface ConsoleAccess extends AsyncDisposable {
   readonly access: AccessService;
-  /** False: the current one is wrong. Ends every other session. */
-  changePassword(current: string, next: string, source: string): Promise<boolean>;
+  /** False: the current one is wrong. Ends every session. Throws AccessFault `too_many_guesses`, `busy`. */
+  changePassword(who: Caller, current: string, next: string): Promise<boolean>;
   audit(entry: AuditEntry): Promise<void>;
 }
 
@@ -65,6 +66,7 @@ export async function openConsoleAccess(options: {
   };
   const sessions = new MemorySessions(clock);
   const key = randomBytes(32);
+  const deviceKey = Buffer.from(await keptKey(join(directory, 'known-devices.json')), 'hex');
   const access = new AccessService({
     users: { findForSignIn: async (id) => (id.toLowerCase() === userId ? await user() : undefined) },
     sessions,
@@ -74,22 +76,24 @@ export async function openConsoleAccess(options: {
     digests: {
       sha256: (bytes) => createHash('sha256').update(bytes).digest(),
       processMac: (bytes) => createHmac('sha256', key).update(bytes).digest(),
+      deviceMac: (bytes) => createHmac('sha256', deviceKey).update(bytes).digest(),
     },
     random: systemRandom,
+    clock,
     transactions: { run: (work) => work({} as Transaction) },
     audit: { append: (_tx, entry) => audit(entry) },
   });
   return {
     access,
     audit,
-    async changePassword(current, next, source) {
+    async changePassword(who, current, next) {
       const now = await user();
-      if (!(await pool.verify(current, now.passwordHash))) return false;
+      if (!(await access.prove(who, current))) return false;
       const passwordHash = await pool.hash(next);
       await file.change(() => ({ id: now.id, passwordHash }));
       sessions.clear();
       await audit({
-        actor: { name: userId, sourceAddress: source },
+        actor: who.actor,
         action: 'user.password-changed',
         objectKind: 'user',
         objectName: userId,
@@ -101,6 +105,15 @@ export async function openConsoleAccess(options: {
       return pool[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A random key that survives a restart, in hex. */
+async function keptKey(path: string): Promise<string> {
+  const fits = (value: unknown): value is { key: string } | null =>
+    value === null || /^[0-9a-f]{64}$/.test(String((value as { key?: unknown }).key));
+  const file = await openStateFile<{ key: string } | null>(path, null, fits);
+  const { key } = (await file.change((now) => now ?? { key: randomBytes(32).toString('hex') }))!;
+  return key;
 }
 
 /** The password's file is written first: killed in between, the next start takes it from there. */

@@ -40,11 +40,28 @@ describe('passwords', () => {
 
   it('are refused as busy when too many wait, and the pool goes on', async () => {
     await using pool = new PasswordPool({ cost, queue: 2 });
-    const results = await Promise.allSettled(Array.from({ length: 6 }, () => pool.hash('x')));
+    const results = await Promise.allSettled(Array.from({ length: 6 }, () => pool.verify('x', undefined, 'stranger')));
     const refused = results.filter((each) => each.status === 'rejected');
     expect(refused.length).toBe(3);
     for (const each of refused) expect((each as PromiseRejectedResult).reason).toMatchObject({ code: 'busy' });
     expect(await pool.hash('x')).toMatch(/^\$scrypt/);
+  });
+
+  it('of people who are signed in wait for no flood of strangers, and strangers not for a flood of theirs', async () => {
+    await using pool = new PasswordPool({ cost, queue: 8 });
+    const order: string[] = [];
+    const noted = (who: string, work: Promise<unknown>) =>
+      work.then(
+        () => order.push(who),
+        () => order.push(`${who} refused`),
+      );
+    const strangers = Array.from({ length: 12 }, () => noted('stranger', pool.verify('x', undefined, 'stranger')));
+    const signedIn = Array.from({ length: 8 }, () => noted('signed in', pool.hash('x')));
+    await Promise.all([...strangers, ...signedIn]);
+    const done = order.filter((each) => !each.endsWith('refused'));
+    expect(done.filter((each) => each === 'signed in')).toHaveLength(8);
+    // The one under way is finished; from then on three of four are theirs.
+    expect(done.slice(0, 5)).toEqual(['stranger', 'signed in', 'signed in', 'signed in', 'stranger']);
   });
 
   it('are hashed no more once the pool is closed', async () => {

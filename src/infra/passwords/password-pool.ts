@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { tooBusy } from '../../domain/access/access-fault.ts';
-import type { PasswordHasher } from '../../domain/access/access-ports.ts';
+import type { HashLane, PasswordHasher } from '../../domain/access/access-ports.ts';
 import type { PasswordAnswer, PasswordJob } from './password-worker.ts';
 import { phcString, type ScryptCost } from './phc.ts';
 
@@ -10,9 +10,12 @@ export interface PasswordPoolOptions {
   readonly cost?: ScryptCost;
   /** Threads; started when first needed. Default 1: sign-ins queue, phones do not notice. */
   readonly threads?: number;
-  /** Passwords waiting at most; more are refused as `busy`. */
+  /** Passwords of strangers waiting at most; more are refused as `busy`. People who are signed in have a queue of their own, four times as long. */
   readonly queue?: number;
 }
+
+/** Of so many passwords in a row, one is a stranger's while both kinds wait: neither ever waits for the whole of the other. */
+const signedInShare = 3;
 
 type JobBody = PasswordJob extends infer J ? (J extends PasswordJob ? Omit<J, 'id'> : never) : never;
 
@@ -31,7 +34,9 @@ export class PasswordPool implements PasswordHasher, AsyncDisposable {
   readonly #limit: number;
   readonly #idle: Worker[] = [];
   readonly #busy = new Map<Worker, Waiting>();
-  readonly #queue: Waiting[] = [];
+  readonly #queues: Readonly<Record<HashLane, Waiting[]>> = { 'signed-in': [], stranger: [] };
+  /** Passwords of people who are signed in, taken since a stranger's. */
+  #inARow = 0;
   readonly #nobody: string;
   #next = 0;
   #closed = false;
@@ -45,31 +50,40 @@ export class PasswordPool implements PasswordHasher, AsyncDisposable {
   }
 
   hash(password: string): Promise<string> {
-    return this.#run({ kind: 'hash', password, salt: randomBytes(16), cost: this.#cost }) as Promise<string>;
+    const job = { kind: 'hash', password, salt: randomBytes(16), cost: this.#cost } as const;
+    return this.#run(job, 'signed-in') as Promise<string>;
   }
 
-  async verify(password: string, hash: string | undefined): Promise<boolean> {
-    const fits = (await this.#run({ kind: 'verify', password, phc: hash ?? this.#nobody })) as boolean;
+  async verify(password: string, hash: string | undefined, lane: HashLane = 'stranger'): Promise<boolean> {
+    const fits = (await this.#run({ kind: 'verify', password, phc: hash ?? this.#nobody }, lane)) as boolean;
     return fits && hash !== undefined;
   }
 
-  #run(body: JobBody): Promise<string | boolean> {
-    if (this.#closed || this.#queue.length >= this.#limit) return Promise.reject(tooBusy());
+  #run(body: JobBody, lane: HashLane): Promise<string | boolean> {
+    const limit = lane === 'stranger' ? this.#limit : this.#limit * 4;
+    if (this.#closed || this.#queues[lane].length >= limit) return Promise.reject(tooBusy());
     return new Promise((resolve, reject) => {
-      this.#queue.push({ job: { ...body, id: this.#next++ } as PasswordJob, resolve, reject });
+      this.#queues[lane].push({ job: { ...body, id: this.#next++ } as PasswordJob, resolve, reject });
       this.#dispatch();
     });
   }
 
   #dispatch(): void {
-    while (this.#queue.length > 0) {
+    while (this.#queues['signed-in'].length + this.#queues.stranger.length > 0) {
       const worker = this.#idle.pop() ?? (this.#busy.size < this.#threads ? this.#start() : undefined);
       if (worker === undefined) return;
-      const waiting = this.#queue.shift()!;
+      const waiting = this.#takeNext();
       this.#busy.set(worker, waiting);
       worker.ref();
       worker.postMessage(waiting.job);
     }
+  }
+
+  #takeNext(): Waiting {
+    const { 'signed-in': signedIn, stranger } = this.#queues;
+    const fromSignedIn = signedIn.length > 0 && (stranger.length === 0 || this.#inARow < signedInShare);
+    this.#inARow = fromSignedIn ? this.#inARow + 1 : 0;
+    return (fromSignedIn ? signedIn : stranger).shift()!;
   }
 
   #start(): Worker {
@@ -99,7 +113,7 @@ export class PasswordPool implements PasswordHasher, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    for (const waiting of this.#queue.splice(0)) waiting.reject(tooBusy());
+    for (const queue of Object.values(this.#queues)) for (const waiting of queue.splice(0)) waiting.reject(tooBusy());
     await Promise.all([...this.#idle, ...this.#busy.keys()].map((worker) => worker.terminate()));
   }
 }

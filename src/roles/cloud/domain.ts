@@ -78,19 +78,22 @@ export async function buildCloudDomain(
   const digests = {
     sha256,
     processMac: (bytes: Uint8Array) => createHmac('sha256', processKey).update(bytes).digest(),
+    deviceMac: (bytes: Uint8Array) => createHmac('sha256', keys.deviceKey).update(bytes).digest(),
   };
+  const access = new AccessService({
+    users: operators,
+    sessions,
+    hasher: passwords,
+    limiter: new GuessLimiter(systemClock),
+    verified: new VerifiedCredentials(digests.processMac, systemClock),
+    digests,
+    random: systemRandom,
+    clock: systemClock,
+    transactions,
+    audit,
+  });
   return {
-    access: new AccessService({
-      users: operators,
-      sessions,
-      hasher: passwords,
-      limiter: new GuessLimiter(systemClock),
-      verified: new VerifiedCredentials(digests.processMac, systemClock),
-      digests,
-      random: systemRandom,
-      transactions,
-      audit,
-    }),
+    access,
     enrolment: new Enrolment({
       vouchers: voucherStore(db),
       tenants,
@@ -108,6 +111,7 @@ export async function buildCloudDomain(
       limits,
       operators,
       hasher: passwords,
+      access,
       read: readCertificateText,
       transactions,
       audit,

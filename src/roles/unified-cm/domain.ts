@@ -8,6 +8,7 @@ import type { AuditLog } from '../../domain/audit-log.ts';
 import { UserService } from '../../domain/users/user-service.ts';
 import { type CodeKdfPool, codeKdfPool } from '../../infra/crypto/code-kdf.ts';
 import { codeFingerprints } from '../../infra/crypto/code-secrets.ts';
+import { derivedKey } from '../../infra/crypto/key-encryption-key.ts';
 import { systemClock, systemRandom } from '../../infra/crypto/random.ts';
 import { activationCodeStore } from '../../infra/database/activation-code-store.ts';
 import { auditLog } from '../../infra/database/audit-log.ts';
@@ -79,9 +80,11 @@ export function buildDomain(context: NodeContext): NodeDomain {
   const sessions = new SessionsStore(db);
   const passwords = new PasswordPool();
   const processKey = randomBytes(32);
+  const deviceKey = derivedKey(context.keyEncryptionKey, 'known devices');
   const digests = {
     sha256: (bytes: Uint8Array) => hash('sha256', bytes, 'buffer'),
     processMac: (bytes: Uint8Array) => createHmac('sha256', processKey).update(bytes).digest(),
+    deviceMac: (bytes: Uint8Array) => createHmac('sha256', deviceKey).update(bytes).digest(),
   };
   const access = new AccessService({
     users: usersStore,
@@ -91,10 +94,11 @@ export function buildDomain(context: NodeContext): NodeDomain {
     verified: new VerifiedCredentials(digests.processMac, systemClock),
     digests,
     random: systemRandom,
+    clock: systemClock,
     transactions,
     audit,
   });
-  const users = new UserService({ users: usersStore, sessions, hasher: passwords, transactions, audit });
+  const users = new UserService({ users: usersStore, sessions, hasher: passwords, access, transactions, audit });
   const { address } = context.configuration.node;
   const mail = mailAdministration({
     db,

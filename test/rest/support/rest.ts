@@ -101,6 +101,7 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
     const digests = {
       sha256: (bytes: Uint8Array) => hash('sha256', bytes, 'buffer'),
       processMac: (bytes: Uint8Array) => createHmac('sha256', processKey).update(bytes).digest(),
+      deviceMac: (bytes: Uint8Array) => createHmac('sha256', keyEncryptionKey).update(bytes).digest(),
     };
     const access = new AccessService({
       users: usersStore,
@@ -110,10 +111,11 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
       verified: new VerifiedCredentials(digests.processMac, clock),
       digests,
       random: systemRandom,
+      clock,
       transactions,
       audit,
     });
-    const users = new UserService({ users: usersStore, sessions, hasher, transactions, audit });
+    const users = new UserService({ users: usersStore, sessions, hasher, access, transactions, audit });
     const passwordHash = await hasher.hash(password);
     await transactions.run(async (tx) => {
       for (const role of roles)

@@ -3,7 +3,6 @@ import { lookupCriteria, type ObjectLookup } from '../../../domain/integrations/
 import type { Stored } from '../../../domain/settings/resource.ts';
 import type { UserRecord } from '../../../domain/users/user.ts';
 import type { UserService } from '../../../domain/users/user-service.ts';
-import { Fault } from '../../../kernel/errors.ts';
 import type { XmlTree } from '../../../protocol/phone-config/xml-reader.ts';
 import { child, text } from '../../../protocol/soap/elements.ts';
 import { el, type SoapElement } from '../../../protocol/soap/envelope.ts';
@@ -149,13 +148,7 @@ export function userOperations({ users, access, lookup, phonesOf }: UserOperatio
         const password = text(element, 'password');
         if (password === undefined)
           throw badValue('password', 'Only passwords are checked here; send userid and password.');
-        const right = await access.withPassword(userId, password, caller.actor.sourceAddress ?? '').then(
-          () => true,
-          (error: unknown) => {
-            if (error instanceof Fault && error.code === 'sign_in_refused') return false;
-            throw error;
-          },
-        );
+        const right = await access.proveFor(caller, userId, password);
         return [
           el('userAuthenticated', String(right)),
           el('code', right ? '0' : '1'),
