@@ -46,12 +46,35 @@ describe('UDS', () => {
     expect(models.map((each) => [value(each, 'value'), value(each, 'name')])).toContainEqual(['36224', 'Cisco 8845']);
   });
 
-  it('finds the home of a user, and of nobody else', async () => {
-    const found = (await get('/clusterUser?username=END-USER')).xml;
-    expect(found.children[0]!.attributes).toMatchObject({ found: 'true' });
-    expect(value(found, 'homeCluster')).toBe('127.0.0.1');
-    expect((await get('/clusterUser?username=ghost')).xml.children[0]!.attributes['found']).toBe('false');
+  it('does not tell who exists: everybody has a home here, whoever asks without signing in', async () => {
+    const shape = async (query: string, asked: string) => {
+      const { status, text, headers } = await get(`/clusterUser?${query}`);
+      expect(headers['www-authenticate']).toBeUndefined();
+      return [status, text.replaceAll(asked, 'X')];
+    };
+    const known = await shape('username=end-user', 'end-user');
+    expect(await shape('username=ghost', 'ghost')).toEqual(known);
+    expect(await shape('username=super', 'super')).toEqual(known);
+    expect(await shape('username=END-USER', 'END-USER')).toEqual(known);
+    expect(await shape('useridentifier=ghost', 'ghost')).toEqual(known);
+    await rest.call('PATCH', '/users/end-user', { body: { mail: 'end@example.org' } });
+    expect(await shape('email=end', 'end')).toEqual(known);
+    const { xml } = await get('/clusterUser?email=end%40example.org');
+    expect(xml.children[0]!.attributes).toMatchObject({ found: 'true' });
+    expect(xml.children[0]!.attributes['uri']).toMatch(/\/user\/end%40example\.org$/);
+    expect(value(xml, 'homeCluster')).toBe('127.0.0.1');
     expect((await get('/clusterUser')).status).toBe(415);
+  });
+
+  it('tells who signs in about themselves, and about others whom may read users', async () => {
+    const found = async (query: string, as: string) =>
+      (await get(`/clusterUser?${query}`, as)).xml.children[0]!.attributes['found'];
+    expect(await found('username=END-USER', 'end-user')).toBe('true');
+    expect(await found('email=end@example.org', 'end-user')).toBe('true');
+    expect(await found('username=super', 'end-user')).toBe('false');
+    expect(await found('username=super', 'auditor')).toBe('true');
+    expect(await found('username=ghost', 'auditor')).toBe('false');
+    expect((await get('/clusterUser?username=super', 'nobody')).status).toBe(401);
   });
 
   it('shows people themselves and their own phones', async () => {

@@ -3,7 +3,6 @@ import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Caller } from '../../domain/access/permissions.ts';
 import type { Phone } from '../../domain/devices/phone.ts';
 import type { ObjectLookup } from '../../domain/integrations/object-lookup.ts';
-import type { RateWindow } from '../../domain/integrations/ris.ts';
 import type { UserService } from '../../domain/users/user-service.ts';
 import { phoneModels } from '../../identifiers/phone-model.ts';
 import { Fault } from '../../kernel/errors.ts';
@@ -35,8 +34,6 @@ export interface UdsOptions {
   readonly activated: () => Promise<boolean>;
   /** Where a device's own file is. */
   readonly fileUrl: (deviceName: string) => string;
-  /** Questions without a sign-in: who asks for many user names is guessing. */
-  readonly open: RateWindow;
   readonly version: string;
   readonly log: Log;
 }
@@ -126,21 +123,22 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
         | string
         | undefined;
       const mail = typeof query['email'] === 'string' ? query['email'] : undefined;
-      if ((name === undefined || name === '') && mail === undefined)
+      if (!name && !mail)
         return refuse(reply, 415, 'parameter_missing', 'Ask with username=, useridentifier= or email=.');
-      if (!options.open.admit())
-        return refuse(
-          reply.header('retry-after', '60'),
-          503,
-          'too_many_requests',
-          'Too many questions. Wait a minute.',
-        );
-      const patterns = { mail: escaped(mail ?? '') };
-      const found = name
-        ? await lookup.byName('user', name)
-        : (await lookup.like('user', patterns, { skip: 0, first: 1 })).found[0];
+      // Everybody's home is this cluster, the only one: who does not sign in learns no more than that, whatever name is asked for.
+      let home: string | undefined = (name || mail || '').slice(0, 256);
+      if (request.headers.authorization !== undefined) {
+        const caller = await signedIn(request, reply);
+        if (caller === undefined) return reply;
+        const patterns = { mail: escaped(mail ?? '') };
+        const found = name
+          ? await lookup.byName('user', name)
+          : (await lookup.like('user', patterns, { skip: 0, first: 1 })).found[0];
+        const visible = found?.name === caller.userId || caller.can('users.read');
+        home = visible ? found?.name : undefined;
+      }
       const [host = 'localhost'] = await options.servers();
-      return send(reply, clusterUserDocument(placeOf(request), found?.name, host));
+      return send(reply, clusterUserDocument(placeOf(request), home, host));
     });
     get('/users', async (request, reply) => {
       const caller = await signedIn(request, reply);

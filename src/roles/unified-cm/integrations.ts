@@ -16,8 +16,6 @@ import { settingsServices } from './settings-services.ts';
 
 /** What real-time queries are allowed a minute, as in the field. */
 const risPerMinute = 15;
-/** Questions of UDS without a sign-in, a minute. */
-const openPerMinute = 300;
 /** Tools choose the schema they speak by its first two numbers. */
 const udsVersion = '15.0.1';
 
@@ -62,7 +60,6 @@ export function serveIntegrations(app: FastifyInstance, context: Context, domain
         .map(({ address }) => address),
     activated: async () => (await running()).some(({ name }) => name === node.name),
     fileUrl: context.fileUrl,
-    open: new RateWindow(openPerMinute, () => systemClock.now()),
     version: udsVersion,
     log,
   });
