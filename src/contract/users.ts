@@ -21,7 +21,8 @@ const locale = Type.Enum(['en', 'zh-CN'], { description: 'Language of the pages'
 const roles = Type.Array(Role, { minItems: 0, maxItems: 6, uniqueItems: true, description: 'What the user may do' });
 const enabled = Type.Boolean({ description: 'Whether the user can sign in' });
 const password = Type.Union([Type.String({ minLength: 1, maxLength: 256 }), Type.Null()], {
-  description: 'Set, never shown; null: cannot sign in with a password',
+  description:
+    'Set, never shown; null: cannot sign in with a password. Hard to guess: at least 8 characters, 12 for whoever holds a role beyond end-user',
 });
 const pin = Type.Union([Type.String({ pattern: '^[0-9]{4,20}$' }), Type.Null()], {
   description: 'Digits for sign-in at a phone; set, never shown; null: none',
@@ -95,7 +96,11 @@ export const UserPath = strict({ userId: Type.String({ minLength: 1, maxLength: 
 export const PasswordChange = strict(
   {
     currentPassword: Type.String({ minLength: 1, maxLength: 256, description: 'The password as it is' }),
-    newPassword: Type.String({ minLength: 1, maxLength: 256, description: 'The password as it shall be' }),
+    newPassword: Type.String({
+      minLength: 1,
+      maxLength: 256,
+      description: 'The password as it shall be, hard to guess: at least 8 characters, 12 for administrators',
+    }),
   },
   {
     title: 'PasswordChange',

@@ -141,6 +141,8 @@ describe('the operator', () => {
     expect((await change('not this one', 'a much longer passphrase')).body.code).toBe('wrong_password');
     expect((await change(password, 'short')).body.code).toBe('weak_password');
     expect((await change(password, 'aaaaaaaaaaaaaaaaaaaa')).body.code).toBe('weak_password');
+    for (const weak of ['Summer2026!!', 'operator-operator', password])
+      expect((await change(password, weak)).body.code).toBe('weak_password');
     expect((await change(password, 'a much longer passphrase')).status).toBe(204);
     password = 'a much longer passphrase';
     expect((await browse('GET', '/me', { headers: { cookie: other.cookie!.split(';')[0]! } })).status).toBe(401);

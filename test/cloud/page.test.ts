@@ -118,7 +118,14 @@ describe.skipIf(browserPath === undefined)("the operator's page", () => {
     expect(words).toContain('操作者');
     await page.getByRole('button', { name: '更改密码' }).click();
     await page.getByLabel('当前密码').fill('not this one');
+    const strength = page.getByTestId('password-strength');
+    await page.getByLabel(/^新密码/).fill('短');
+    await strength.getByText('太短').waitFor();
+    await page.getByLabel(/^新密码/).fill('Summer2026!!');
+    await strength.getByText('太容易猜到').waitFor();
+    expect(await barriers(page)).toEqual([]);
     await page.getByLabel(/^新密码/).fill('another long password');
+    await strength.getByText('难以猜到').waitFor();
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('当前密码错误。').waitFor();
     expect(complaints.filter((text) => !text.includes('403'))).toEqual([]);

@@ -84,6 +84,8 @@ describe('the consoles', () => {
     const first = (await readFile(other.consolePasswordFile, 'utf8')).trim();
     const next = 'quite another one';
     expect(await at('PUT', '/password', { current: 'wrong', password: next }, `admin:${first}`)).toBe(401);
+    for (const weak of ['Summer2026!!', 'admin-admin-admin', 'aaaaaaaaaaaaaaaa'])
+      expect(await at('PUT', '/password', { current: first, password: weak }, `admin:${first}`)).toBe(422);
     expect(await at('PUT', '/password', { current: first, password: next }, `admin:${first}`)).toBe(204);
     expect(await at('GET', '/status', undefined, `admin:${first}`)).toBe(401);
     expect(await at('GET', '/status', undefined, `admin:${next}`)).toBe(200);

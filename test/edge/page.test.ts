@@ -118,6 +118,22 @@ describe.skipIf(browserPath === undefined)('the pages of Expressway-C and Expres
     await page.context().close();
   });
 
+  it('say while one types whether a new password will do', async () => {
+    const page = await visit('c');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    const strength = page.getByTestId('password-strength');
+    const type = (text: string) => page.getByLabel(/^New password/).fill(text);
+    await type('short');
+    await strength.getByText('Too short: use at least 12 characters.').waitFor();
+    await type('admin-admin-admin');
+    await strength.getByText('Too easy to guess', { exact: false }).waitFor();
+    await page.getByLabel('Current password').fill('whatever it is');
+    await type('seven otters juggle');
+    await strength.getByText('Good: hard to guess.').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await page.context().close();
+  });
+
   it('break no rule of the browser', () => {
     expect(complaints.filter((each) => !each.includes('422'))).toEqual([]);
   });

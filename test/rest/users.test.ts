@@ -53,6 +53,52 @@ describe('users', () => {
     expect((await rest.call('PATCH', '/users/bertha', { body: { userId: 'bert' } })).body.code).toBe('name_taken');
   });
 
+  it.each(['password1', 'Summer2026', 'P@ssw0rd', 'weak-one2026', '        ab c'])(
+    'are not given the password %s, nor choose it',
+    async (weak) => {
+      const refused = await add({ userId: 'weak-one', password: weak });
+      expect(refused.body).toMatchObject({ status: 422, code: 'weak_password', field: 'password' });
+      await add({ userId: 'weak-two', password });
+      expect(
+        (await rest.call('PATCH', '/users/weak-two', { body: { password: weak.replace('weak-one', 'weak-two') } })).body
+          .code,
+      ).toBe('weak_password');
+      const own = await rest.call('PUT', '/me/password', {
+        as: 'weak-two',
+        body: { currentPassword: password, newPassword: weak.replace('weak-one', 'weak-two') },
+      });
+      expect(own.body).toMatchObject({ code: 'weak_password', field: 'newPassword' });
+    },
+  );
+
+  it('who are more than end users need twelve characters and more strength, also when they become so', async () => {
+    const enough = 'kT9#mZ2q';
+    for (const role of ['super', 'device-admin', 'bulk-admin', 'code-reveal', 'auditor']) {
+      const refused = await add({ userId: `r-${role}`, roles: [role], password: enough });
+      expect(refused.body, role).toMatchObject({ code: 'weak_password', field: 'password' });
+      expect((await add({ userId: `r-${role}`, roles: [role], password: 'Summer2026!!' })).body.code).toBe(
+        'weak_password',
+      );
+      expect((await add({ userId: `r-${role}`, roles: [role], password })).status).toBe(201);
+    }
+    expect((await add({ userId: 'rising', password: enough })).status).toBe(201);
+    const rise = (more: object) =>
+      rest.call('PATCH', '/users/rising', { body: { roles: ['device-admin', 'end-user'], ...more } });
+    expect((await rise({})).body).toMatchObject({ code: 'weak_password', field: 'password' });
+    expect((await rise({ password: enough })).body.code).toBe('weak_password');
+    expect((await rise({ password })).status).toBe(200);
+    // Strong enough from the beginning: nothing is asked.
+    await add({ userId: 'ready', password });
+    expect((await rest.call('PATCH', '/users/ready', { body: { roles: ['auditor'] } })).status).toBe(200);
+    // And none at all is no weak one.
+    await add({ userId: 'without' });
+    expect((await rest.call('PATCH', '/users/without', { body: { roles: ['auditor'] } })).status).toBe(200);
+    const { body } = await rest.call('GET', '/users?search=r-&limit=100');
+    for (const { userId } of body.items)
+      if (userId.startsWith('r-')) expect((await rest.call('DELETE', `/users/${userId}`)).status).toBe(204);
+    for (const userId of ['rising', 'ready', 'without']) await rest.call('DELETE', `/users/${userId}`);
+  });
+
   it('leave neither password nor PIN in the database, in answers or in the audit log', async () => {
     const added = await add({ userId: 'secretive', password: 'unmistakable-7-words', pin: '90210', firstName: 'S' });
     await rest.call('PATCH', '/users/secretive', { body: { password: 'unmistakable-8-words' } });

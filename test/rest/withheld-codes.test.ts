@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axlReturn } from '../axl/support/soap.ts';
-import { basic, password, startRest, type TestRest } from './support/rest.ts';
+import { basic, startRest, type TestRest } from './support/rest.ts';
 
 let rest: TestRest;
 let next = 0;

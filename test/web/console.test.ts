@@ -245,6 +245,51 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     expect(visitor.complaints).toEqual([]);
   });
 
+  it('says while one types whether a new password will do, for the roles that are ticked', async () => {
+    await using visitor = await stage.visit();
+    const { page } = visitor;
+    await visitor.enter('/users/new');
+    const strength = page.getByTestId('password-strength');
+    const type = (text: string) => page.getByLabel('New password').fill(text);
+    await page.getByLabel('User ID').fill('tora');
+    await type('kT9#mZ2');
+    await strength.getByText('Too short: use at least 8 characters.').waitFor();
+    await type('Summer2026');
+    await strength.getByText('Too easy to guess', { exact: false }).waitFor();
+    await type('kT9#mZ2q');
+    await strength.getByText('Good: hard to guess.').waitFor();
+    await page.getByRole('checkbox', { name: /^Device admin/i }).check();
+    await strength.getByText('Too short: use at least 12 characters.').waitFor();
+    await type('tora-tora-tora');
+    await strength.getByText('Too easy to guess', { exact: false }).waitFor();
+    await type('seven otters juggle');
+    await strength.getByText('Good: hard to guess.').waitFor();
+    expect(await visitor.barriers()).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('lets who may see codes confirm an owner from whom they are withheld', async () => {
+    const dora = await stage.addUser('dora-2', ['device-admin']);
+    const anna = await stage.addUser('anna-2', ['end-user']);
+    const { name } = await newPhone({ requiresActivationCode: true });
+    await using admin = await stage.visit();
+    await admin.enter(`/device/phones/${name}`, dora);
+    await admin.page.getByRole('combobox', { name: 'Owner User ID' }).fill(anna.userId);
+    await admin.page.getByRole('button', { name: 'Save' }).click();
+    await admin.page.getByText('anna-2 is shown no activation code', { exact: false }).waitFor();
+    expect(await admin.page.getByRole('button', { name: 'Confirm the owner' }).count()).toBe(0);
+    await using self = await stage.visit({ language: 'zh-CN' });
+    await self.enter('/selfcare', anna);
+    await self.page.getByText('您的激活代码暂不显示', { exact: false }).waitFor();
+    await using visitor = await stage.visit();
+    await visitor.enter(`/device/phones/${name}`);
+    await visitor.page.getByRole('button', { name: 'Confirm the owner' }).click();
+    await visitor.page.getByRole('dialog').getByRole('button', { name: 'Confirm the owner' }).click();
+    await visitor.page.getByText('The owner was confirmed.').waitFor();
+    expect(await visitor.barriers()).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+  });
+
   it('knows every problem the server can answer with in Chinese', async () => {
     const { status, body } = await stage.program.rest('GET', '/problems');
     expect(status).toBe(200);

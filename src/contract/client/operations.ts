@@ -1533,7 +1533,7 @@ export type NewUser = {
   readonly roles?: readonly ("super" | "device-admin" | "bulk-admin" | "code-reveal" | "auditor" | "end-user")[];
   /** Whether the user can sign in */
   readonly enabled?: boolean;
-  /** Set, never shown; null: cannot sign in with a password */
+  /** Set, never shown; null: cannot sign in with a password. Hard to guess: at least 8 characters, 12 for whoever holds a role beyond end-user */
   readonly password?: string | null;
   /** Digits for sign-in at a phone; set, never shown; null: none */
   readonly pin?: string | null;
@@ -1750,7 +1750,7 @@ export type OutstandingCodePage = {
 export type PasswordChange = {
   /** The password as it is */
   readonly currentPassword: string;
-  /** The password as it shall be */
+  /** The password as it shall be, hard to guess: at least 8 characters, 12 for administrators */
   readonly newPassword: string;
 };
 
@@ -2804,7 +2804,7 @@ export type UserChange = {
   readonly roles?: readonly ("super" | "device-admin" | "bulk-admin" | "code-reveal" | "auditor" | "end-user")[];
   /** Whether the user can sign in */
   readonly enabled?: boolean;
-  /** Set, never shown; null: cannot sign in with a password */
+  /** Set, never shown; null: cannot sign in with a password. Hard to guess: at least 8 characters, 12 for whoever holds a role beyond end-user */
   readonly password?: string | null;
   /** Digits for sign-in at a phone; set, never shown; null: none */
   readonly pin?: string | null;

@@ -8,6 +8,8 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /** `hash` undefined: does the same work and answers false, so that an unknown user takes as long as a wrong password. Throws AccessFault `busy`. */
   verify(password: string, hash: string | undefined, lane: HashLane): Promise<boolean>;
+  /** How many guesses it takes, as a power of ten (src/identifiers/password-strength.ts). In the lane `signed-in`. Throws AccessFault `busy`. */
+  strength(password: string, about: readonly string[]): Promise<number>;
 }
 
 export interface SignInUser {

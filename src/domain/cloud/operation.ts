@@ -1,6 +1,8 @@
+import { administratorPassword } from '../../identifiers/password-strength.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { PasswordHasher, SignInStore } from '../access/access-ports.ts';
 import type { AccessService } from '../access/access-service.ts';
+import { weakPassword } from '../access/password-policy.ts';
 import type { Caller } from '../access/permissions.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
@@ -45,8 +47,6 @@ export interface OperationPorts {
   readonly transactions: Transactions;
   readonly audit: AuditLog;
 }
-
-const shortestPassword = 12;
 
 /** What the operator decides for the whole cloud: whose phones are known, the limits, the own password. */
 export class Operation {
@@ -171,17 +171,12 @@ export class Operation {
     if (!(await access.prove(who, change.current)) || user === undefined) {
       throw new CloudFault('policy', 'wrong_password', 'The current password is wrong.', { field: 'currentPassword' });
     }
-    if (change.next.length < shortestPassword || change.next === change.current || new Set(change.next).size < 5) {
-      throw new CloudFault(
-        'caller',
-        'weak_password',
-        `A password needs ${shortestPassword} characters, not always the same ones, and must be new.`,
-        {
-          field: 'newPassword',
-          remedy: 'Choose a longer one, or have a password manager make one.',
-        },
-      );
-    }
+    const weak =
+      change.next === change.current
+        ? { message: 'The new password is the one there is.', remedy: 'Choose another one.' }
+        : await weakPassword(hasher, administratorPassword, change.next, [user.userId]);
+    if (weak !== undefined)
+      throw new CloudFault('caller', 'weak_password', weak.message, { field: 'newPassword', remedy: weak.remedy });
     const hash = await hasher.hash(change.next);
     await transactions.run(async (tx) => {
       await operators.setPassword(tx, user.id, hash, keepSession);

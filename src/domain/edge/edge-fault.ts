@@ -21,6 +21,7 @@ export type EdgeFaultCode =
   | 'controller_unknown'
   | 'name_taken'
   | 'version_conflict'
-  | 'state_unreadable';
+  | 'state_unreadable'
+  | 'weak_password';
 
 export class EdgeFault extends Fault<EdgeFaultCode> {}

@@ -8,7 +8,7 @@ import type { IdempotencyStore, KeyOwner } from './ports.ts';
 /** An answer as it is kept: JSON, or no body. */
 export interface KeptAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body?: unknown;
 }
 

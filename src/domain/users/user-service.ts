@@ -1,6 +1,8 @@
+import { administratorPassword } from '../../identifiers/password-strength.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { PasswordHasher, SessionStore } from '../access/access-ports.ts';
 import type { AccessService } from '../access/access-service.ts';
+import { passwordRuleFor, weakPassword } from '../access/password-policy.ts';
 import { type Caller, isAdministrative, type Role } from '../access/permissions.ts';
 import type { AuditLog } from '../audit-log.ts';
 import { differences, type ListRequest, type Page, StillReferenced, type Stored } from '../settings/resource.ts';
@@ -17,8 +19,6 @@ export interface UserPorts {
   readonly transactions: Transactions;
   readonly audit: AuditLog;
 }
-
-export const shortestPassword = 8;
 
 /** People: who they are and what they may do. Nobody gives away rights they do not hold, and one administrator always remains. */
 export class UserService {
@@ -70,6 +70,9 @@ export class UserService {
       const { hasPassword: _, hasPin: __, ...old } = current.value;
       const user: User = { ...old, ...defined(fields) };
       if (fields.roles !== undefined) refuseRoles(by, user.roles);
+      const rises = user.roles.some(isAdministrative) && !old.roles.some(isAdministrative);
+      if (rises && password === undefined && current.value.hasPassword)
+        if (!(await this.#ports.users.passwordForAdministrators(tx, current.id))) throw unjudged(current.name);
       const changed = differences(old, user);
       if (Object.keys(changed).length === 0 && password === undefined && pin === undefined) return current;
       if (!(user.enabled && user.roles.includes('super'))) refuseLast(administrators, current.id);
@@ -149,11 +152,23 @@ export class UserService {
 
   async #hash(user: User, secrets: UserSecrets, field = 'password'): Promise<SecretHashes> {
     const { password, pin } = secrets;
-    if (typeof password === 'string') refuseWeak(password, user, field);
+    const judged = typeof password === 'string' ? await this.#judge(password, user, field) : {};
     return {
+      ...judged,
       passwordHash: typeof password === 'string' ? await this.#ports.hasher.hash(password) : password,
       pinHash: typeof pin === 'string' ? await this.#ports.hasher.hash(pin) : pin,
     };
+  }
+
+  async #judge(password: string, user: User, field: string): Promise<SecretHashes> {
+    const { hasher } = this.#ports;
+    const about = [user.userId, user.firstName, user.lastName, user.mail];
+    const weak = await weakPassword(hasher, passwordRuleFor(user.roles), password, about);
+    if (weak !== undefined)
+      throw new UserFault('caller', 'weak_password', weak.message, { field, remedy: weak.remedy });
+    if (user.roles.some(isAdministrative)) return { passwordForAdministrators: true };
+    const forAdministrators = await weakPassword(hasher, administratorPassword, password, about);
+    return { passwordForAdministrators: forAdministrators === undefined };
   }
 
   #note(tx: Transaction, by: Caller, done: string, stored: Stored<UserRecord>, detail: Record<string, unknown>) {
@@ -193,18 +208,17 @@ function refuseLast(administrators: readonly string[], id: string): void {
     });
 }
 
-function refuseWeak(password: string, user: User, field: string): void {
-  const plain = password.toLowerCase();
-  const trivial =
-    new Set(plain).size < 4 ||
-    (plain.includes(user.userId.toLowerCase()) && plain.length < user.userId.length + 4) ||
-    ['password', 'passw0rd', '12345678', '123456789', 'qwertyui', 'firstring', 'changeme'].includes(plain);
-  if (password.length < shortestPassword || trivial)
-    throw new UserFault('caller', 'weak_password', 'This password is too easy to guess.', {
-      field,
-      remedy: `Use at least ${shortestPassword} characters that nobody would try first.`,
-    });
-}
+/** Only a hash is kept: whether a password is good enough for a role is known when it is set, and never again. */
+const unjudged = (userId: string) =>
+  new UserFault(
+    'caller',
+    'weak_password',
+    `The password of ${userId} was not strong enough for an administrator when it was set.`,
+    {
+      field: 'password',
+      remedy: `Set a new password of at least ${administratorPassword.shortest} characters together with the role.`,
+    },
+  );
 
 const changedSecrets = ({ password, pin }: UserSecrets) => ({
   ...(password === undefined ? {} : { password: password === null ? 'removed' : 'changed' }),

@@ -43,6 +43,7 @@ export const edgeProblems = {
   certificate_expired: { status: 422, title: 'The certificate has expired' },
   controller_unknown: { status: 404, title: 'There is no such Expressway-C' },
   name_taken: { status: 409, title: 'The name is taken' },
+  weak_password: { status: 422, title: 'The password is too easy to guess' },
   state_unreadable: { status: 500, title: 'The state of this host cannot be read' },
 } satisfies ProblemTable<EdgeFaultCode>;
 
@@ -121,7 +122,7 @@ export function consoleModule(role: keyof typeof consoleCookies, name: string, d
         description: 'Ends every session, this one too.',
         body: EdgePasswordChange,
         answers: { 204: null },
-        problems: ['sign_in_refused', 'too_many_guesses', 'busy'],
+        problems: ['sign_in_refused', 'weak_password', 'too_many_guesses', 'busy'],
         async handle({ body, caller }) {
           if (!(await door.changePassword(caller, body.current, body.password))) throw signInRefused();
           return noContent({ headers: endedCookie });

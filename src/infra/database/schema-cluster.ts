@@ -69,6 +69,7 @@ export interface EndUserTable {
   password_hash: string | null;
   pin_hash: string | null;
   access_unconfirmed: Generated<boolean>;
+  password_for_administrators: Generated<boolean>;
   roles: Generated<string[]>;
   enabled: Generated<boolean>;
   version: Generated<number>;

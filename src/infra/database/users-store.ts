@@ -75,9 +75,11 @@ export class UsersStore implements UserStore, SignInStore {
 
   async insert(tx: Transaction, user: User, hashes: SecretHashes): Promise<Stored<UserRecord> | undefined> {
     const { rows } = await sql<Row>`
-      insert into end_user as t (user_id, first_name, last_name, mail, locale, roles, enabled, password_hash, pin_hash, access_unconfirmed)
+      insert into end_user as t (user_id, first_name, last_name, mail, locale, roles, enabled, password_hash, pin_hash, access_unconfirmed,
+                            password_for_administrators)
       values (${user.userId}, ${user.firstName}, ${user.lastName}, ${user.mail}, ${user.locale}, ${[...user.roles]}, ${user.enabled},
-              ${hashes.passwordHash ?? null}, ${hashes.pinHash ?? null}, ${hashes.accessUnconfirmed ?? false})
+              ${hashes.passwordHash ?? null}, ${hashes.pinHash ?? null}, ${hashes.accessUnconfirmed ?? false},
+              ${hashes.passwordForAdministrators ?? false})
       on conflict do nothing returning ${select}`.execute(inTransaction(this.#db, tx));
     return rows[0] === undefined ? undefined : stored(rows[0]);
   }
@@ -90,7 +92,8 @@ export class UsersStore implements UserStore, SignInStore {
         update end_user as t set user_id = ${user.userId}, first_name = ${user.firstName}, last_name = ${user.lastName},
           mail = ${user.mail}, locale = ${user.locale}, roles = ${[...user.roles]}, enabled = ${user.enabled},
           password_hash = ${password}, pin_hash = ${pin},
-          access_unconfirmed = access_unconfirmed or ${hashes.accessUnconfirmed ?? false}, version = version + 1
+          access_unconfirmed = access_unconfirmed or ${hashes.accessUnconfirmed ?? false},
+          password_for_administrators = coalesce(${hashes.passwordForAdministrators ?? null}::boolean, password_for_administrators), version = version + 1
         where id = ${id}::uuid returning ${select}`.execute(inTransaction(this.#db, tx));
       return stored(rows[0]!);
     } catch (error) {
@@ -106,6 +109,14 @@ export class UsersStore implements UserStore, SignInStore {
       const code = (error as { code?: unknown }).code;
       throw code === '23503' || code === '23001' ? new StillReferenced('still referenced', { cause: error }) : error;
     }
+  }
+
+  async passwordForAdministrators(tx: Transaction, id: string): Promise<boolean> {
+    const { rows } = await sql<{ enough: boolean }>`
+      select password_for_administrators as enough from end_user where id = ${id}::uuid`.execute(
+      inTransaction(this.#db, tx),
+    );
+    return rows[0]?.enough === true;
   }
 
   dependencies(id: string) {

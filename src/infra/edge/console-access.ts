@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import type { SessionStore, SignInUser } from '../../domain/access/access-ports.ts';
 import { AccessService } from '../../domain/access/access-service.ts';
 import { GuessLimiter } from '../../domain/access/guess-limiter.ts';
+import { weakPassword } from '../../domain/access/password-policy.ts';
 import type { Caller } from '../../domain/access/permissions.ts';
 import { VerifiedCredentials } from '../../domain/access/verified-credentials.ts';
+import { EdgeFault } from '../../domain/edge/edge-fault.ts';
 import type { AuditEntry } from '../../domain/ports.ts';
+import { administratorPassword } from '../../identifiers/password-strength.ts';
 import { toHex } from '../../kernel/bytes.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -89,6 +92,9 @@ export async function openConsoleAccess(options: {
     async changePassword(who, current, next) {
       const now = await user();
       if (!(await access.prove(who, current))) return false;
+      const weak = await weakPassword(pool, administratorPassword, next, [userId]);
+      if (weak !== undefined)
+        throw new EdgeFault('caller', 'weak_password', weak.message, { field: 'password', remedy: weak.remedy });
       const passwordHash = await pool.hash(next);
       await file.change(() => ({ id: now.id, passwordHash }));
       sessions.clear();

@@ -21,7 +21,7 @@ type JobBody = PasswordJob extends infer J ? (J extends PasswordJob ? Omit<J, 'i
 
 interface Waiting {
   readonly job: PasswordJob;
-  resolve(result: string | boolean): void;
+  resolve(result: string | boolean | number): void;
   reject(error: Error): void;
 }
 
@@ -59,7 +59,11 @@ export class PasswordPool implements PasswordHasher, AsyncDisposable {
     return fits && hash !== undefined;
   }
 
-  #run(body: JobBody, lane: HashLane): Promise<string | boolean> {
+  strength(password: string, about: readonly string[]): Promise<number> {
+    return this.#run({ kind: 'strength', password, about }, 'signed-in') as Promise<number>;
+  }
+
+  #run(body: JobBody, lane: HashLane): Promise<string | boolean | number> {
     const limit = lane === 'stranger' ? this.#limit : this.#limit * 4;
     if (this.#closed || this.#queues[lane].length >= limit) return Promise.reject(tooBusy());
     return new Promise((resolve, reject) => {
@@ -95,7 +99,7 @@ export class PasswordPool implements PasswordHasher, AsyncDisposable {
       // An idle thread does not keep the process alive.
       worker.unref();
       if ('result' in answer) waiting?.resolve(answer.result);
-      else waiting?.reject(new Error(`a password could not be hashed: ${answer.error}`));
+      else waiting?.reject(new Error(`a password could not be worked on: ${answer.error}`));
       this.#dispatch();
     });
     const gone = (error: Error) => {

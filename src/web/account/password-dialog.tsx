@@ -4,10 +4,13 @@ import { type FormEvent, useState } from 'react';
 import { request } from '../api/client.ts';
 import { ProblemNote } from '../components/problem-note.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { useSession } from '../session/session.ts';
+import { NewPasswordStrength } from './new-password-strength.tsx';
 
 /** A change of one's own password. */
 export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useText();
+  const { person } = useSession();
   const [currentPassword, setCurrent] = useState('');
   const [newPassword, setNew] = useState('');
   const [error, setError] = useState<unknown>();
@@ -59,6 +62,11 @@ export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose: 
             value={newPassword}
             onChange={(event) => setNew(event.currentTarget.value)}
             visibilityToggleButtonProps={toggle}
+          />
+          <NewPasswordStrength
+            password={newPassword}
+            roles={person?.roles ?? []}
+            about={[person?.userId ?? '', person?.firstName ?? '', person?.lastName ?? '']}
           />
           <ProblemNote error={error} />
           <Button type="submit" loading={busy}>

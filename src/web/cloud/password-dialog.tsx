@@ -1,6 +1,8 @@
 import { Button, Group, Modal, PasswordInput, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { administratorPassword } from '../../identifiers/password-strength.ts';
 import { request } from '../api/client.ts';
+import { PasswordStrength } from '../components/password-strength.tsx';
 import { useReader } from './language.tsx';
 import { Problem } from './parts.tsx';
 
@@ -37,8 +39,14 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
             value={newPassword}
             onChange={(event) => setNew(event.currentTarget.value)}
             autoComplete="new-password"
-            minLength={12}
+            minLength={administratorPassword.shortest}
             required
+          />
+          <PasswordStrength
+            password={newPassword}
+            rule={administratorPassword}
+            about={['operator']}
+            words={{ tooShort: t('passwordTooShort'), tooEasy: t('passwordTooEasy'), good: t('passwordGood') }}
           />
           <Problem error={error} />
           <Group justify="flex-end">

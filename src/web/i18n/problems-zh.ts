@@ -163,7 +163,7 @@ export const problemsZh: Readonly<Record<string, string>> = {
   'problem.version_conflict': '自读取以来已被更改。',
   'remedy.version_conflict': '请检查后再次保存。',
   'problem.weak_password': '密码太容易猜到。',
-  'remedy.weak_password': '请使用更长且不常见的密码。',
+  'remedy.weak_password': '请使用几个互不相关的词，或由密码管理器生成；管理员至少 12 个字符，最终用户至少 8 个字符。',
   'problem.wrong_password': '当前密码错误。',
   'remedy.wrong_password': '请重新输入当前密码。',
   'problem.wrong_type': '一个字段的类型错误。',

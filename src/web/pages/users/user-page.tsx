@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
 import { roleNames } from '../../../contract/users.ts';
+import { NewPasswordStrength } from '../../account/new-password-strength.tsx';
 import { type Answered, request } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
 import { DeleteButton } from '../../components/delete-button.tsx';
@@ -167,6 +168,11 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
                   onChange={(event) => set('pin', event.currentTarget.value)}
                 />
               </div>
+              <NewPasswordStrength
+                password={values.password}
+                roles={values.roles}
+                about={[values.userId, values.firstName, values.lastName, values.mail]}
+              />
             </Stack>
           </Panel>
           <Panel title={t('user.roles')}>
