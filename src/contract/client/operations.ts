@@ -36,8 +36,8 @@ export type Attempt = {
   readonly endedAt: string;
   /** Which phone tried */
   readonly mac: string | null;
-  /** How it ended; null for administration */
-  readonly outcome: "registered" | "activated" | "failed" | "under-way" | null;
+  /** How it ended; null for administration. `proved`: the code was redeemed and the phone has not confirmed yet */
+  readonly outcome: "registered" | "activated" | "proved" | "failed" | "under-way" | null;
   /** Why it failed */
   readonly cause: string | null;
   /** What to do now */
@@ -176,6 +176,8 @@ export type BulkFile = {
   }[];
   /** Rows after the first blank one: a blank row ends the file */
   readonly ignoredRows: number;
+  /** What the file holds that will not be done: rows after a blank one, columns that nothing is set by, rows that will be refused as they stand, other sheets; and hidden rows and columns, which are read. In the language asked for */
+  readonly notes: readonly BulkNote[];
   /** User id */
   readonly uploadedBy: string;
   /** When */
@@ -236,6 +238,8 @@ export type BulkJob = {
     readonly failed: number;
     /** Undo only: rows left as they are, because what they made has been used since */
     readonly kept: number;
+    /** Rows that are done and have notes; counted once the job has ended */
+    readonly noted: number;
     /** For the progress bar */
     readonly percent: number;
     /** How fast it goes; null: it does not run */
@@ -252,6 +256,8 @@ export type BulkJob = {
     /** What to do */
     readonly remedy: string | null;
   } | null;
+  /** What success alone would not tell: what its file leaves out, columns the job does not use, and that rows have notes */
+  readonly notes: readonly BulkNote[];
   /** User id */
   readonly submittedBy: string;
   /** When */
@@ -296,6 +302,20 @@ export type BulkJobPage = {
   readonly nextCursor?: string;
 };
 
+/** What is left out, or worth knowing although all went well */
+export type BulkNote = {
+  /** Heading of the column it is about; null: none in particular */
+  readonly column: string | null;
+  /** Stable name of what is noted */
+  readonly code: string;
+  /** What it is about: a heading, a number of rows, a directory number */
+  readonly value: string | null;
+  /** What is left out or done otherwise than one may think, in plain words */
+  readonly detail: string;
+  /** What to do if that is not meant */
+  readonly remedy: string | null;
+};
+
 /** What all selected phones shall have; members left out stay */
 export type BulkPhoneChange = {
   /** What people call the phones */
@@ -310,6 +330,8 @@ export type BulkPhoneChange = {
   readonly sipProfile?: string;
   /** Common phone profile */
   readonly commonPhoneProfile?: string;
+  /** MRA service domain; null: that of the device pool */
+  readonly mraServiceDomain?: string | null;
   /** User id of the owner; null: nobody */
   readonly ownerUserId?: string | null;
   /** True makes a code and locks the phones: those that are registered drop out of service */
@@ -341,8 +363,10 @@ export type BulkRow = {
     /** What it becomes; null: nothing */
     readonly to: string | null;
   }[];
-  /** Everything that is wrong with the row */
+  /** Everything that is wrong with the row; of very many the first 20 */
   readonly errors: readonly BulkError[];
+  /** What is worth knowing although the row is not refused, such as a directory number that becomes a shared line */
+  readonly notes: readonly BulkNote[];
 };
 
 /** One page of a list */
@@ -895,6 +919,8 @@ export type InsertPhones = {
   readonly createDummyMacAddress?: boolean;
   /** "Override the existing configuration": a row whose phone exists changes it, instead of being an error. Default false */
   readonly override?: boolean;
+  /** Only with Create Dummy MAC Address: do it although a job of the last 30 days inserts the same rows, which makes every phone a second time. Default false: such a job is refused with `bulk_file_done_before` */
+  readonly again?: boolean;
   /** Job description */
   readonly description?: string;
   /** "Run Immediately", as soon as no other job runs; "Run Later": the job waits in the Job Scheduler until `runAt`, or on hold until it is activated. Default `immediately` */
@@ -1423,6 +1449,8 @@ export type NewPhoneTemplate = {
   readonly sipProfile?: string;
   /** Common phone profile */
   readonly commonPhoneProfile?: string;
+  /** MRA service domain; null: that of the device pool */
+  readonly mraServiceDomain?: string | null;
   /** Whether the phones are served at all */
   readonly enabled?: boolean;
   /** Lines in the order of the line keys. A row may have as many lines as there are here, not more */
@@ -1696,7 +1724,7 @@ export type OnboardingNumbers = {
   readonly underWay: number;
   /** Phones whose last try failed, or that began and went silent */
   readonly stuck: number;
-  /** Phones activated in that time */
+  /** Phones activated in that time, and confirmed by the phone */
   readonly activated: number;
   /** Phones registered now */
   readonly registered: number;
@@ -2046,6 +2074,8 @@ export type PhoneTemplate = {
   readonly sipProfile: string;
   /** Common phone profile */
   readonly commonPhoneProfile: string;
+  /** MRA service domain; null: that of the device pool */
+  readonly mraServiceDomain: string | null;
   /** Whether the phones are served at all */
   readonly enabled: boolean;
   /** Lines in the order of the line keys. A row may have as many lines as there are here, not more */
@@ -2078,6 +2108,8 @@ export type PhoneTemplateChange = {
   readonly sipProfile?: string;
   /** Common phone profile */
   readonly commonPhoneProfile?: string;
+  /** MRA service domain; null: that of the device pool */
+  readonly mraServiceDomain?: string | null;
   /** Whether the phones are served at all */
   readonly enabled?: boolean;
   /** Lines in the order of the line keys. A row may have as many lines as there are here, not more */
@@ -2985,9 +3017,9 @@ export interface Operations {
   /** Export activation codes of a selection */
   readonly getBulkActivationCodesCsv: { readonly input: { readonly query?: { readonly "search"?: string; readonly "model"?: string; readonly "devicePool"?: string; readonly "ownerUserId"?: string; readonly "codeState"?: "active" | "expired" | "locked" | "none"; readonly "registered"?: boolean; readonly "requiresActivationCode"?: boolean; readonly "job"?: number } }; readonly answer: Uint8Array };
   /** List: uploaded file */
-  readonly getBulkFiles: { readonly input: { readonly query?: { readonly "search"?: string; readonly "sort"?: "uploadedAt" | "-uploadedAt" | "name" | "-name"; readonly "limit"?: number; readonly "cursor"?: string; readonly "transaction"?: "insert-phones-specific-details" | "insert-phones-all-details" | "update-phones" | "phones" } }; readonly answer: BulkFilePage };
+  readonly getBulkFiles: { readonly input: { readonly query?: { readonly "search"?: string; readonly "sort"?: "uploadedAt" | "-uploadedAt" | "name" | "-name"; readonly "limit"?: number; readonly "cursor"?: string; readonly "language"?: "en" | "zh-CN"; readonly "transaction"?: "insert-phones-specific-details" | "insert-phones-all-details" | "update-phones" | "phones" } }; readonly answer: BulkFilePage };
   /** Show: uploaded file */
-  readonly getBulkFilesByName: { readonly input: { readonly path: { readonly "name": string } }; readonly answer: BulkFile };
+  readonly getBulkFilesByName: { readonly input: { readonly path: { readonly "name": string }; readonly query?: { readonly "language"?: "en" | "zh-CN" } }; readonly answer: BulkFile };
   /** Download: uploaded file */
   readonly getBulkFilesByNameContent: { readonly input: { readonly path: { readonly "name": string } }; readonly answer: Uint8Array };
   /** List: bulk job */
@@ -2999,7 +3031,7 @@ export interface Operations {
   /** Download: result of a bulk job */
   readonly getBulkJobsByIdResultCsv: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: Uint8Array };
   /** List: row of a bulk job */
-  readonly getBulkJobsByIdRows: { readonly input: { readonly path: { readonly "id": number }; readonly query?: { readonly "search"?: string; readonly "sort"?: "line" | "-line"; readonly "limit"?: number; readonly "cursor"?: string; readonly "state"?: "waiting" | "ready" | "done" | "failed" | "kept"; readonly "action"?: string; readonly "language"?: "en" | "zh-CN" } }; readonly answer: BulkRowPage };
+  readonly getBulkJobsByIdRows: { readonly input: { readonly path: { readonly "id": number }; readonly query?: { readonly "search"?: string; readonly "sort"?: "line" | "-line"; readonly "limit"?: number; readonly "cursor"?: string; readonly "state"?: "waiting" | "ready" | "done" | "failed" | "kept"; readonly "action"?: string; readonly "noted"?: boolean; readonly "language"?: "en" | "zh-CN" } }; readonly answer: BulkRowPage };
   /** Export phones */
   readonly getBulkPhonesCsv: { readonly input: { readonly query?: { readonly "search"?: string; readonly "model"?: string; readonly "devicePool"?: string; readonly "ownerUserId"?: string; readonly "codeState"?: "active" | "expired" | "locked" | "none"; readonly "registered"?: boolean; readonly "requiresActivationCode"?: boolean; readonly "job"?: number } }; readonly answer: Uint8Array };
   /** Download: template spreadsheet */
@@ -3219,95 +3251,95 @@ export interface Operations {
   /** Change: webhook */
   readonly patchWebhooksById: { readonly input: { readonly path: { readonly "id": string }; readonly ifMatch?: string; readonly body: WebhookChange }; readonly answer: Webhook };
   /** Send activation codes to owners by e-mail */
-  readonly postActivationCodesEMail: { readonly input: { readonly body: MailList }; readonly answer: MailListOutcome };
+  readonly postActivationCodesEMail: { readonly input: { readonly idempotencyKey?: string; readonly body: MailList }; readonly answer: MailListOutcome };
   /** Upload: file */
-  readonly postBulkFiles: { readonly input: { readonly query: { readonly "name": string; readonly "target"?: "phones"; readonly "transaction": "insert-phones-specific-details" | "insert-phones-all-details" | "update-phones" | "phones"; readonly "replace"?: boolean; readonly "language"?: "en" | "zh-CN" }; readonly octets: { readonly type: "text/csv" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/octet-stream"; readonly bytes: Uint8Array<ArrayBuffer> } }; readonly answer: BulkFile };
+  readonly postBulkFiles: { readonly input: { readonly query: { readonly "name": string; readonly "target"?: "phones"; readonly "transaction": "insert-phones-specific-details" | "insert-phones-all-details" | "update-phones" | "phones"; readonly "replace"?: boolean; readonly "language"?: "en" | "zh-CN" }; readonly idempotencyKey?: string; readonly octets: { readonly type: "text/csv" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/octet-stream"; readonly bytes: Uint8Array<ArrayBuffer> } }; readonly answer: BulkFile };
   /** Activate a job */
-  readonly postBulkJobsByIdActivate: { readonly input: { readonly path: { readonly "id": number }; readonly body: BulkActivation }; readonly answer: BulkJob };
+  readonly postBulkJobsByIdActivate: { readonly input: { readonly path: { readonly "id": number }; readonly idempotencyKey?: string; readonly body: BulkActivation }; readonly answer: BulkJob };
   /** Hold a job */
-  readonly postBulkJobsByIdHold: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: BulkJob };
+  readonly postBulkJobsByIdHold: { readonly input: { readonly path: { readonly "id": number }; readonly idempotencyKey?: string }; readonly answer: BulkJob };
   /** Run what a dry run showed */
-  readonly postBulkJobsByIdRun: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: BulkJob };
+  readonly postBulkJobsByIdRun: { readonly input: { readonly path: { readonly "id": number }; readonly query?: { readonly "again"?: boolean }; readonly idempotencyKey?: string }; readonly answer: BulkJob };
   /** Stop a job */
-  readonly postBulkJobsByIdStop: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: BulkJob };
+  readonly postBulkJobsByIdStop: { readonly input: { readonly path: { readonly "id": number }; readonly idempotencyKey?: string }; readonly answer: BulkJob };
   /** Undo a job */
-  readonly postBulkJobsByIdUndo: { readonly input: { readonly path: { readonly "id": number }; readonly body: BulkUndo }; readonly answer: BulkJob };
+  readonly postBulkJobsByIdUndo: { readonly input: { readonly path: { readonly "id": number }; readonly idempotencyKey?: string; readonly body: BulkUndo }; readonly answer: BulkJob };
   /** Generate, release or e-mail activation codes */
-  readonly postBulkJobsCodes: { readonly input: { readonly body: CodeJob }; readonly answer: BulkJob };
+  readonly postBulkJobsCodes: { readonly input: { readonly idempotencyKey?: string; readonly body: CodeJob }; readonly answer: BulkJob };
   /** Delete phones */
-  readonly postBulkJobsDeletePhones: { readonly input: { readonly body: DeletePhones }; readonly answer: BulkJob };
+  readonly postBulkJobsDeletePhones: { readonly input: { readonly idempotencyKey?: string; readonly body: DeletePhones }; readonly answer: BulkJob };
   /** Insert phones */
-  readonly postBulkJobsInsertPhones: { readonly input: { readonly body: InsertPhones }; readonly answer: BulkJob };
+  readonly postBulkJobsInsertPhones: { readonly input: { readonly idempotencyKey?: string; readonly body: InsertPhones }; readonly answer: BulkJob };
   /** Update phones */
-  readonly postBulkJobsUpdatePhones: { readonly input: { readonly body: UpdatePhones }; readonly answer: BulkJob };
+  readonly postBulkJobsUpdatePhones: { readonly input: { readonly idempotencyKey?: string; readonly body: UpdatePhones }; readonly answer: BulkJob };
   /** Add: Call Manager group */
-  readonly postCallManagerGroups: { readonly input: { readonly body: NewCallManagerGroup }; readonly answer: CallManagerGroup };
+  readonly postCallManagerGroups: { readonly input: { readonly idempotencyKey?: string; readonly body: NewCallManagerGroup }; readonly answer: CallManagerGroup };
   /** Check the connection with the cloud */
-  readonly postCloudOnboardingCheck: { readonly input: {  }; readonly answer: CloudOnboarding };
+  readonly postCloudOnboardingCheck: { readonly input: { readonly idempotencyKey?: string }; readonly answer: CloudOnboarding };
   /** Generate Voucher */
-  readonly postCloudOnboardingEnrolment: { readonly input: { readonly body: CloudEnrolmentRequest }; readonly answer: CloudOnboarding };
+  readonly postCloudOnboardingEnrolment: { readonly input: { readonly idempotencyKey?: string; readonly body: CloudEnrolmentRequest }; readonly answer: CloudOnboarding };
   /** Add: common phone profile */
-  readonly postCommonPhoneProfiles: { readonly input: { readonly body: NewCommonPhoneProfile }; readonly answer: CommonPhoneProfile };
+  readonly postCommonPhoneProfiles: { readonly input: { readonly idempotencyKey?: string; readonly body: NewCommonPhoneProfile }; readonly answer: CommonPhoneProfile };
   /** Add: device pool */
-  readonly postDevicePools: { readonly input: { readonly body: NewDevicePool }; readonly answer: DevicePool };
+  readonly postDevicePools: { readonly input: { readonly idempotencyKey?: string; readonly body: NewDevicePool }; readonly answer: DevicePool };
   /** Add: Expressway-C */
-  readonly postExpressways: { readonly input: { readonly body: NewExpressway }; readonly answer: EnrolledExpressway };
+  readonly postExpressways: { readonly input: { readonly idempotencyKey?: string; readonly body: NewExpressway }; readonly answer: EnrolledExpressway };
   /** Add: line */
-  readonly postLines: { readonly input: { readonly body: NewLine }; readonly answer: Line };
+  readonly postLines: { readonly input: { readonly idempotencyKey?: string; readonly body: NewLine }; readonly answer: Line };
   /** Send a test message to oneself */
-  readonly postMailTest: { readonly input: {  }; readonly answer: MailTest };
+  readonly postMailTest: { readonly input: { readonly idempotencyKey?: string }; readonly answer: MailTest };
   /** Deny a manufacturing certificate */
-  readonly postMicDenyList: { readonly input: { readonly body: NewMicDenial }; readonly answer: MicDenial };
+  readonly postMicDenyList: { readonly input: { readonly idempotencyKey?: string; readonly body: NewMicDenial }; readonly answer: MicDenial };
   /** Add: MRA service domain */
-  readonly postMraServiceDomains: { readonly input: { readonly body: NewMraServiceDomain }; readonly answer: MraServiceDomain };
+  readonly postMraServiceDomains: { readonly input: { readonly idempotencyKey?: string; readonly body: NewMraServiceDomain }; readonly answer: MraServiceDomain };
   /** Make a new key for access tokens */
-  readonly postOauthKeys: { readonly input: {  }; readonly answer: TokenKeys };
+  readonly postOauthKeys: { readonly input: { readonly idempotencyKey?: string }; readonly answer: TokenKeys };
   /** Add: phone button template */
-  readonly postPhoneButtonTemplates: { readonly input: { readonly body: NewPhoneButtonTemplate }; readonly answer: PhoneButtonTemplate };
+  readonly postPhoneButtonTemplates: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhoneButtonTemplate }; readonly answer: PhoneButtonTemplate };
   /** Upload: PhoneEdge-trust certificate */
-  readonly postPhoneEdgeTrust: { readonly input: { readonly body: NewPhoneEdgeCertificate }; readonly answer: PhoneEdgeCertificate };
+  readonly postPhoneEdgeTrust: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhoneEdgeCertificate }; readonly answer: PhoneEdgeCertificate };
   /** Add: phone security profile */
-  readonly postPhoneSecurityProfiles: { readonly input: { readonly body: NewPhoneSecurityProfile }; readonly answer: PhoneSecurityProfile };
+  readonly postPhoneSecurityProfiles: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhoneSecurityProfile }; readonly answer: PhoneSecurityProfile };
   /** Add: phone template */
-  readonly postPhoneTemplates: { readonly input: { readonly body: NewPhoneTemplate }; readonly answer: PhoneTemplate };
+  readonly postPhoneTemplates: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhoneTemplate }; readonly answer: PhoneTemplate };
   /** Add a phone */
-  readonly postPhones: { readonly input: { readonly body: NewPhone }; readonly answer: Phone };
+  readonly postPhones: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhone }; readonly answer: Phone };
   /** Generate a new activation code */
-  readonly postPhonesByNameActivationCode: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string }; readonly answer: ActivationCode };
+  readonly postPhonesByNameActivationCode: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string; readonly idempotencyKey?: string }; readonly answer: ActivationCode };
   /** Send the activation code to the owner by e-mail */
-  readonly postPhonesByNameActivationCodeEMail: { readonly input: { readonly path: { readonly "name": string }; readonly query?: { readonly "language"?: "en" | "zh-CN" } }; readonly answer: MailStatus };
+  readonly postPhonesByNameActivationCodeEMail: { readonly input: { readonly path: { readonly "name": string }; readonly query?: { readonly "language"?: "en" | "zh-CN" }; readonly idempotencyKey?: string }; readonly answer: MailStatus };
   /** Confirm the owner */
-  readonly postPhonesByNameOwnerConfirmation: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string }; readonly answer: Phone };
+  readonly postPhonesByNameOwnerConfirmation: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string; readonly idempotencyKey?: string }; readonly answer: Phone };
   /** Replace a broken phone */
-  readonly postPhonesByNameReplace: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string }; readonly answer: Phone };
+  readonly postPhonesByNameReplace: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string; readonly idempotencyKey?: string }; readonly answer: Phone };
   /** Reset a phone */
-  readonly postPhonesByNameReset: { readonly input: { readonly path: { readonly "name": string } }; readonly answer: ServiceControl };
+  readonly postPhonesByNameReset: { readonly input: { readonly path: { readonly "name": string }; readonly idempotencyKey?: string }; readonly answer: ServiceControl };
   /** Restart a phone */
-  readonly postPhonesByNameRestart: { readonly input: { readonly path: { readonly "name": string } }; readonly answer: ServiceControl };
+  readonly postPhonesByNameRestart: { readonly input: { readonly path: { readonly "name": string }; readonly idempotencyKey?: string }; readonly answer: ServiceControl };
   /** Add a phone from templates */
-  readonly postPhonesFromTemplate: { readonly input: { readonly body: NewPhoneFromTemplate }; readonly answer: Phone };
+  readonly postPhonesFromTemplate: { readonly input: { readonly idempotencyKey?: string; readonly body: NewPhoneFromTemplate }; readonly answer: Phone };
   /** Add: route partition */
-  readonly postRoutePartitions: { readonly input: { readonly body: NewRoutePartition }; readonly answer: RoutePartition };
+  readonly postRoutePartitions: { readonly input: { readonly idempotencyKey?: string; readonly body: NewRoutePartition }; readonly answer: RoutePartition };
   /** Sign in */
   readonly postSession: { readonly input: { readonly body: SignIn }; readonly answer: Session };
   /** Add: SIP profile */
-  readonly postSipProfiles: { readonly input: { readonly body: NewSipProfile }; readonly answer: SipProfile };
+  readonly postSipProfiles: { readonly input: { readonly idempotencyKey?: string; readonly body: NewSipProfile }; readonly answer: SipProfile };
   /** Upload: trusted certificate */
-  readonly postTrustCertificates: { readonly input: { readonly body: NewTrustCertificate }; readonly answer: TrustCertificate };
+  readonly postTrustCertificates: { readonly input: { readonly idempotencyKey?: string; readonly body: NewTrustCertificate }; readonly answer: TrustCertificate };
   /** Add: universal device template */
-  readonly postUniversalDeviceTemplates: { readonly input: { readonly body: NewUniversalDeviceTemplate }; readonly answer: UniversalDeviceTemplate };
+  readonly postUniversalDeviceTemplates: { readonly input: { readonly idempotencyKey?: string; readonly body: NewUniversalDeviceTemplate }; readonly answer: UniversalDeviceTemplate };
   /** Add: universal line template */
-  readonly postUniversalLineTemplates: { readonly input: { readonly body: NewUniversalLineTemplate }; readonly answer: UniversalLineTemplate };
+  readonly postUniversalLineTemplates: { readonly input: { readonly idempotencyKey?: string; readonly body: NewUniversalLineTemplate }; readonly answer: UniversalLineTemplate };
   /** Add: user */
-  readonly postUsers: { readonly input: { readonly body: NewUser }; readonly answer: User };
+  readonly postUsers: { readonly input: { readonly idempotencyKey?: string; readonly body: NewUser }; readonly answer: User };
   /** Add: webhook */
-  readonly postWebhooks: { readonly input: { readonly body: NewWebhook }; readonly answer: WebhookSecret };
+  readonly postWebhooks: { readonly input: { readonly idempotencyKey?: string; readonly body: NewWebhook }; readonly answer: WebhookSecret };
   /** Repeat a delivery */
-  readonly postWebhooksByIdDeliveriesByDeliveryIdRepeat: { readonly input: { readonly path: { readonly "id": string; readonly "deliveryId": string } }; readonly answer: undefined };
+  readonly postWebhooksByIdDeliveriesByDeliveryIdRepeat: { readonly input: { readonly path: { readonly "id": string; readonly "deliveryId": string }; readonly idempotencyKey?: string }; readonly answer: undefined };
   /** Renew the secret of a webhook */
-  readonly postWebhooksByIdSecret: { readonly input: { readonly path: { readonly "id": string } }; readonly answer: WebhookSecret };
+  readonly postWebhooksByIdSecret: { readonly input: { readonly path: { readonly "id": string }; readonly idempotencyKey?: string }; readonly answer: WebhookSecret };
   /** Test a webhook */
-  readonly postWebhooksByIdTest: { readonly input: { readonly path: { readonly "id": string } }; readonly answer: WebhookTest };
+  readonly postWebhooksByIdTest: { readonly input: { readonly path: { readonly "id": string }; readonly idempotencyKey?: string }; readonly answer: WebhookTest };
   /** Change several Device Defaults */
   readonly putDeviceDefaults: { readonly input: { readonly body: DeviceDefaultChanges }; readonly answer: DeviceDefaults };
   /** Change the Device Defaults of a model */
