@@ -23,6 +23,7 @@ export const sipProfiles = resource({
     startMediaPort: whole(2048, 65_534, 'First port for audio and video'),
     stopMediaPort: whole(2049, 65_535, 'Last port for audio and video'),
     dtmfPayload: whole(96, 127, 'RTP payload type of telephone events'),
+    intercomAllowed: Type.Boolean({ description: 'Whether its phones may ask other phones to pick up by themselves' }),
   },
   defaults: {
     description: '',
@@ -37,6 +38,7 @@ export const sipProfiles = resource({
     startMediaPort: 16_384,
     stopMediaPort: 32_766,
     dtmfPayload: 101,
+    intercomAllowed: false,
   },
   example: {
     name: 'Slow link',
@@ -52,5 +54,6 @@ export const sipProfiles = resource({
     startMediaPort: 16_384,
     stopMediaPort: 32_766,
     dtmfPayload: 101,
+    intercomAllowed: false,
   },
 });

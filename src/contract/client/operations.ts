@@ -1493,6 +1493,8 @@ export type NewSipProfile = {
   readonly stopMediaPort?: number;
   /** RTP payload type of telephone events */
   readonly dtmfPayload?: number;
+  /** Whether its phones may ask other phones to pick up by themselves */
+  readonly intercomAllowed?: boolean;
 };
 
 /** A certificate to trust, for CallManager-trust where nothing is said */
@@ -2397,6 +2399,8 @@ export type SipProfile = {
   readonly stopMediaPort: number;
   /** RTP payload type of telephone events */
   readonly dtmfPayload: number;
+  /** Whether its phones may ask other phones to pick up by themselves */
+  readonly intercomAllowed: boolean;
   /** Counts the changes of this object; send it back as `If-Match: "<version>"` to change only what was read */
   readonly version: number;
 };
@@ -2429,6 +2433,8 @@ export type SipProfileChange = {
   readonly stopMediaPort?: number;
   /** RTP payload type of telephone events */
   readonly dtmfPayload?: number;
+  /** Whether its phones may ask other phones to pick up by themselves */
+  readonly intercomAllowed?: boolean;
 };
 
 /** One page of a list */

@@ -6,6 +6,8 @@ export interface RegisteringLine {
   readonly partition: string;
   /** User part of the Contact that the phone uses for this line, when its configuration gave it one. */
   readonly contactUser: string;
+  /** Name that others see when this line calls or is called. */
+  readonly display?: string;
 }
 
 /** What registration needs to know of a phone. */
@@ -28,6 +30,8 @@ export interface RegisteringDevice {
   readonly enabled: boolean;
   /** "Allow Activation Code via MRA": it may be used from outside. */
   readonly mraAllowed?: boolean;
+  /** Its SIP profile lets it ask other phones to pick up by themselves. Left out: no. */
+  readonly intercom?: boolean;
   /** Station keep-alive interval: the longest registration granted, seconds. */
   readonly keepAliveSeconds: number;
   /** The method of its model is Auto Registration: a record that keeps it out must be deleted first. */
@@ -94,6 +98,8 @@ export type RefusalCode =
   | 'token_wrong_certificate'
   | 'token_wrong_audience'
   | 'mra_not_allowed'
+  | 'too_many_wrong_passwords'
+  | 'star_without_zero'
   | 'busy';
 
 /** A phone that registers and that nobody prepared. */

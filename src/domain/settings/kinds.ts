@@ -55,6 +55,8 @@ export interface SipProfile {
   readonly startMediaPort: number;
   readonly stopMediaPort: number;
   readonly dtmfPayload: number;
+  /** Its phones may ask other phones to pick up by themselves. */
+  readonly intercomAllowed: boolean;
 }
 
 export interface CommonPhoneProfile {

@@ -1,3 +1,4 @@
+import { callParameters } from './call-parameters.ts';
 import type { ServiceParameterKind } from './parameter.ts';
 import { tapsParameters } from './taps-parameters.ts';
 
@@ -52,6 +53,7 @@ export const serviceParameters: readonly ServiceParameterKind[] = [
     defaultValue: 'false',
     perNode: false,
   },
+  ...callParameters,
   ...tapsParameters,
 ];
 

@@ -24,7 +24,13 @@ interface Row {
   readonly transport: string;
   readonly digest_authentication: boolean;
   readonly timer_keep_alive_expires: number;
-  readonly lines: readonly { readonly number: string; readonly partition: string; readonly contactUser: string }[];
+  readonly intercom_allowed: boolean;
+  readonly lines: readonly {
+    readonly number: string;
+    readonly partition: string;
+    readonly contactUser: string;
+    readonly display: string;
+  }[];
 }
 
 /**
@@ -79,8 +85,9 @@ export class CachedRegistrationDirectory implements RegistrationDirectory {
     const generation = this.#generation;
     const { rows } = await sql<Row>`
       SELECT d.id, d.name, d.requires_activation_code, d.allow_activation_code_via_mra AS mra_allowed, def.on_premise_onboarding_method = 'AutoRegistration' AS model_auto_registers, d.enabled, phone_config_epoch(d.id, d.config_epoch, d.owner_user_id) || '-' || d.config_uuid AS stamp,
-             d.digest_password_sealed, p.device_security_mode, p.transport, p.digest_authentication, s.timer_keep_alive_expires,
-             coalesce((SELECT json_agg(json_build_object('number', l.directory_number, 'partition', r.name, 'contactUser', dl.contact_uuid)
+             d.digest_password_sealed, p.device_security_mode, p.transport, p.digest_authentication, s.timer_keep_alive_expires, s.intercom_allowed,
+             coalesce((SELECT json_agg(json_build_object('number', l.directory_number, 'partition', r.name, 'contactUser', dl.contact_uuid,
+                                                       'display', dl.display)
                                        ORDER BY dl.line_index)
                        FROM device_line dl JOIN line l ON l.id = dl.line_id JOIN route_partition r ON r.id = l.route_partition_id
                        WHERE dl.device_id = d.id), '[]') AS lines
@@ -117,6 +124,7 @@ export class CachedRegistrationDirectory implements RegistrationDirectory {
       mraAllowed: row.mra_allowed,
       modelAutoRegisters: row.model_auto_registers,
       enabled: row.enabled,
+      intercom: row.intercom_allowed,
       keepAliveSeconds: row.timer_keep_alive_expires,
       versionStamp: row.stamp,
     };

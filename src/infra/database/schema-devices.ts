@@ -116,6 +116,7 @@ export interface SipProfileTable {
   start_media_port: Generated<number>;
   stop_media_port: Generated<number>;
   dtmf_payload: Generated<number>;
+  intercom_allowed: Generated<boolean>;
   version: Generated<number>;
 }
 

@@ -156,6 +156,7 @@ export const sipProfileTable: SettingsTable<SipProfile> = {
     startMediaPort: plain('start_media_port'),
     stopMediaPort: plain('stop_media_port'),
     dtmfPayload: plain('dtmf_payload'),
+    intercomAllowed: plain('intercom_allowed'),
   },
   dependencies: [
     dependants('phone', 'device', 'sip_profile_id'),

@@ -262,6 +262,8 @@ export const enFields = {
   'help.sip-profiles.stopMediaPort': 'Last port for audio and video.',
   'field.sip-profiles.dtmfPayload': 'Telephone-Event Payload Type',
   'help.sip-profiles.dtmfPayload': 'RTP payload type of pressed keys.',
+  'field.sip-profiles.intercomAllowed': 'Intercom Allowed',
+  'help.sip-profiles.intercomAllowed': 'Its phones may ask other phones to pick up by themselves.',
   'field.common-phone-profiles.backgroundImageAccess': 'Background Image Access',
   'help.common-phone-profiles.backgroundImageAccess': 'People may choose the background.',
   'field.common-phone-profiles.callLogBlfEnabled': 'BLF For Call Lists',

@@ -257,6 +257,8 @@ export const zhFields = {
   'help.sip-profiles.stopMediaPort': '音频和视频的最后一个端口。',
   'field.sip-profiles.dtmfPayload': '电话事件有效负载类型',
   'help.sip-profiles.dtmfPayload': '按键的 RTP 有效负载类型。',
+  'field.sip-profiles.intercomAllowed': '允许对讲',
+  'help.sip-profiles.intercomAllowed': '使用此配置文件的电话可以请求其他电话自动应答。',
   'field.common-phone-profiles.backgroundImageAccess': '背景图像访问',
   'help.common-phone-profiles.backgroundImageAccess': '用户可以选择背景。',
   'field.common-phone-profiles.callLogBlfEnabled': '呼叫列表的忙灯',

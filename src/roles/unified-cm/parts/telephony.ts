@@ -11,6 +11,7 @@ import { RegistrationStore } from '../../../infra/database/registration-store.ts
 import { tapsStore } from '../../../infra/database/taps-store.ts';
 import { derToPem, tlsMaterial } from '../../../infra/pki/identity.ts';
 import { autoRegistration } from '../auto-registration.ts';
+import { followCallSettings } from '../call-settings.ts';
 import { type NodeContext, type Part, reachAt } from '../context.ts';
 import type { NodeDomain } from '../domain.ts';
 import { startTaps } from '../taps.ts';
@@ -29,6 +30,7 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
   const confirmation = nodeMicConfirmation(context, domain);
   const nodes = await db.selectFrom('node').select(['name', 'address']).execute();
   const taps = await startTaps(context, domain, (deviceName) => sip.endRegistration(deviceName));
+  const calls = await followCallSettings(context);
   const sip: SipServer = await startSipServer({
     bind: configuration.listen.address,
     connections: context.connections,
@@ -53,6 +55,8 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
     store,
     peers,
     autoRegistration: autoRegistration(context, domain, directory),
+    relayMessages: () => calls().relayMessages,
+    serves: (host) => calls().domains.has(host),
     localAgent: taps,
     confirmByMic: (micSha256) => confirmation.confirmByMic(micSha256, 'register'),
     events: registrationTimeline(domain.timeline, systemClock),

@@ -244,6 +244,7 @@ const all: readonly ResourceDefinition[] = [
       number('startMediaPort'),
       number('stopMediaPort'),
       number('dtmfPayload'),
+      { name: 'intercomAllowed', kind: 'switch' },
     ],
   }),
   define(commonPhoneProfiles, {
