@@ -1,7 +1,10 @@
 import { hash as digestOf } from 'node:crypto';
 import { fromUtf8 } from '../../kernel/bytes.ts';
+import { MalformedError } from '../../kernel/errors.ts';
+import { sipUriOf } from '../../protocol/sip/address.ts';
 import { buildResponse, newTag } from '../../protocol/sip/build.ts';
 import { answerDigest } from '../../protocol/sip/digest.ts';
+import { envelopeOf } from '../../protocol/sip/envelope.ts';
 import { header, headerAll, type SipMessage, type SipRequest, type SipResponse } from '../../protocol/sip/message.ts';
 import { readMessage } from '../../protocol/sip/read.ts';
 import { readServiceControl } from '../../protocol/sip/service-control.ts';
@@ -236,6 +239,7 @@ export class SipAgent {
       case 'NOTIFY': {
         const event = header(request, 'event')?.split(';')[0]?.trim().toLowerCase();
         if (event !== 'service-control') return [buildResponse(request, { status: 489, toTag }), undefined];
+        if (!isOfRegistrar(request)) return [buildResponse(request, { status: 403, toTag }), undefined];
         return [buildResponse(request, { status: 200, toTag }), controlOf(request, registration)];
       }
       case 'REFER':
@@ -259,6 +263,19 @@ export class SipAgent {
   }
 }
 
+/** Sent by the registrar itself, straight over the flow of the registration: nobody stands behind it, and no user speaks in it. */
+function isOfRegistrar(request: SipRequest): boolean {
+  try {
+    const { from, toTag } = envelopeOf(request);
+    const uri = sipUriOf(from);
+    const relayed = headerAll(request, 'via').length !== 1 || header(request, 'record-route') !== undefined;
+    return !relayed && toTag === undefined && uri !== undefined && uri.user === undefined;
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    return false;
+  }
+}
+
 function controlOf(
   request: SipRequest,
   registration: Registration,
@@ -270,8 +287,8 @@ function controlOf(
     return undefined;
   }
   const control = readServiceControl(text);
-  // A notice that names another registration is an old one.
-  if (control === undefined || (control.registerCallId !== '' && control.registerCallId !== registration.callId)) {
+  // It names the registration, which only the registrar and the phone know; another one is an old one.
+  if (control === undefined || control.registerCallId !== registration.callId) {
     return undefined;
   }
   return { type: 'service_control', action: control.action };
