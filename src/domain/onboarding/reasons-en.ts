@@ -286,6 +286,15 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'The phone tried to register too many addresses at once.',
     remedy: 'Reset the phone; if it goes on, something else uses its name.',
   },
+  too_many_wrong_passwords: {
+    cause: 'Too many wrong passwords came from the address that the phone registers from.',
+    remedy:
+      'If it is the phone itself, generate a new activation code or set its digest password anew; if not, find out who guesses from that address.',
+  },
+  star_without_zero: {
+    cause: 'The phone asked with "Contact: *" for something else than the end of its registrations.',
+    remedy: 'Update the firmware of the phone, or take a client that follows RFC 3261.',
+  },
   out_of_order: {
     cause: 'An old registration request arrived after a newer one.',
     remedy: 'Nothing to do if it was once; else look at the network between phone and node.',

@@ -227,6 +227,14 @@ export const reasonsZh: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: '电话尝试一次注册过多地址。',
     remedy: '请重置电话；如果仍然如此，则有其他设备在使用其名称。',
   },
+  too_many_wrong_passwords: {
+    cause: '从该电话注册所用的地址收到了过多错误密码。',
+    remedy: '如果是电话本身所致，请生成新的激活码或重新设置其摘要密码；否则请查明是谁从该地址猜测密码。',
+  },
+  star_without_zero: {
+    cause: '电话使用“Contact: *”请求了结束注册以外的操作。',
+    remedy: '请更新电话的固件，或改用符合 RFC 3261 的客户端。',
+  },
   out_of_order: {
     cause: '较旧的注册请求在较新的请求之后到达。',
     remedy: '如果只有一次，则无需处理；否则请检查电话与节点之间的网络。',

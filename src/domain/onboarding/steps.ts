@@ -155,6 +155,8 @@ export const onboardingReasons = [
   'transport_not_allowed',
   'registered_elsewhere',
   'too_many_contacts',
+  'too_many_wrong_passwords',
+  'star_without_zero',
   'out_of_order',
   'interval_too_brief',
   'expired',

@@ -76,7 +76,8 @@ describe('a REGISTER whose sender is known', () => {
 
   it.each([
     ['too little time', { expires: 29 }, { kind: 'refused', code: 'interval_too_brief', minimum: 30 }],
-    ['* with a time', { contacts: undefined }, { kind: 'refused', code: 'too_many_contacts' }],
+    ['* with a time', { contacts: undefined }, { kind: 'refused', code: 'star_without_zero' }],
+    ['* without any time', { contacts: undefined, expires: undefined }, { kind: 'refused', code: 'star_without_zero' }],
     [
       'too many contacts',
       { contacts: Array.from({ length: 5 }, (_, i) => contact({ uri: `sip:${i}` })) },
@@ -144,13 +145,60 @@ describe('a REGISTER whose sender is known', () => {
       bound: [],
       expires: 0,
     });
-    expect(decide(device, [first], register({ contacts: undefined, expires: 0 }), now)).toMatchObject({
+    expect(decide(device, [first], register({ contacts: undefined, expires: 0, cseq: 102 }), now)).toMatchObject({
       remove: [first],
       bound: [],
     });
     expect(
       decide(device, [first], register({ contacts: [contact({ uri: 'sip:other@x' })], expires: 0 }), now),
     ).toMatchObject({ remove: [], bound: [first] });
+  });
+
+  it('ends with * only what its address of record has bound', () => {
+    const first = held();
+    const second = { ...held({ aor: '1003', callId: 'b' }), contact: 'sip:1003@192.0.2.9' };
+    const star = { contacts: undefined, expires: 0, cseq: 102 };
+    expect(decide(device, [first, second], register(star), now)).toMatchObject({
+      remove: [first],
+      bound: [second],
+      listed: [],
+    });
+    expect(decide(device, [first, second], register({ ...star, aor: device.name }), now)).toMatchObject({
+      remove: [first, second],
+      bound: [],
+    });
+    // Registered in bulk: another line than the first leaves the rest bound.
+    const bulk = held({ bulk: true });
+    expect(decide(device, [bulk], register(star), now)).toMatchObject({ bound: [{ numbers: ['1003'] }] });
+    expect(decide(device, [bulk], register({ ...star, aor: '1003' }), now)).toMatchObject({ bound: [] });
+    expect(decide(device, [first], register({ ...star, cseq: 100 }), now)).toEqual({
+      kind: 'refused',
+      code: 'out_of_order',
+    });
+  });
+
+  it('tells of each contact the seconds that it has left', () => {
+    const first = held();
+    const second = { ...held({ callId: 'b' }), contact: 'sip:1001@192.0.2.9:5070', expiresAt: now + 40_000 };
+    const asked = decide(device, [first, second], register({ contacts: [], cseq: 102 }), now + 20_000);
+    expect(asked).toMatchObject({ put: [], remove: [], listed: [{ seconds: 100 }, { seconds: 10 }] });
+    const ended = decide(device, [first, second], register({ expires: 0, cseq: 102 }), now + 20_000);
+    expect(ended).toMatchObject({ remove: [first], listed: [{ binding: second, seconds: 10 }] });
+  });
+
+  it('takes several contacts, each with its own time, and the last of the same', () => {
+    const contacts = [
+      contact({ uri: 'sip:a@192.0.2.9', expires: 60 }),
+      contact({ uri: 'sip:b@192.0.2.9', expires: 90 }),
+      contact({ uri: 'sip:a@192.0.2.9', expires: 80 }),
+    ];
+    expect(decide(device, [], register({ contacts }), now)).toMatchObject({
+      expires: 60,
+      listed: [
+        { binding: { contact: 'sip:b@192.0.2.9' }, seconds: 90 },
+        { binding: { contact: 'sip:a@192.0.2.9' }, seconds: 80 },
+      ],
+    });
   });
 
   it('binds nothing and takes nothing as a keep-alive', () => {

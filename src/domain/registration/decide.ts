@@ -20,6 +20,8 @@ export interface Registering {
   readonly flow: BindingFlow;
   /** Known by its certificate: the same certificate is the same phone, however often it restarts. */
   readonly byCertificate: boolean;
+  /** It gave the right password. */
+  readonly byDigest?: boolean;
   /** All lines of the device, not only the one of the address of record. */
   readonly bulk: boolean;
   readonly userAgent: string;
@@ -39,7 +41,9 @@ export type Decision =
       readonly remove: readonly Binding[];
       /** Bindings of the device afterwards. */
       readonly bound: readonly Binding[];
-      /** Seconds granted; 0 when nothing is bound by this request. */
+      /** What to tell of its address of record: each contact with the seconds it has left. */
+      readonly listed: readonly { readonly binding: Binding; readonly seconds: number }[];
+      /** Seconds granted, the least of several; 0 when nothing is bound by this request. */
       readonly expires: number;
       /** At least one binding is new: not a refresh. */
       readonly fresh: boolean;
@@ -68,10 +72,14 @@ export function decide(
   const accepted = (put: Binding[], remove: readonly Binding[], expires: number, fresh: boolean): Decision => {
     const gone = new Set(remove);
     const bound = [...existing.filter((each) => !gone.has(each)), ...put];
-    return { kind: 'accepted', put, remove, bound, expires, fresh };
+    const listed = bound
+      .filter((each) => answersFor(each, device, request))
+      .map((binding) => ({ binding, seconds: remaining(binding, now) }));
+    return { kind: 'accepted', put, remove, bound, listed, expires, fresh };
   };
   if (request.contacts === undefined) {
-    return request.expires === 0 ? accepted([], existing, 0, false) : { kind: 'refused', code: 'too_many_contacts' };
+    const ended = endAll(device, existing, request);
+    return 'kind' in ended ? ended : accepted(ended.put, ended.remove, 0, false);
   }
   if (request.contacts.length > maxContacts) return { kind: 'refused', code: 'too_many_contacts' };
   if (request.contacts.length > 0 && request.contacts.every((contact) => contact.keepAlive))
@@ -99,7 +107,11 @@ export function decide(
     if (!replaced.every((each) => sameClient(each, request, contact))) {
       return { kind: 'refused', code: 'registered_elsewhere' };
     }
-    granted = Math.min(requested, device.keepAliveSeconds, request.tokenSeconds ?? Number.POSITIVE_INFINITY);
+    const seconds = Math.min(requested, device.keepAliveSeconds, request.tokenSeconds ?? Number.POSITIVE_INFINITY);
+    granted = granted === 0 ? seconds : Math.min(granted, seconds);
+    // The same contact twice in one REGISTER: the last counts.
+    const twice = put.findIndex((each) => each.contact === contact.uri);
+    if (twice >= 0) put.splice(twice, 1);
     fresh ||= same === undefined || same.callId !== request.callId;
     remove.push(...replaced);
     put.push({
@@ -116,10 +128,35 @@ export function decide(
       inactiveLoad: request.inactiveLoad || (same?.inactiveLoad ?? ''),
       registeredAt: same?.callId === request.callId ? same.registeredAt : now,
       refreshedAt: now,
-      expiresAt: now + (granted + graceSeconds) * 1000,
+      expiresAt: now + (seconds + graceSeconds) * 1000,
     });
   }
   return accepted(put, remove, granted, fresh);
+}
+
+/** `Contact: *` (RFC 3261 §10.2.2): ends what one address of record has bound. Of a phone registered in bulk, its first line stands for all. */
+function endAll(
+  device: RegisteringDevice,
+  existing: readonly Binding[],
+  request: Registering,
+): { readonly put: Binding[]; readonly remove: readonly Binding[] } | (Decision & { kind: 'refused' | 'challenge' }) {
+  if (request.expires !== 0) return { kind: 'refused', code: 'star_without_zero' };
+  const its = existing.filter((each) => answersFor(each, device, request));
+  if (its.some((each) => each.callId === request.callId && request.cseq <= each.cseq)) {
+    return { kind: 'refused', code: 'out_of_order' };
+  }
+  if (request.repeated && its.length > 0) return { kind: 'challenge' };
+  const all = request.bulk || !device.lines.some(({ number }) => number === request.aor);
+  const put = its
+    .filter(({ numbers }) => !all && numbers.length > 1 && numbers[0] !== request.aor)
+    .map((each) => ({ ...each, numbers: each.numbers.filter((number) => number !== request.aor) }));
+  return { put, remove: its };
+}
+
+/** Whether a binding is one of the address of record that the REGISTER names. */
+function answersFor({ numbers }: Binding, device: RegisteringDevice, { aor, bulk }: Registering): boolean {
+  const named = bulk || !device.lines.some(({ number }) => number === aor);
+  return named || numbers.length === 0 || numbers.includes(aor);
 }
 
 /** Seconds the phone may still count on. */
@@ -139,5 +176,6 @@ function overlap(a: readonly string[], b: readonly string[]): boolean {
 function sameClient(binding: Binding, request: Registering, contact: OfferedContact): boolean {
   if (request.byCertificate || binding.callId === request.callId || !isReachable(binding)) return true;
   if (binding.instance !== '' && contact.instance !== '') return binding.instance === contact.instance;
-  return binding.flow.address === request.flow.address;
+  // Who knows the password may move to another address: a new lease, from wireless to cable.
+  return request.byDigest === true || binding.flow.address === request.flow.address;
 }

@@ -58,7 +58,6 @@ describe('which device registers', () => {
   });
 
   it.each([
-    ['a number that nobody has', claim({ aor: '4711', identity: none, flow: udp }), 'unknown_device'],
     [
       'a certificate of a phone that is not in the database',
       claim({ aor: 'SEP0011223344FF', identity: { kind: 'certificate', deviceName: 'SEP0011223344FF' } }),
@@ -72,19 +71,42 @@ describe('which device registers', () => {
       claim({ identity: { kind: 'certificate', deviceName: 'SEP0011223344FF' } }),
       'certificate_mismatch',
     ],
-    ['a secure phone without a certificate', claim({ identity: none }), 'certificate_required'],
+    [
+      'the certificate of a phone that has none, under a number that nobody has, as under one that somebody has',
+      claim({ aor: '4711', identity: { kind: 'certificate', deviceName: 'SEP0011223344FF' } }),
+      'certificate_mismatch',
+    ],
+    [
+      'a refused certificate, under a number that nobody has',
+      claim({ aor: '4711', identity: { kind: 'refused', reason: 'mic_untrusted' } }),
+      'certificate_refused',
+    ],
     [
       'a secure phone whose certificate was refused',
       claim({ identity: { kind: 'refused', reason: 'mic_untrusted' } }),
       'certificate_refused',
     ],
-    [
-      'a phone with digest over TLS, where its profile has none',
-      claim({ aor: '1004', identity: none }),
-      'transport_not_allowed',
-    ],
   ])('refuses %s', async (_, asked, code) => {
     expect(await identify(asked, directory)).toMatchObject({ kind: 'refused', code });
+  });
+
+  it.each([
+    ['a number that nobody has', claim({ aor: '4711', identity: none, flow: udp }), 'unknown_device'],
+    ['a phone that nobody has', claim({ aor: 'SEP0011223344FF', identity: none, flow: udp }), 'unknown_device'],
+    ['a secure phone without a certificate', claim({ identity: none }), 'certificate_required'],
+  ])('challenges %s like any other', async (_, asked, code) => {
+    expect(await identify(asked, directory)).toMatchObject({ kind: 'unproved', code });
+  });
+
+  it.each([
+    ['over TLS, where its profile has none', claim({ aor: '1004', identity: none }), 'transport_not_allowed'],
+    [
+      'with a contact of another phone',
+      claim({ aor: '1004', identity: none, flow: udp, contactDevice: a.name }),
+      'certificate_mismatch',
+    ],
+  ])('tells a phone with digest only after its proof why it is refused %s', async (_, asked, later) => {
+    expect(await identify(asked, directory)).toMatchObject({ kind: 'device', device: { name: digest.name }, later });
   });
 
   it('cannot tell phones of a shared number apart before one has proved itself', async () => {

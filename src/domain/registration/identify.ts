@@ -36,9 +36,16 @@ export type Identified =
       readonly device: RegisteringDevice;
       /** Its record was made for this very REGISTER: it has to read its file before it can do anything. */
       readonly newcomer?: boolean;
+      /** Why it is refused all the same, to be told only once it has proved itself. */
+      readonly later?: RefusalCode;
     }
   /** Several phones share the number: only credentials can tell which one this is. */
   | { readonly kind: 'ambiguous' }
+  /**
+   * Nobody has proved anything, and nobody can: it is challenged like a phone that is here, so that nobody learns which numbers and phones exist. The
+   * code is for the timeline.
+   */
+  | { readonly kind: 'unproved'; readonly code: RefusalCode; readonly deviceName: string | undefined }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly deviceName: string | undefined };
 
 const devicePattern = /^(?:SEP|BAT)[0-9A-F]{12}$/;
@@ -49,22 +56,40 @@ const devicePattern = /^(?:SEP|BAT)[0-9A-F]{12}$/;
  */
 export async function identify(claim: Claim, directory: RegistrationDirectory): Promise<Identified> {
   const refused = (code: RefusalCode, deviceName?: string): Identified => ({ kind: 'refused', code, deviceName });
+  const { identity, flow } = claim;
+  const byToken = claim.door === 'token';
   const device = await find(claim, directory);
   if (device === 'ambiguous') return { kind: 'ambiguous' };
-  if (device === undefined) return refused('unknown_device');
-  const { name } = device;
-  if (claim.contactDevice !== undefined && claim.contactDevice !== name) return refused('certificate_mismatch', name);
-  const byToken = claim.door === 'token';
-  if (byToken || device.authentication.kind === 'certificate') {
-    if (claim.identity.kind === 'refused') return refused('certificate_refused', name);
-    if (claim.identity.kind === 'none') return refused('certificate_required', name);
-    if (claim.identity.deviceName !== name) return refused('certificate_mismatch', name);
-  } else if (claim.identity.kind === 'certificate' && claim.identity.deviceName !== name) {
+  const name = device?.name;
+  // The answer to a certificate depends on the certificate alone, not on whether the number exists.
+  if (identity.kind === 'refused' && (byToken || !isByDigest(device, flow)))
+    return refused('certificate_refused', name);
+  if (byToken && identity.kind === 'none') return refused('certificate_required', name);
+  if (identity.kind === 'certificate' && identity.deviceName !== (name ?? claim.aor.toUpperCase())) {
     return refused('certificate_mismatch', name);
   }
+  if (device === undefined) {
+    return identity.kind === 'none'
+      ? { kind: 'unproved', code: 'unknown_device', deviceName: undefined }
+      : refused('unknown_device');
+  }
+  if (identity.kind === 'none' && device.authentication.kind === 'certificate') {
+    return { kind: 'unproved', code: 'certificate_required', deviceName: device.name };
+  }
+  const code = objection(device, claim);
+  if (code === undefined) return { kind: 'device', device };
+  return identity.kind === 'none' && isByDigest(device) ? { kind: 'device', device, later: code } : refused(code, name);
+}
+
+function isByDigest(device: RegisteringDevice | undefined, flow?: BindingFlow): boolean {
+  return device?.authentication.kind === 'digest' && (flow === undefined || device.transports.includes(flow.transport));
+}
+
+function objection(device: RegisteringDevice, { aor, contactDevice, door, flow }: Claim): RefusalCode | undefined {
+  if (contactDevice !== undefined && contactDevice !== device.name) return 'certificate_mismatch';
   // A token is good over TLS, whatever the profile says of a phone inside.
-  if (!byToken && !device.transports.includes(claim.flow.transport)) return refused('transport_not_allowed', name);
-  return owns(device, claim.aor) ? { kind: 'device', device } : refused('aor_not_of_device', name);
+  if (door !== 'token' && !device.transports.includes(flow.transport)) return 'transport_not_allowed';
+  return owns(device, aor) ? undefined : 'aor_not_of_device';
 }
 
 /**

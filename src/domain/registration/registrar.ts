@@ -50,7 +50,7 @@ export class Registrar {
 
   async identify(claim: Claim): Promise<Identified> {
     const identified = await this.#identify(claim);
-    if (identified.kind === 'refused') {
+    if (identified.kind === 'refused' || identified.kind === 'unproved') {
       this.refused(identified.code, identified.deviceName, claim.aor, claim.flow.address);
     }
     return identified;
@@ -59,13 +59,16 @@ export class Registrar {
   async #identify(claim: Claim): Promise<Identified> {
     const { directory, autoRegistration } = this.#parts;
     const found = await identify(claim, directory);
-    if (found.kind !== 'refused' || found.code !== 'unknown_device' || autoRegistration === undefined) return found;
+    const isMissing = (found.kind === 'refused' || found.kind === 'unproved') && found.code === 'unknown_device';
+    if (!isMissing || autoRegistration === undefined) return found;
     const phone = unknownPhoneOf(claim);
     if (phone === undefined) return found;
     const answer = await autoRegistration.admit(phone);
     if (answer === 'unknown') return found;
     if (answer === 'look-again') return identify(claim, directory);
-    if (answer !== 'added') return { kind: 'refused', code: answer.refused, deviceName: phone.name };
+    // Who shows no certificate gets the answer that a phone with a record gets.
+    if (answer !== 'added')
+      return { kind: phone.proved ? 'refused' : 'unproved', code: answer.refused, deviceName: phone.name };
     const device = await directory.byName(phone.name);
     if (device === undefined) return found;
     // Its profile counts from its next REGISTER on, after it has read its file.
@@ -106,8 +109,12 @@ export class Registrar {
       store.put(binding, decision.fresh);
       events.publish({ kind: decision.fresh ? 'registered' : 'refreshed', binding });
     }
-    if (decision.put.length > 0) return;
-    for (const binding of decision.remove) events.publish({ kind: 'unregistered', binding });
+    // Nothing granted: bindings were ended, and not replaced by newer ones.
+    if (decision.expires > 0) return;
+    for (const binding of decision.remove) {
+      if (!decision.put.some((kept) => kept.contact === binding.contact))
+        events.publish({ kind: 'unregistered', binding });
+    }
   }
 
   refused(code: RefusalCode, deviceName: string | undefined, aor: string, address: string): void {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { PasswordBrake } from '../../domain/registration/password-brake.ts';
 import type { RegisteringDevice } from '../../domain/registration/ports.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
@@ -23,7 +24,16 @@ export type DigestVerdict =
   | { readonly kind: 'proved'; readonly repeated: boolean }
   | { readonly kind: 'challenge'; readonly stale: boolean }
   /** Credentials were given, and are wrong. */
-  | { readonly kind: 'wrong' };
+  | { readonly kind: 'wrong' }
+  /** Too many wrong ones came from there: these were not looked at. */
+  | { readonly kind: 'braked'; readonly seconds: number };
+
+/** Where credentials come from. */
+export interface DigestSource {
+  readonly address: string;
+  /** The phone itself is registered over this flow: nobody's guesses keep it out. */
+  readonly own: boolean;
+}
 
 /** Digest of RFC 3261 §22 and RFC 8760, for REGISTER (401) and for requests that pass through (407). */
 export class Authenticator {
@@ -31,11 +41,17 @@ export class Authenticator {
   readonly #clock: Clock;
   readonly #algorithms: readonly DigestAlgorithm[];
   readonly #nonces: NonceMint;
+  readonly #brake: PasswordBrake;
   readonly #secrets = new WeakMap<RegisteringDevice, { readonly key: string; readonly ha1: string }>();
 
-  constructor(realm: string, algorithms: readonly DigestAlgorithm[], clock: Clock, random: Random) {
+  constructor(
+    realm: string,
+    algorithms: readonly DigestAlgorithm[],
+    { clock, random, brake }: { readonly clock: Clock; readonly random: Random; readonly brake: PasswordBrake },
+  ) {
     this.realm = realm;
     this.#clock = clock;
+    this.#brake = brake;
     this.#algorithms = algorithms;
     const hmac = quickHmac(random.bytes(32));
     this.#nonces = new NonceMint({ hmac: (text) => hmac(text).slice(0, 32) });
@@ -50,22 +66,46 @@ export class Authenticator {
     return undefined;
   }
 
-  check(request: SipRequest, credentials: DigestCredentials | undefined, device: RegisteringDevice): DigestVerdict {
-    if (device.authentication.kind !== 'digest') return { kind: 'proved', repeated: false };
+  /** Whether they answer a challenge of ours to this address, however old. */
+  answers(credentials: DigestCredentials, address: string): boolean {
+    return this.#nonces.inspect(credentials.nonce, this.#clock.now(), address) !== 'forged';
+  }
+
+  /** `device` undefined: nobody of that name or number has a password here. Whoever asks must not see the difference. */
+  check(
+    request: SipRequest,
+    credentials: DigestCredentials | undefined,
+    device: RegisteringDevice | undefined,
+    source: DigestSource,
+  ): DigestVerdict {
+    if (device !== undefined && device.authentication.kind !== 'digest') return { kind: 'proved', repeated: false };
     if (credentials === undefined) return { kind: 'challenge', stale: false };
     const now = this.#clock.now();
-    const { password } = device.authentication;
-    const genuine = this.#nonces.inspect(credentials.nonce, now);
-    if (genuine === 'forged') return { kind: 'challenge', stale: false };
+    const genuine = this.#nonces.inspect(credentials.nonce, now, source.address);
+    if (genuine !== 'valid') return { kind: 'challenge', stale: genuine === 'stale' };
     if (!this.#algorithms.includes(credentials.algorithm)) return { kind: 'challenge', stale: false };
-    if (password === undefined || credentials.username.toUpperCase() !== device.name) return { kind: 'wrong' };
-    if (!sameTarget(credentials.uri, request.uri)) return { kind: 'wrong' };
-    const ha1 = this.#secretOf(device, credentials, password);
-    const expected = digestResponse(nodeHash, { ...credentials, method: request.method, password, ha1 });
-    if (!sameDigest(expected, credentials.response)) return { kind: 'wrong' };
+    const { username } = credentials;
+    const seconds = source.own ? 0 : this.#brake.wait(username, source.address);
+    if (seconds > 0) return { kind: 'braked', seconds };
+    if (!this.#isRight(request, credentials, device)) {
+      this.#brake.wrong(username, source.address);
+      return { kind: 'wrong' };
+    }
+    this.#brake.right(username, source.address);
     const use = this.#nonces.use(credentials.nonce, credentials.nc, credentials.response, now);
     if (use === 'fresh' || use === 'repeated') return { kind: 'proved', repeated: use === 'repeated' };
     return { kind: 'challenge', stale: true };
+  }
+
+  #isRight(request: SipRequest, credentials: DigestCredentials, device: RegisteringDevice | undefined): boolean {
+    const password = device?.authentication.kind === 'digest' ? device.authentication.password : undefined;
+    const named = device !== undefined && credentials.username.toUpperCase() === device.name;
+    // Hashed in any case, so that time tells nothing.
+    const ha1 =
+      device !== undefined && password !== undefined && named ? this.#secretOf(device, credentials, password) : '';
+    const parts = { ...credentials, method: request.method, password: '', ha1 };
+    const right = sameDigest(digestResponse(nodeHash, parts), credentials.response);
+    return right && ha1 !== '' && sameTarget(credentials.uri, request.uri);
   }
 
   /** Kept as long as the record of the device is: a changed password comes with a new record. */
@@ -79,8 +119,8 @@ export class Authenticator {
   }
 
   /** One value per algorithm, in the configured order (RFC 8760 §2.3), MD5 alone for agents that know nothing else. */
-  challenges(request: SipRequest, stale: boolean): string[] {
-    const nonce = this.#nonces.mint(this.#clock.now());
+  challenges(request: SipRequest, stale: boolean, address: string): string[] {
+    const nonce = this.#nonces.mint(this.#clock.now(), address);
     const offered =
       this.#algorithms.includes('MD5') && knowsOnlyMd5(header(request, 'user-agent'))
         ? (['MD5'] as const)

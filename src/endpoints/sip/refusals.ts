@@ -1,5 +1,8 @@
 import type { RefusalCode } from '../../domain/registration/ports.ts';
 
+/** The same for whatever number was asked for, so that it tells nobody which ones exist. */
+export const digestWrong = 'The digest credentials are wrong, or this phone has to show its certificate over TLS';
+
 /** How a refused registration is told to the phone: status, and the words of Warning 399 in plain language. */
 export const refusalAnswers: Readonly<Record<RefusalCode, { readonly status: number; readonly words: string }>> = {
   unknown_device: { status: 404, words: 'No such phone or line is in the database' },
@@ -27,11 +30,13 @@ export const refusalAnswers: Readonly<Record<RefusalCode, { readonly status: num
   },
   aor_not_of_device: { status: 403, words: 'The line is not one of this phone' },
   transport_not_allowed: { status: 403, words: 'The security profile of this phone asks for another transport' },
-  digest_failed: { status: 403, words: 'The digest credentials are wrong' },
+  digest_failed: { status: 403, words: digestWrong },
+  too_many_wrong_passwords: { status: 503, words: 'Too many wrong passwords came from this address' },
   registered_elsewhere: { status: 403, words: 'The registration is held by another client' },
   interval_too_brief: { status: 423, words: 'The registration interval is too short' },
   out_of_order: { status: 500, words: 'A later REGISTER of this phone came first' },
   too_many_contacts: { status: 403, words: 'Too many contacts' },
+  star_without_zero: { status: 400, words: 'Contact: * ends registrations, and needs Expires: 0' },
   token_required: { status: 401, words: 'An access token is required' },
   token_invalid: { status: 401, words: 'The access token is not one of this cluster' },
   token_expired: { status: 401, words: 'The access token has expired' },

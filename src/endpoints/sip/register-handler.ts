@@ -1,3 +1,4 @@
+import { flowKey } from '../../domain/registration/binding.ts';
 import type { Decision, Registering } from '../../domain/registration/decide.ts';
 import type { Identified } from '../../domain/registration/identify.ts';
 import type { RefusalCode, RegisteringDevice } from '../../domain/registration/ports.ts';
@@ -6,7 +7,7 @@ import { MalformedError } from '../../kernel/errors.ts';
 import { bearerToken } from '../../protocol/oauth/access-token.ts';
 import { sipUriOf } from '../../protocol/sip/address.ts';
 import type { ResponseParts } from '../../protocol/sip/build.ts';
-import { type RegisterContact, registerContacts } from '../../protocol/sip/contact.ts';
+import { expiresHeader, type RegisterContact, registerContacts } from '../../protocol/sip/contact.ts';
 import type { DigestCredentials } from '../../protocol/sip/digest.ts';
 import type { RequestEnvelope } from '../../protocol/sip/envelope.ts';
 import { header, headerAll, headerTokens, type SipRequest } from '../../protocol/sip/message.ts';
@@ -20,8 +21,6 @@ import { refusalAnswers, warning } from './refusals.ts';
 import { sendServiceControl } from './service-control.ts';
 import type { RequestHandler, SipNode } from './sip-node.ts';
 
-/** Extensions that a REGISTER may require of us. */
-const supported = new Set(['path', 'outbound', 'gruu', 'sec-agree']);
 /** Requests that wait for the directory at once; beyond, phones are told to come back. */
 const maxWaiting = 20_000;
 /** Answers kept for retransmissions: once there are so many, the older half goes at once. */
@@ -65,7 +64,9 @@ export class RegisterHandler implements RequestHandler {
       this.#remember(key, node.replyWith(flow, request, parts, size));
       return undefined;
     };
-    const unsupported = headerTokens(request, 'require').filter((tag) => !supported.has(tag));
+    const unsupported = headerTokens(request, 'require');
+    // A phone behind a proxy that wants to stay in the path (RFC 3327 §5.3): calls would not find it.
+    if (header(request, 'path') !== undefined && !unsupported.includes('path')) unsupported.push('path');
     if (unsupported.length > 0) return answer({ status: 420, headers: [['Unsupported', unsupported.join(', ')]] });
     if (envelope.uri.kind !== 'sip') return answer({ status: 416 });
     const to = sipUriOf(envelope.to);
@@ -124,15 +125,18 @@ export class RegisterHandler implements RequestHandler {
       aor,
       contactDevice: contacts?.find((each) => each.deviceName !== undefined)?.deviceName,
       contactModel: contacts?.find((each) => each.model !== undefined)?.model,
-      binds: bindsAny(contacts, header(request, 'expires')),
+      binds: bindsAny(contacts, expiresHeader(request)),
       username: credentials?.username,
       identity: flow.identity,
       flow: bindingFlow,
       door: byToken ? 'token' : 'line',
     });
-    if (identified.kind === 'ambiguous') return this.#challenge(request, answer, false);
+    if (identified.kind === 'ambiguous' || identified.kind === 'unproved') {
+      this.#judge(flow, request, credentials, undefined, answer);
+      return undefined;
+    }
     if (identified.kind === 'refused') return this.#refuse(answer, identified.code);
-    const { device } = identified;
+    const { device, later } = identified;
     const token = byToken ? await this.#access(flow, request, device) : undefined;
     if (typeof token === 'string') {
       registrar.refused(token, device.name, aor, flow.address);
@@ -140,15 +144,14 @@ export class RegisterHandler implements RequestHandler {
     }
     const verdict =
       token === undefined
-        ? this.#authenticator.check(request, credentials, device)
+        ? this.#judge(flow, request, credentials, { device, aor }, answer)
         : ({ kind: 'proved', repeated: false } as const);
-    if (verdict.kind === 'challenge') return this.#challenge(request, answer, verdict.stale);
-    if (verdict.kind === 'wrong') {
-      registrar.refused('digest_failed', device.name, aor, flow.address);
-      return this.#refuse(answer, 'digest_failed');
+    if (verdict === undefined) return undefined;
+    if (later !== undefined) {
+      registrar.refused(later, device.name, aor, flow.address);
+      return this.#refuse(answer, later);
     }
     const reason = readPhoneReason(header(request, 'reason') ?? '');
-    const expires = header(request, 'expires');
     const bulk = asksBulk(request);
     const registering: Registering = {
       aor,
@@ -158,11 +161,12 @@ export class RegisterHandler implements RequestHandler {
         instance: each.instance ?? '',
         keepAlive: each.keepAlive,
       })),
-      expires: expires === undefined ? undefined : Number(expires),
+      expires: expiresHeader(request),
       callId: envelope.callId,
       cseq: envelope.cseq,
       flow: bindingFlow,
       byCertificate: byToken || device.authentication.kind === 'certificate',
+      byDigest: !byToken && device.authentication.kind === 'digest',
       bulk,
       userAgent: (header(request, 'user-agent') ?? '').slice(0, 200),
       activeLoad: reason?.activeLoad ?? '',
@@ -177,7 +181,7 @@ export class RegisterHandler implements RequestHandler {
       case 'refused':
         return this.#refuse(answer, outcome.code, outcome.minimum);
       case 'challenge':
-        return this.#challenge(request, answer, true);
+        return this.#challenge(flow, request, answer, true);
       case 'keep-alive':
         return answer({ status: 200, headers: [...contactLines(contacts, 0), ['Expires', '0']] });
       case 'accepted':
@@ -189,6 +193,25 @@ export class RegisterHandler implements RequestHandler {
           void sendServiceControl(node, outcome.put[0], 'reset', device.versionStamp);
         return undefined;
     }
+  }
+
+  /** Answers itself unless the digest is right. `claim` undefined: nobody who could be right. */
+  #judge(
+    flow: Flow,
+    request: SipRequest,
+    credentials: DigestCredentials | undefined,
+    claim: { readonly device: RegisteringDevice; readonly aor: string } | undefined,
+    answer: Answer,
+  ): { readonly repeated: boolean } | undefined {
+    const { registrar } = this.#node;
+    const own = claim !== undefined && registrar.table.devicesOfFlow(flowKey(flow)).includes(claim.device.name);
+    const verdict = this.#authenticator.check(request, credentials, claim?.device, { address: flow.address, own });
+    if (verdict.kind === 'proved') return verdict;
+    if (verdict.kind === 'challenge') return this.#challenge(flow, request, answer, verdict.stale);
+    const code = verdict.kind === 'braked' ? 'too_many_wrong_passwords' : 'digest_failed';
+    if (claim !== undefined) registrar.refused(code, claim.device.name, claim.aor, flow.address);
+    if (verdict.kind === 'wrong') return this.#refuse(answer, code);
+    return answer({ status: 503, headers: [['Retry-After', String(verdict.seconds)], this.#warn(code)] });
   }
 
   /** RFC 8898: the token in Authorization, bound to the certificate behind this flow. Why not, or how long it is good for. */
@@ -211,8 +234,9 @@ export class RegisterHandler implements RequestHandler {
     return { family: claims.fam, seconds: Math.max(1, claims.exp - Math.floor(clock.now() / 1000)) };
   }
 
-  #challenge(request: SipRequest, answer: Answer, stale: boolean): undefined {
-    const headers = this.#authenticator.challenges(request, stale).map((text) => ['WWW-Authenticate', text] as const);
+  #challenge(flow: Flow, request: SipRequest, answer: Answer, stale: boolean): undefined {
+    const challenges = this.#authenticator.challenges(request, stale, flow.address);
+    const headers = challenges.map((text) => ['WWW-Authenticate', text] as const);
     answer({ status: 401, headers });
   }
 
@@ -243,11 +267,13 @@ export class RegisterHandler implements RequestHandler {
 
 function accepted(outcome: Decision & { kind: 'accepted' }, bulk: boolean): ResponseParts {
   const fresh = outcome.fresh && outcome.put.length > 0 ? ';x-cisco-newreg' : '';
-  const headers: (readonly [string, string])[] = outcome.bound.map((binding) => [
+  const headers: (readonly [string, string])[] = outcome.listed.map(({ binding, seconds }) => [
     'Contact',
-    `<${binding.contact}>;expires=${outcome.expires}${outcome.put.includes(binding) ? fresh : ''}`,
+    `<${binding.contact}>;expires=${seconds}${outcome.put.includes(binding) ? fresh : ''}`,
   ]);
-  headers.push(['Expires', String(outcome.expires)], ['Supported', 'X-cisco-srtp-fallback,X-cisco-sis-9.1.0']);
+  // Who only asked, or ended one of several, reads each Contact's own.
+  if (outcome.expires > 0 || outcome.listed.length === 0) headers.push(['Expires', String(outcome.expires)]);
+  headers.push(['Supported', 'X-cisco-srtp-fallback,X-cisco-sis-9.1.0']);
   if (!bulk || outcome.expires === 0) return { status: 200, headers };
   headers.push(['Content-Type', remoteccResponseType]);
   return { status: 200, headers, body: utf8(bulkRegisterResponse()) };
@@ -261,8 +287,8 @@ function contactLines(
 }
 
 /** Whether a contact shall be registered, and not only ended or kept alive. */
-function bindsAny(contacts: readonly RegisterContact[] | undefined, expires: string | undefined): boolean {
-  return (contacts ?? []).some((each) => !each.keepAlive && (each.expires ?? Number(expires ?? 3600)) > 0);
+function bindsAny(contacts: readonly RegisterContact[] | undefined, expires = 3600): boolean {
+  return (contacts ?? []).some((each) => !each.keepAlive && (each.expires ?? expires) > 0);
 }
 
 function recentKey(flow: Flow, { via, cseq }: RequestEnvelope): string | undefined {

@@ -57,8 +57,14 @@ export function buildRequest(parts: RequestParts): SipRequest {
 const phrases: Readonly<Record<number, string>> = {
   100: 'Trying',
   180: 'Ringing',
+  181: 'Call Is Being Forwarded',
+  182: 'Queued',
+  183: 'Session Progress',
   200: 'OK',
   202: 'Accepted',
+  300: 'Multiple Choices',
+  301: 'Moved Permanently',
+  302: 'Moved Temporarily',
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -77,12 +83,18 @@ const phrases: Readonly<Record<number, string>> = {
   483: 'Too Many Hops',
   486: 'Busy Here',
   487: 'Request Terminated',
+  488: 'Not Acceptable Here',
   489: 'Bad Event',
+  491: 'Request Pending',
   500: 'Server Internal Error',
   501: 'Not Implemented',
   503: 'Service Unavailable',
   504: 'Server Time-out',
   505: 'Version Not Supported',
+  600: 'Busy Everywhere',
+  603: 'Decline',
+  604: 'Does Not Exist Anywhere',
+  606: 'Not Acceptable',
 };
 
 export function reasonPhrase(status: number): string {
@@ -134,9 +146,10 @@ export function ackFor(invite: SipRequest, response: SipResponse): SipRequest {
   return sameTransaction(invite, 'ACK', header(response, 'to') ?? header(invite, 'to') ?? '');
 }
 
-/** CANCEL of an INVITE that is out (RFC 3261 §9.1). */
-export function cancelFor(invite: SipRequest): SipRequest {
-  return sameTransaction(invite, 'CANCEL', header(invite, 'to') ?? '');
+/** CANCEL of an INVITE that is out (RFC 3261 §9.1). `reason`: value of Reason (RFC 3326). */
+export function cancelFor(invite: SipRequest, reason?: string): SipRequest {
+  const cancel = sameTransaction(invite, 'CANCEL', header(invite, 'to') ?? '');
+  return reason === undefined ? cancel : { ...cancel, headers: [...cancel.headers, field('Reason', reason)] };
 }
 
 function sameTransaction(invite: SipRequest, method: string, to: string): SipRequest {

@@ -1,7 +1,7 @@
 import { MalformedError } from '../../kernel/errors.ts';
 import { type Address, parseAddress, sipUriOf } from './address.ts';
 import { paramValue, parseNumber } from './grammar.ts';
-import { headerAll, type SipRequest } from './message.ts';
+import { header, headerAll, type SipRequest } from './message.ts';
 import type { SipUri } from './uri.ts';
 
 /** What a phone says about itself in the Contact of a REGISTER (reference/field-facts.md §7.1). */
@@ -35,6 +35,12 @@ export function registerContacts(request: SipRequest): RegisterContacts {
     return { all: true };
   }
   return { all: false, contacts: values.map(readContact) };
+}
+
+/** Expires of a request, seconds; undefined when there is none. A malformed value counts as 3600 (RFC 3261 §20.19). */
+export function expiresHeader(request: SipRequest): number | undefined {
+  const text = header(request, 'expires');
+  return text === undefined ? undefined : secondsOr(text, 3600);
 }
 
 function readContact(text: string): RegisterContact {

@@ -97,10 +97,6 @@ export function requestEnvelopeOf(request: SipRequest): RequestEnvelope {
   if (forwards !== undefined && (!/^[0-9]{1,10}$/.test(forwards) || Number(forwards) > 255)) {
     throw new MalformedError('Max-Forwards is not 0 to 255');
   }
-  const expires = header(request, 'expires');
-  if (expires !== undefined && (!/^[0-9]{1,10}$/.test(expires) || Number(expires) > 0xffffffff)) {
-    throw new MalformedError('Expires is not a number of seconds');
-  }
   for (const each of request.headers) {
     if ((each.key === 'contact' && each.text !== '*') || each.key === 'route' || each.key === 'record-route') {
       parseAddress(each.text);

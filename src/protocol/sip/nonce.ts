@@ -23,7 +23,7 @@ interface Use {
 
 /**
  * Nonces that carry their own time and proof (RFC 7616 §5.4), so that challenges need no memory; only nonces that were really used take a slot.
- * Layout: base36 milliseconds, `-`, base36 counter, `-`, HMAC of both.
+ * Layout: base36 milliseconds, `-`, base36 counter, `-`, HMAC of both and of the address that asked: nobody can use up the guesses of another address.
  */
 export class NonceMint {
   readonly #hmac: (text: string) => string;
@@ -40,17 +40,18 @@ export class NonceMint {
     this.#capacity = options.capacity ?? 65_536;
   }
 
-  mint(now: number): string {
+  /** `source`: the address it is given to, and the only one it is good for. */
+  mint(now: number, source = ''): string {
     const text = `${now.toString(36)}-${(this.#counter++).toString(36)}`;
-    return `${text}-${this.#hmac(text)}`;
+    return `${text}-${this.#hmac(`${text}|${source}`)}`;
   }
 
   /** Genuine and young enough? Asked before the response is checked; changes nothing. */
-  inspect(nonce: string, now: number): 'valid' | 'stale' | 'forged' {
+  inspect(nonce: string, now: number, source = ''): 'valid' | 'stale' | 'forged' {
     const match = /^([0-9a-z]{1,11})-[0-9a-z]{1,11}-/.exec(nonce);
     if (match === null) return 'forged';
     const text = match[0].slice(0, -1);
-    if (!sameDigest(nonce.slice(match[0].length), this.#hmac(text))) return 'forged';
+    if (!sameDigest(nonce.slice(match[0].length), this.#hmac(`${text}|${source}`))) return 'forged';
     const mintedAt = Number.parseInt(match[1]!, 36);
     return mintedAt + this.#life < now || mintedAt > now + 1000 ? 'stale' : 'valid';
   }
