@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { type Flow, type MessageSink, plainAddress } from './flow.ts';
 import { localAddressFor } from './local-address.ts';
 
@@ -28,8 +28,15 @@ export async function listenUdp(host: string, port: number, sink: MessageSink): 
   await listening;
   const bound = socket.address();
   const wildcard = bound.address === '0.0.0.0' || bound.address === '::';
+  const v6 = isIPv6(host);
   const flow = (address: string, remotePort: number): Flow =>
-    udpFlow(socket, wildcard ? localAddressFor(address) : bound.address, bound.port, address, remotePort);
+    udpFlow(
+      v6 ? mapped(socket) : socket,
+      wildcard ? localAddressFor(address) : bound.address,
+      bound.port,
+      address,
+      remotePort,
+    );
   socket.on('message', (bytes, from) => sink(flow(plainAddress(from.address), from.port), bytes));
   return {
     port: bound.port,
@@ -41,7 +48,18 @@ export async function listenUdp(host: string, port: number, sink: MessageSink): 
   };
 }
 
-function udpFlow(socket: Socket, localAddress: string, localPort: number, address: string, port: number): Flow {
+interface Sender {
+  send(bytes: Uint8Array, port: number, address: string): void;
+}
+
+/** An IPv6 socket reaches IPv4 phones by their mapped addresses only. */
+function mapped(socket: Socket): Sender {
+  return {
+    send: (bytes, port, address) => socket.send(bytes, port, isIPv4(address) ? `::ffff:${address}` : address),
+  };
+}
+
+function udpFlow(socket: Sender, localAddress: string, localPort: number, address: string, port: number): Flow {
   return {
     transport: 'udp',
     reliable: false,
