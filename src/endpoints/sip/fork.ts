@@ -1,10 +1,12 @@
 import { buildResponse, cancelFor, newTag } from '../../protocol/sip/build.ts';
-import { header, type SipRequest, type SipResponse, withoutFirst } from '../../protocol/sip/message.ts';
+import { header, headerAll, type SipRequest, type SipResponse } from '../../protocol/sip/message.ts';
 import { branchOf, parseVia } from '../../protocol/sip/via.ts';
 import type { Flow } from './flow.ts';
 import type { SipNode } from './sip-node.ts';
 import type { ClientRun, ServerRun } from './transactions.ts';
 
+/** So that the phones that rang along do not list a missed call (RFC 3326). */
+export const answeredElsewhere = 'SIP;cause=200;text="Call completed elsewhere"';
 /** A ringing phone that nobody answers is given up after this time (RFC 3261 §16.6 timer C), ms. */
 const timerC = 185_000;
 
@@ -12,11 +14,14 @@ export interface ForkTarget {
   readonly flow: Flow;
   /** Ready to go out, our Via included. */
   readonly request: SipRequest;
+  /** The answer as the sender may see it. */
+  readonly screen: (response: SipResponse) => SipResponse;
 }
 
 interface Branch {
   readonly flow: Flow;
   readonly request: SipRequest;
+  readonly screen: ForkTarget['screen'];
   run: ClientRun | undefined;
   /** A final status other than 2xx; 2xx are passed on at once. */
   final: SipResponse | undefined;
@@ -24,6 +29,8 @@ interface Branch {
   provisional: boolean;
   cancelWanted: boolean;
   cancelSent: boolean;
+  /** Value of Reason (RFC 3326). */
+  cancelReason: string | undefined;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -39,18 +46,20 @@ export class Fork {
     this.#node = node;
     this.#server = server;
     this.#invite = server.request.method === 'INVITE';
-    this.#branches = targets.map(({ flow, request }) => ({
+    this.#branches = targets.map(({ flow, request, screen }) => ({
       flow,
       request,
+      screen,
       run: undefined,
       final: undefined,
       done: false,
       provisional: false,
       cancelWanted: false,
       cancelSent: false,
+      cancelReason: undefined,
       timer: undefined,
     }));
-    server.cancelled = () => this.#cancelAll();
+    server.cancelled = (reason) => this.#cancelAll(reason);
   }
 
   start(): void {
@@ -78,9 +87,9 @@ export class Fork {
 
   #response(branch: Branch, received: SipResponse): void {
     const { status } = received;
-    const response = withoutFirst(received, 'via');
-    // Without another Via it was meant for us, and there is nobody to pass it to (RFC 3261 §16.7 step 3).
-    if (header(response, 'via') === undefined) return;
+    // Ours is the only Via that went out.
+    if (headerAll(received, 'via').length !== 1) return;
+    const response = branch.screen(received);
     if (status < 200) {
       branch.provisional = true;
       if (branch.cancelWanted) this.#sendCancel(branch);
@@ -94,7 +103,7 @@ export class Fork {
       if (this.#answered && !this.#invite) return;
       this.#answered = true;
       this.#server.respond(response);
-      this.#cancelAll();
+      this.#cancelAll(answeredElsewhere);
       return;
     }
     this.#settle(branch, response);
@@ -115,13 +124,14 @@ export class Fork {
     this.#server.respond(best(this.#branches.flatMap((each) => each.final ?? [])));
   }
 
-  #cancelAll(): void {
+  #cancelAll(reason?: string): void {
     if (!this.#invite) return;
-    for (const branch of this.#branches) if (!branch.done) this.#cancel(branch);
+    for (const branch of this.#branches) if (!branch.done) this.#cancel(branch, reason);
   }
 
-  #cancel(branch: Branch): void {
+  #cancel(branch: Branch, reason?: string): void {
     branch.cancelWanted = true;
+    branch.cancelReason ??= reason;
     // RFC 3261 §9.1: not before a provisional response has shown that the INVITE arrived.
     if (branch.provisional) this.#sendCancel(branch);
   }
@@ -129,7 +139,7 @@ export class Fork {
   #sendCancel(branch: Branch): void {
     if (branch.cancelSent) return;
     branch.cancelSent = true;
-    const cancel = cancelFor(branch.request);
+    const cancel = cancelFor(branch.request, branch.cancelReason);
     const id = branchOf(parseVia(header(cancel, 'via')!))!;
     this.#node.openClient(cancel, id, branch.flow, { response: () => {}, failed: () => {} });
     // A phone that never ends the INVITE after CANCEL must not hold the caller for ever.

@@ -78,6 +78,10 @@ export interface SipServerOptions {
   readonly peers?: ClusterPeers;
   /** Left out: phones without a record are refused. */
   readonly autoRegistration?: AutoRegistration;
+  /** Whether phones may send each other text messages. Left out: no. */
+  readonly relayMessages?: () => boolean;
+  /** Whether a host in a Request-URI is a domain of this cluster, beside its nodes' names. */
+  readonly serves?: (host: string) => boolean;
   /** Answers some calls itself. */
   readonly localAgent?: LocalAgent;
   /** The activation of the phone with this MIC counts as confirmed: it has registered. */

@@ -5,12 +5,12 @@ export const allowed = 'INVITE, ACK, BYE, CANCEL, REGISTER, OPTIONS, REFER, UPDA
 
 /**
  * What a phone asks of the server itself (reference/field-facts.md §7.2): alarms and tokens by REFER are accepted, nothing can be subscribed to yet.
- * `user`: the Request-URI's, when it has one. Undefined: the request is for a phone.
+ * `user`: the Request-URI's, when it has one; `own`: one of the sender's. Undefined: the request is for a phone.
  */
-export function ownService(request: SipRequest, user?: string): ResponseParts | undefined {
+export function ownService(request: SipRequest, user?: string, own = false): ResponseParts | undefined {
   const { method } = request;
   if (method === 'SUBSCRIBE' || method === 'PUBLISH') return { status: 489, headers: [['Allow', allowed]] };
-  if (method === 'REFER' && isRemotecc(request)) return { status: 202 };
+  if (method === 'REFER' && (user === undefined || own) && isRemotecc(request)) return { status: 202 };
   if (user !== undefined) return undefined;
   if (method === 'OPTIONS')
     return {

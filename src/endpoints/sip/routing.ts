@@ -5,7 +5,7 @@ import type { RequestEnvelope } from '../../protocol/sip/envelope.ts';
 import { field, type HeaderField, type SipRequest } from '../../protocol/sip/message.ts';
 import { formatUri, parseSipUri, type SipUri } from '../../protocol/sip/uri.ts';
 import type { Flow } from './flow.ts';
-import { type CallSides, neighbour, type RouteTokens } from './record-route.ts';
+import { type CallSides, neighbour, type RouteTokens, vouchHeader } from './record-route.ts';
 import type { SipNode } from './sip-node.ts';
 
 /** One way out. */
@@ -20,6 +20,10 @@ export interface Hop {
   /** The way leads over another node to this device. */
   readonly peer?: { readonly node: PeerNode; readonly deviceName: string };
   readonly withinCall?: boolean;
+  /** Device that it leads to, within a call. */
+  readonly to?: string;
+  /** The next stop is another node of the cluster. */
+  readonly toNode?: boolean;
 }
 
 export interface TakenRoutes {
@@ -103,7 +107,8 @@ export function outgoing(
   }
   const headers = request.headers.filter((each) => each.key !== 'max-forwards');
   const forwards = field('Max-Forwards', String(envelope.maxForwards - 1));
-  return { ...request, uri: targetOf(request, hop), headers: [...top, forwards, ...headers] };
+  const out = { ...request, uri: targetOf(request, hop), headers: [...top, forwards, ...headers] };
+  return hop.toNode ? { ...out, headers: [...out.headers, field(vouchHeader, tokens.vouch(out))] } : out;
 }
 
 function recordRoute(node: SipNode, token: string, flow: Flow): string {

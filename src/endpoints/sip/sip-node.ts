@@ -201,7 +201,8 @@ export class SipNode {
 
   /** Whether a host in a URI means this node (or its cluster, by name). */
   isOurs(host: string): boolean {
-    return this.names.has(host.toLowerCase()) || isOwnAddress(host);
+    const lower = host.toLowerCase();
+    return this.names.has(lower) || this.options.serves?.(lower) === true || isOwnAddress(host);
   }
 }
 

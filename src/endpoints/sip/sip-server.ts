@@ -1,5 +1,6 @@
 import { defaultAdmission } from '../../domain/registration/admission.ts';
 import type { Binding } from '../../domain/registration/binding.ts';
+import { PasswordBrake } from '../../domain/registration/password-brake.ts';
 import { Registrar } from '../../domain/registration/registrar.ts';
 import type { ServiceControlAction } from '../../protocol/sip/service-control.ts';
 import { Authenticator } from './authenticator.ts';
@@ -68,22 +69,19 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
   const registrar = new Registrar({ ...options, admission: options.admission ?? defaultAdmission });
   const node = new SipNode(options, registrar, limits.transactions);
   const realm = options.realm ?? 'firstring';
-  const authenticator = new Authenticator(
-    realm,
-    options.digestAlgorithms ?? ['MD5', 'SHA-256'],
-    options.clock,
-    options.random,
-  );
+  const authenticator = new Authenticator(realm, options.digestAlgorithms ?? ['MD5', 'SHA-256'], {
+    ...options,
+    brake: new PasswordBrake(options.clock),
+  });
   const tokens = new RouteTokens(options.clusterKey ?? options.random.bytes(32));
-  node.handlers = {
-    register: new RegisterHandler(node, authenticator),
-    relay: new RelayHandler(node, authenticator, tokens),
-  };
+  const relay = new RelayHandler(node, authenticator, tokens);
+  node.handlers = { register: new RegisterHandler(node, authenticator), relay };
   options.localAgent?.attach(node);
   let closing = false;
   const streams = new Streams({
     sink: node.receive,
     closed: (flow) => {
+      relay.connectionLost(flow.connection);
       if (!closing) registrar.connectionLost(flow.connection);
     },
     limits,

@@ -1,8 +1,13 @@
 import type { Binding } from '../../domain/registration/binding.ts';
 import { dialled } from '../../domain/registration/dialling.ts';
 import type { RegisteringDevice } from '../../domain/registration/ports.ts';
+import { sipUriOf } from '../../protocol/sip/address.ts';
 import type { ResponseParts } from '../../protocol/sip/build.ts';
+import type { RequestEnvelope } from '../../protocol/sip/envelope.ts';
 import type { SipUri } from '../../protocol/sip/uri.ts';
+import { decodedUser, parseSipUri } from '../../protocol/sip/uri.ts';
+import { type Flow, uriHost } from './flow.ts';
+import type { ProvedFlows } from './proved-flows.ts';
 import { neighbour } from './record-route.ts';
 import type { Hop, TakenRoutes } from './routing.ts';
 import type { SipNode } from './sip-node.ts';
@@ -17,9 +22,11 @@ export function isHops(found: readonly Hop[] | Refusal): found is readonly Hop[]
 /** Where a request goes: to phones registered here, or over the node that has them. Never anywhere else. */
 export class Targets {
   readonly #node: SipNode;
+  readonly #proved: ProvedFlows;
 
-  constructor(node: SipNode) {
+  constructor(node: SipNode, proved: ProvedFlows) {
     this.#node = node;
+    this.#proved = proved;
   }
 
   /** A new call: every phone that has the number or name, here and on other nodes, but not the caller itself. */
@@ -46,7 +53,7 @@ export class Targets {
       if (flow === undefined) continue;
       const target: SipUri = { ...uri, host: node.host, port: node.port, params: [['transport', node.transport]] };
       const sides = { left: caller.deviceName, right: neighbour };
-      hops.push({ flow, uri: target, sides, peer: { node, deviceName } });
+      hops.push({ flow, uri: target, sides, peer: { node, deviceName }, toNode: true });
     }
     if (hops.length > 0) return hops;
     // Nobody but the caller has it.
@@ -78,7 +85,7 @@ export class Targets {
   }
 
   /** BYE, re-INVITE, ACK and all else within a call: the proof in Route says who the two sides are. `me`: device name or `node`. */
-  withinCall(me: string, { sides, rest }: TakenRoutes): readonly Hop[] | Refusal {
+  withinCall(me: string, { sides, rest }: TakenRoutes, envelope: RequestEnvelope): readonly Hop[] | Refusal {
     if (sides === undefined || (me !== sides.left && me !== sides.right)) {
       return { status: 403, words: 'The sender is not part of this call' };
     }
@@ -87,13 +94,47 @@ export class Targets {
       const next = rest[0];
       const node = next === undefined ? undefined : this.#node.options.peers?.peerAt(next.host, next.port ?? 5060);
       const flow = node === undefined ? undefined : this.#node.flowToPeer(node);
-      return flow === undefined ? { status: 480 } : [{ flow, sides, withinCall: true }];
+      return flow === undefined ? { status: 480 } : [{ flow, sides, withinCall: true, toNode: true }];
     }
     if (rest.length > 0) return { status: 403, words: 'Requests are not relayed to other systems' };
-    for (const binding of this.#node.registrar.table.ofDevice(other)) {
-      const flow = this.#node.flowTo(binding);
-      if (flow !== undefined) return [{ flow, sides, withinCall: true }];
-    }
-    return { status: 480, words: 'The phone is not registered' };
+    const flow = this.#wayTo(other, envelope);
+    return flow === undefined
+      ? { status: 480, words: 'The phone is not registered' }
+      : [{ flow, sides, withinCall: true, to: other }];
   }
+
+  /**
+   * The way to a party of a call. Its Contact, which the Request-URI repeats, tells which of the phone's flows it answered over; another line may still
+   * be bound to an old one. Where the phone has moved since, the line's newest flow.
+   */
+  #wayTo(deviceName: string, { uri, to }: RequestEnvelope): Flow | undefined {
+    const target = uri.kind === 'sip' ? uri.uri : undefined;
+    const called = sipUriOf(to);
+    const number = called === undefined ? undefined : decodedUser(called);
+    const ways = this.#node.registrar.table.ofDevice(deviceName).map((binding) => ({
+      flow: this.#node.flowTo(binding),
+      rank:
+        nearness(parseSipUri(binding.contact), target) ||
+        (number !== undefined && binding.numbers.includes(number) ? 1 : 0),
+      at: binding.refreshedAt,
+    }));
+    const proved = this.#proved.flowOf(deviceName);
+    if (proved !== undefined && ways.length > 0) {
+      const here = { user: undefined, host: uriHost(proved.address), port: proved.port };
+      ways.push({ flow: proved, rank: nearness(here, target) || 0.5, at: 0 });
+    }
+    return ways.filter(({ flow }) => flow !== undefined).toSorted((a, b) => b.rank - a.rank || b.at - a.at)[0]?.flow;
+  }
+}
+
+type Place = Pick<SipUri, 'user' | 'host' | 'port'>;
+
+/** 3: the same user at the same place. 2: the same place. 0: another. */
+function nearness(contact: Place, target: SipUri | undefined): 0 | 2 | 3 {
+  if (target === undefined || contact.host !== target.host || portOf(contact) !== portOf(target)) return 0;
+  return contact.user === target.user ? 3 : 2;
+}
+
+function portOf({ port }: Place): number {
+  return port ?? 5060;
 }

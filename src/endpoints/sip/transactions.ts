@@ -38,7 +38,9 @@ export class ServerRun {
   readonly envelope: RequestEnvelope;
   readonly flow: Flow;
   /** Takes a CANCEL on to where the request went; until that is known `cancelRequested` remembers it. */
-  cancelled: (() => void) | undefined;
+  cancelled: ((reason: string | undefined) => void) | undefined;
+  /** Another node of the cluster sent it. */
+  fromNode = false;
   cancelRequested = false;
   finalStatus: number | undefined;
   readonly #table: Transactions;
@@ -64,9 +66,10 @@ export class ServerRun {
     this.#machine = serverTransaction(request.method, flow.reliable);
   }
 
-  cancel(): void {
+  /** `reason`: value of Reason (RFC 3326) for the phones that ring. */
+  cancel(reason?: string): void {
     this.cancelRequested = true;
-    if (this.finalStatus === undefined) this.cancelled?.();
+    if (this.finalStatus === undefined) this.cancelled?.(reason);
   }
 
   respond(response: SipResponse): void {

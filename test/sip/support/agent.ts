@@ -166,6 +166,13 @@ export class Agent implements AsyncDisposable {
     return at < 0 ? undefined : this.#inbox.splice(at, 1)[0];
   }
 
+  /** The oldest request that nobody has asked for yet; an ACK asks for nothing. */
+  peek(): SipRequest | undefined {
+    return this.#inbox.find((message) => message.kind === 'request' && message.method !== 'ACK') as
+      | SipRequest
+      | undefined;
+  }
+
   async response(
     callId: string,
     matches: (response: SipResponse) => boolean = ({ status }) => status >= 200,
