@@ -67,6 +67,21 @@ describe('the directory', () => {
     ]);
   });
 
+  it('reads the names of its lines and whether its profile allows intercom', async () => {
+    await using database = await testDatabase();
+    const { addPhone } = await records(database);
+    await addPhone(name, ['1002', '1001']);
+    const directory = new CachedRegistrationDirectory(database.db, openSealer);
+    expect(await directory.byName(name)).toMatchObject({ intercom: false, lines: [{ display: '' }, { display: '' }] });
+    await sql`UPDATE device_line SET display = 'Ann' WHERE line_index = 2`.execute(database.db);
+    await sql`UPDATE sip_profile SET intercom_allowed = true`.execute(database.db);
+    directory.forget('*');
+    expect(await directory.byName(name)).toMatchObject({
+      intercom: true,
+      lines: [{ display: '' }, { number: '1001', display: 'Ann' }],
+    });
+  });
+
   it('answers from memory until it is told of a change, and never from memory while it cannot be told', async () => {
     await using database = await testDatabase();
     const { addPhone } = await records(database);
@@ -258,6 +273,7 @@ describe('two nodes over one database', () => {
       const { addPhone, nodes } = await records(database);
       await addPhone(name, ['1001']);
       await addPhone('SEP001122334402', ['1002']);
+      await sql`UPDATE device_line SET display = 'Ann'`.execute(database.db);
       const clusterKey = Buffer.alloc(32, 7);
       const tls = await nodeMaterial();
       const running = await Promise.all(
@@ -291,6 +307,10 @@ describe('two nodes over one database', () => {
         caller.send({ method: 'INVITE', uri: 'sip:1002@127.0.0.1', ...call, headers: [['Contact', caller.contact()]] });
         const ringing = await callee.request('INVITE');
         expect(ringing.uri).toContain(callee.address);
+        // The first node has named the line; what it vouches with goes no further than the second.
+        expect(header(ringing, 'from')).toMatch(/^"Ann" <sip:1001@/);
+        expect(header(ringing, 'remote-party-id')).toContain('"Ann" <sip:1001@');
+        expect(ringing.headers.filter(({ key }) => key.startsWith('x-'))).toEqual([]);
         const recorded = ringing.headers
           .filter((each) => each.key === 'record-route')
           .map((each) => ['Route', each.text] as const);
@@ -303,6 +323,11 @@ describe('two nodes over one database', () => {
         const to = header(answer, 'to')!;
         caller.send({ method: 'ACK', uri: target, ...call, to, headers: routes });
         expect((await callee.request('ACK')).uri).toBe(target);
+        // Who knows the route of the call is no node for that.
+        await using impostor = await Agent.tcp('1001', b.sip.server.ports.tcp!);
+        impostor.send({ method: 'INFO', uri: target, ...call, to, cseq: 5, headers: recorded });
+        expect(await impostor.response('over@nodes')).toMatchObject({ status: 407 });
+        expect(callee.peek()).toBeUndefined();
         callee.send({
           method: 'BYE',
           uri: caller.contact().slice(1, -1),
