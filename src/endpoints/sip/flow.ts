@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import type { SipTransport } from '../../domain/registration/binding.ts';
 import type { FlowIdentity } from '../../domain/registration/identify.ts';
 
@@ -43,6 +44,11 @@ export type MessageSink = (flow: Flow, bytes: Uint8Array) => void;
 /** `192.0.2.1` stays, IPv6 gets its brackets. */
 export function uriHost(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
+}
+
+/** How a UDP socket names an address to send to: a socket of IPv6 reaches IPv4 by its mapped addresses only. */
+export function reachable(address: string, boundTo: string): string {
+  return isIPv6(boundTo) && isIPv4(address) ? `::ffff:${address}` : address;
 }
 
 /** `::ffff:192.0.2.1` → `192.0.2.1`. */

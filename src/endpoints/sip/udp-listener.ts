@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { isIPv4, isIPv6 } from 'node:net';
-import { type Flow, type MessageSink, plainAddress } from './flow.ts';
+import { isIPv6 } from 'node:net';
+import { type Flow, type MessageSink, plainAddress, reachable } from './flow.ts';
 import { localAddressFor } from './local-address.ts';
 
 export interface UdpListener {
@@ -28,15 +28,14 @@ export async function listenUdp(host: string, port: number, sink: MessageSink): 
   await listening;
   const bound = socket.address();
   const wildcard = bound.address === '0.0.0.0' || bound.address === '::';
-  const v6 = isIPv6(host);
   const flow = (address: string, remotePort: number): Flow =>
-    udpFlow(
-      v6 ? mapped(socket) : socket,
-      wildcard ? localAddressFor(address) : bound.address,
-      bound.port,
+    udpFlow(socket, {
+      localAddress: wildcard ? localAddressFor(address) : bound.address,
+      localPort: bound.port,
       address,
-      remotePort,
-    );
+      port: remotePort,
+      to: reachable(address, bound.address),
+    });
   socket.on('message', (bytes, from) => sink(flow(plainAddress(from.address), from.port), bytes));
   return {
     port: bound.port,
@@ -48,18 +47,16 @@ export async function listenUdp(host: string, port: number, sink: MessageSink): 
   };
 }
 
-interface Sender {
-  send(bytes: Uint8Array, port: number, address: string): void;
+interface UdpWay {
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly address: string;
+  readonly port: number;
+  /** The same address as the socket has to be told. */
+  readonly to: string;
 }
 
-/** An IPv6 socket reaches IPv4 phones by their mapped addresses only. */
-function mapped(socket: Socket): Sender {
-  return {
-    send: (bytes, port, address) => socket.send(bytes, port, isIPv4(address) ? `::ffff:${address}` : address),
-  };
-}
-
-function udpFlow(socket: Sender, localAddress: string, localPort: number, address: string, port: number): Flow {
+function udpFlow(socket: Socket, { localAddress, localPort, address, port, to }: UdpWay): Flow {
   return {
     transport: 'udp',
     reliable: false,
@@ -73,7 +70,7 @@ function udpFlow(socket: Sender, localAddress: string, localPort: number, addres
     send(bytes) {
       try {
         // Loss is what UDP is allowed: retransmission is the transaction's work.
-        socket.send(bytes, port, address);
+        socket.send(bytes, port, to);
         return true;
       } catch {
         return false;

@@ -9,7 +9,7 @@ import { readRtp, writeRtp } from '../../protocol/rtp/packet.ts';
 import { masterLength, SrtpReceiver, SrtpSender } from '../../protocol/rtp/srtp.ts';
 import type { ChosenAudio } from '../../protocol/sdp/audio.ts';
 import type { CryptoOffer } from '../../protocol/sdp/crypto.ts';
-import { plainAddress } from '../sip/flow.ts';
+import { plainAddress, reachable } from '../sip/flow.ts';
 import { srtpCrypto } from './srtp-crypto.ts';
 
 const packetMs = 20;
@@ -157,7 +157,11 @@ export class MediaPort {
         ssrc: this.#ssrc,
         payload,
       });
-      this.#socket.send(this.#protect?.protect(packet) ?? packet, audio.port, audio.address);
+      this.#socket.send(
+        this.#protect?.protect(packet) ?? packet,
+        audio.port,
+        reachable(audio.address, this.#options.bind),
+      );
     }
     if (speaking && this.#queue.length === 0) this.#options.onSpoken();
   }
