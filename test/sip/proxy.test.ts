@@ -90,6 +90,16 @@ describe('a call between two phones', () => {
     expect(sip.complaints).toEqual([]);
   });
 
+  it('reaches a number in a domain of the cluster, and in no other', async () => {
+    await using sip = await testSip([one, two], { serves: (host) => host === 'mra.example.test' });
+    await using caller = await phone(sip, '1001', one.name);
+    await using callee = await phone(sip, '1002', two.name);
+    invite(caller, '1002', { uri: 'sip:1002@MRA.example.test' });
+    expect((await callee.request('INVITE')).uri).toContain(callee.address);
+    const other = invite(caller, '1002', { uri: 'sip:1002@example.test' });
+    expect(await caller.response(callId(other))).toMatchObject({ status: 404 });
+  });
+
   it('reaches a phone by its device name', async () => {
     await using sip = await testSip([one, two]);
     await using caller = await phone(sip, '1001', one.name);
