@@ -42,7 +42,7 @@ export interface BenchPhone {
 export async function benchFixture(): Promise<Fixture> {
   const directory = await mkdtemp(join(tmpdir(), 'firstring-bench-'));
   const postgres = await startPostgres({ directory, log: silentLog });
-  await migrate(postgres.url);
+  await migrate(postgres.ownerUrl, undefined, { applicationUrl: postgres.url });
   const pool = new pg.Pool({ connectionString: postgres.url, max: 4 });
   // Connections end with the server; nobody waits for them then.
   pool.on('error', () => {});

@@ -23,10 +23,22 @@ export function addCheckConfigCommand(program: Command): void {
 
 async function check(file: string | undefined) {
   try {
-    const { warnings } = await readConfiguration({ file, environment: process.env });
-    return { ok: true, problems: [], warnings };
+    const { database, warnings } = await readConfiguration({ file, environment: process.env });
+    const asked = database.url === undefined ? [] : await databaseWarnings(database.url);
+    return { ok: true, problems: [], warnings: [...warnings, ...asked] };
   } catch (error) {
     if (error instanceof ConfigurationFault) return { ok: false, problems: error.problems, warnings: [] };
     throw error;
+  }
+}
+
+/** What is wrong with the role the program signs in as; a database that does not answer now is no mistake of the file. */
+async function databaseWarnings(url: string): Promise<readonly string[]> {
+  const { rightsOf, tooManyRights } = await import('../infra/database/application-role.ts');
+  try {
+    const excess = tooManyRights(await rightsOf(url));
+    return excess === undefined ? [] : [excess];
+  } catch {
+    return ['database.url: the database does not answer now, so it was not looked at which rights its role has'];
   }
 }

@@ -7,7 +7,9 @@ export function addMigrateCommand(program: Command): void {
     program.command('migrate').description('bring the database schema up to date and end'),
   ).action(async (options: ConfigurationOptions) => {
     const { migrate } = await import('../infra/database/migrate.ts');
-    const applied = await withDatabaseUrl(await configurationFrom(options), migrate);
+    const applied = await withDatabaseUrl(await configurationFrom(options), ({ url, ownerUrl }) =>
+      migrate(ownerUrl, undefined, { applicationUrl: url }),
+    );
     process.stdout.write(
       applied.length === 0 ? 'nothing to do\n' : `${applied.map((name) => `applied ${name}\n`).join('')}`,
     );

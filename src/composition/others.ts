@@ -14,7 +14,9 @@ export async function runCloud({ configuration, log, stack, version }: ProcessPa
       connections: connectionBudget(configuration),
       name: node.name,
       dataDirectory,
-      ...(database.url === undefined ? {} : { database: { url: database.url, connections: database.connections } }),
+      ...(database.url === undefined
+        ? {}
+        : { database: { url: database.url, ownerUrl: database.migrationUrl, connections: database.connections } }),
       keyEncryptionKey: keyEncryptionKey(configuration),
       keyFile: configuration.kek.file,
       hostNames: cloud.hostNames.length > 0 ? cloud.hostNames : [node.address],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clearLeftovers, openDataDirectory } from '../infra/data-directory/files.ts';
-import { ensureDatabase } from '../infra/database/cloud-connect.ts';
+import { databaseNamed, ensureDatabase } from '../infra/database/cloud-connect.ts';
 import { startDnsResponder } from '../infra/dns-responder/responder.ts';
 import { edgeZone } from '../infra/dns-responder/zones.ts';
 import { openLabEdgeAuthority } from '../infra/edge/lab-authority.ts';
@@ -21,6 +21,7 @@ import type { RemotePhones } from '../roles/unified-cm/remote-phones.ts';
 import type { RunningNode } from '../roles/unified-cm/start.ts';
 import { connectionBudget } from './connections.ts';
 import type { LaboratoryRuntime, ProcessParts } from './process.ts';
+import type { StoreUrls } from './store.ts';
 import { builtWeb } from './web.ts';
 
 export const activationDomain = 'mra.firstring.test';
@@ -37,7 +38,7 @@ interface Edge {
 /** Everything around a cluster that phones outside need, on this machine: a cloud, two edges, and the DNS that leads to them. */
 export interface Outside {
   /** Starts them beside the cluster, in the database server it uses. */
-  start(databaseUrl: string): Promise<void>;
+  start(store: StoreUrls): Promise<void>;
   /** Makes them and the cluster know each other; what an administrator does by hand in a real deployment. */
   connect(node: RunningNode): Promise<void>;
   readonly endpoints: Readonly<Record<string, string>>;
@@ -71,12 +72,13 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
     return path;
   };
 
-  const startTheCloud = async (databaseUrl: string) =>
-    keep(
+  const startTheCloud = async ({ url, ownerUrl }: StoreUrls) => {
+    const owned = await ensureDatabase(ownerUrl, 'firstring_cloud');
+    return keep(
       await startCloud({
         name: 'cloud',
         dataDirectory: await directory('cloud'),
-        database: { url: await ensureDatabase(databaseUrl, 'firstring_cloud'), connections: 8 },
+        database: { url: databaseNamed(url, 'firstring_cloud'), ownerUrl: owned, connections: 8 },
         hostNames: [...new Set([here, 'localhost'])],
         listen: { address },
         ports: { cloud: ports.cloud, cloudConsole: ports.cloudConsole },
@@ -89,6 +91,7 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
         webDirectory: builtWeb(),
       }),
     );
+  };
 
   const startEdge = async (number: 1 | 2, domain: string): Promise<Edge> => {
     const first = number === 1;
@@ -126,11 +129,11 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
   };
 
   return {
-    async start(databaseUrl) {
+    async start(store) {
       // Made once, before both edges want it.
       await openLabEdgeAuthority(await directory('edge-authority'));
       await settled<unknown>([
-        startTheCloud(databaseUrl).then((started) => {
+        startTheCloud(store).then((started) => {
           cloud = started;
         }),
         settled([startEdge(1, activationDomain), startEdge(2, secondDomain)]).then((started) => {

@@ -11,18 +11,24 @@ import type { ProcessParts } from './process.ts';
 /** Connections of the cloud beside a cluster: its pool, LISTEN, migrations. */
 const cloudConnections = 20;
 
-/** URL of the external database once it answers, or of the embedded one. */
-export async function openStore({ configuration, log, signal, stack }: ProcessParts): Promise<string> {
-  const { url, connections } = configuration.database;
+/** Where the database is, for the program and for the owner of its schema. */
+export interface StoreUrls {
+  readonly url: string;
+  readonly ownerUrl: string;
+}
+
+/** Of the external database once it answers, or of the embedded one. */
+export async function openStore({ configuration, log, signal, stack }: ProcessParts): Promise<StoreUrls> {
+  const { url, migrationUrl, connections } = configuration.database;
   if (url !== undefined) {
     await waitForDatabase(url, { log, signal });
-    return url;
+    return { url, ownerUrl: migrationUrl ?? url };
   }
   const threads = configuration.das.threads === 0 ? availableParallelism() : configuration.das.threads;
   // Those of the activation threads, of LISTEN, the job runner and commands come on top.
   const most = connections + threads * 8 + 30 + (configuration.mra.enabled ? cloudConnections : 0);
   const settings = { max_connections: String(most) };
-  return stack.use(await startPostgres({ directory: configuration.dataDirectory, log, settings })).url;
+  return stack.use(await startPostgres({ directory: configuration.dataDirectory, log, settings }));
 }
 
 /** Undefined: there is none yet. */

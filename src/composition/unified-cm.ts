@@ -12,7 +12,7 @@ export async function runUnifiedCm(parts: ProcessParts): Promise<RunningRole> {
   const { configuration, log, signal, stack, version } = parts;
   const directory = configuration.dataDirectory;
   const key = keyEncryptionKey(configuration);
-  const [databaseUrl, manufacturer] = await Promise.all([
+  const [store, manufacturer] = await Promise.all([
     openStore(parts),
     configuration.lab ? openLabManufacturer(join(directory, 'lab')) : undefined,
   ]);
@@ -27,7 +27,8 @@ export async function runUnifiedCm(parts: ProcessParts): Promise<RunningRole> {
       configuration,
       connections: connectionBudget(configuration, 'unifiedCm'),
       version,
-      databaseUrl,
+      databaseUrl: store.url,
+      ownerDatabaseUrl: store.ownerUrl,
       keyEncryptionKey: key,
       makeKeyEncryptionKey: () => makeKeyEncryptionKey(configuration),
       log,
@@ -35,7 +36,7 @@ export async function runUnifiedCm(parts: ProcessParts): Promise<RunningRole> {
       lab: manufacturer,
       remotePhones: () => laboratory?.phones,
     }).then((running) => stack.use(running)),
-    laboratory?.start(databaseUrl),
+    laboratory?.start(store),
   ]);
   signal.throwIfAborted();
   const clusterCa = join(directory, 'cluster-ca.pem');

@@ -276,7 +276,7 @@ describe('PhoneEdge-trust of a cluster', () => {
 describe('without its database', () => {
   it('sends phones and clusters away with a time to come back, and goes on by itself afterwards', async () => {
     const name = new URL(bench.database.url).pathname.slice(1);
-    const admin = new pg.Client({ connectionString: bench.database.url.replace(`/${name}`, '/firstring') });
+    const admin = new pg.Client({ connectionString: bench.database.ownerUrl.replace(`/${name}`, '/firstring') });
     await admin.connect();
     const phone = await bench.phone();
     try {

@@ -152,7 +152,7 @@ describe('without its database', () => {
     await using own = await startRest();
     expect((await own.call('GET', '/device-pools')).status).toBe(200);
     const { rows } = await own.database.pool.query('select current_database() as name');
-    const admin = own.database.url.replace(`/${rows[0].name}`, '/firstring');
+    const admin = own.database.ownerUrl.replace(`/${rows[0].name}`, '/firstring');
     const { default: pg } = await import('pg');
     const client = new pg.Client({ connectionString: admin });
     await client.connect();

@@ -100,7 +100,7 @@ describe('the directory', () => {
     await database.db.updateTable('device').set({ requires_activation_code: true }).where('name', '=', name).execute();
     await vi.waitFor(async () => expect(await directory.byName(name)).toMatchObject({ locked: true }));
     directory.trust(false);
-    await sql`ALTER TABLE device DISABLE TRIGGER USER`.execute(database.db);
+    await database.asOwner('alter table device disable trigger user');
     await database.db.updateTable('device').set({ enabled: false }).where('name', '=', name).execute();
     expect(await directory.byName(name)).toMatchObject({ enabled: false });
   });
@@ -163,12 +163,12 @@ describe('the store', () => {
     const { addPhone, nodes } = await records(database);
     const id = await addPhone(name, ['1001']);
     await using store = new RegistrationStore(database.db, { nodeId: nodes[0], log: silentLog, collectMs: 60_000 });
-    await sql`ALTER TABLE registration RENAME TO hidden`.execute(database.db);
+    await database.asOwner('alter table registration rename to hidden');
     store.put(binding(id), true);
     await expect(store.flush()).rejects.toThrow();
     await vi.waitFor(() => expect(store.pending).toBe(1));
     store.put(binding(id, { cseq: 102 }), false);
-    await sql`ALTER TABLE hidden RENAME TO registration`.execute(database.db);
+    await database.asOwner('alter table hidden rename to registration');
     await store.flush();
     expect(store.pending).toBe(0);
     expect(await store.load()).toMatchObject([{ cseq: 102 }]);

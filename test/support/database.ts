@@ -5,7 +5,12 @@ import { type OpenDatabase, openDatabase } from '../../src/infra/database/connec
 import { brokerVariable, databaseBroker } from './postgres-broker.ts';
 
 export interface TestDatabase extends OpenDatabase {
+  /** As the program signs in: what it has no right to fails here as it would there. */
   readonly url: string;
+  /** As the owner of everything: for tests that tamper. */
+  readonly ownerUrl: string;
+  /** Runs statements one after the other as the owner, on one connection. */
+  asOwner(...statements: readonly string[]): Promise<void>;
 }
 
 /**
@@ -22,7 +27,7 @@ export async function testDatabase(
 ): Promise<TestDatabase> {
   const address = process.env[brokerVariable];
   const own = address === undefined ? databaseBroker() : undefined;
-  const url =
+  const { url, ownerUrl } =
     own === undefined
       ? await ask(address!, { empty: options.empty })
       : await own.make({ ...(options.empty !== undefined && { empty: options.empty }) });
@@ -30,19 +35,31 @@ export async function testDatabase(
   return {
     ...open,
     url,
+    ownerUrl,
+    asOwner: (...statements) => runAll(ownerUrl, statements),
     async [Symbol.asyncDispose]() {
       await open[Symbol.asyncDispose]();
-      await (own === undefined ? drop(url) : own.stop());
+      await (own === undefined ? drop(ownerUrl) : own.stop());
     },
   };
 }
 
-async function ask(address: string, options: object): Promise<string> {
+async function ask(address: string, options: object): Promise<{ url: string; ownerUrl: string }> {
   const socket = connect(address);
   socket.write(`${JSON.stringify(options)}\n`);
-  const answer = JSON.parse(await text(socket)) as { url?: string; error?: string };
-  if (answer.url === undefined) throw new Error(`no test database: ${answer.error}`);
-  return answer.url;
+  const answer = JSON.parse(await text(socket)) as { url: string; ownerUrl: string; error?: string };
+  if (answer.error !== undefined) throw new Error(`no test database: ${answer.error}`);
+  return answer;
+}
+
+async function runAll(url: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 async function drop(url: string): Promise<void> {

@@ -11,8 +11,8 @@ import { silentLog } from '../../src/kernel/log.ts';
 export const brokerVariable = 'FIRSTRING_TEST_DATABASES';
 
 export interface DatabaseBroker {
-  /** Makes a fresh migrated and seeded database (a template copy); resolves to its URL. */
-  make(options?: { readonly empty?: boolean }): Promise<string>;
+  /** Makes a fresh migrated and seeded database (a template copy); resolves to its URL as the program's role and as the owner's. An empty one is the owner's alone. */
+  make(options?: { readonly empty?: boolean }): Promise<{ readonly url: string; readonly ownerUrl: string }>;
   stop(): Promise<void>;
 }
 
@@ -23,10 +23,10 @@ export function databaseBroker(): DatabaseBroker {
   return {
     async make(options = {}) {
       started ??= start();
-      const { admin, url } = await started;
+      const { admin, url, ownerUrl } = await started;
       const name = `test_${process.pid}_${++number}`;
       await admin.query(`create database ${name}${options.empty ? '' : ' template template_firstring'}`);
-      return databaseUrl(url, name);
+      return { url: databaseUrl(options.empty ? ownerUrl : url, name), ownerUrl: databaseUrl(ownerUrl, name) };
     },
     async stop() {
       if (started === undefined) return;
@@ -40,6 +40,7 @@ export function databaseBroker(): DatabaseBroker {
 interface Started {
   readonly admin: pg.Pool;
   readonly url: string;
+  readonly ownerUrl: string;
   stop(): Promise<void>;
 }
 
@@ -56,13 +57,16 @@ async function start(): Promise<Started> {
       autovacuum: 'off',
     },
   });
-  const admin = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  const admin = new pg.Pool({ connectionString: postgres.ownerUrl, max: 2 });
   admin.on('error', () => {});
   await admin.query('create database template_firstring');
-  await migrate(databaseUrl(postgres.url, 'template_firstring'));
+  await migrate(databaseUrl(postgres.ownerUrl, 'template_firstring'), undefined, {
+    applicationUrl: databaseUrl(postgres.url, 'template_firstring'),
+  });
   return {
     admin,
     url: postgres.url,
+    ownerUrl: postgres.ownerUrl,
     async stop() {
       await postgres.stop();
       await rm(directory, { recursive: true, force: true });
@@ -85,7 +89,7 @@ export async function serveBroker(broker: DatabaseBroker): Promise<{ address: st
       asked += text;
       if (!asked.endsWith('\n')) return;
       broker.make(JSON.parse(asked)).then(
-        (url) => socket.end(JSON.stringify({ url })),
+        (urls) => socket.end(JSON.stringify(urls)),
         (error: Error) => socket.end(JSON.stringify({ error: error.stack })),
       );
     });

@@ -35,8 +35,13 @@ export interface Configuration {
     readonly strangersPerSource: number | undefined;
   };
   readonly ports: Readonly<Record<ListenerName, number>>;
-  /** No URL: the embedded PostgreSQL. */
-  readonly database: { readonly url?: string; readonly connections: number };
+  readonly database: {
+    /** What the program connects with. None: the embedded PostgreSQL. */
+    readonly url?: string;
+    /** The owner of the schema, for migrations. None: `url` is the owner, or migrations are run by hand. */
+    readonly migrationUrl?: string;
+    readonly connections: number;
+  };
   readonly kek: { readonly file: string; readonly value?: string };
   /** 0: one per processor. */
   readonly das: { readonly threads: number };
@@ -68,6 +73,10 @@ export interface Configuration {
     readonly turnServers: readonly string[];
     /** Connections of an Expressway-C to each E. */
     readonly tunnels: number;
+  };
+  readonly audit: {
+    /** Where heads of the audit log go as well: udp://host:port or tcp://host:port. */
+    readonly syslog: string | undefined;
   };
   readonly lab: boolean;
   readonly log: { readonly level: LogLevel; readonly json: boolean };
@@ -183,6 +192,11 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
   warnOfOthers(values, role, warnings);
   const dataDirectory = resolve(text('dataDirectory')!);
   const url = role === 'unified-cm' ? required('database.url') : text('database.url');
+  const migrationUrl = text('database.migrationUrl');
+  if (migrationUrl !== undefined && url === undefined)
+    warnings.push(
+      'database.migrationUrl does nothing without database.url: the embedded PostgreSQL has an owner of its own',
+    );
   const kek = text('kek.value');
   const mailPassword = text('mail.password');
   const enabled = alone && ((get('mra.enabled') as boolean | undefined) ?? get('lab') === true);
@@ -203,7 +217,11 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
     tls: { oldPhones: get('tls.oldPhones') as boolean },
     limits: connectionLimits(get, problems),
     ports,
-    database: { connections: get('database.connections') as number, ...(url === undefined ? {} : { url }) },
+    database: {
+      connections: get('database.connections') as number,
+      ...(url === undefined ? {} : { url }),
+      ...(url === undefined || migrationUrl === undefined ? {} : { migrationUrl }),
+    },
     kek: {
       file: resolve(text('kek.file') ?? join(dataDirectory, 'kek')),
       ...(kek === undefined ? {} : { value: kek }),
@@ -228,6 +246,7 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
       turnServers: list(text('edge.turnServers')),
       tunnels: get('edge.tunnels') as number,
     },
+    audit: { syslog: text('audit.syslog') },
     lab: get('lab') as boolean,
     log: { level: text('log.level') as LogLevel, json: get('log.json') as boolean },
     warnings,

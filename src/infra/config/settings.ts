@@ -184,6 +184,17 @@ export const settings: readonly Setting[] = [
     secret: true,
   },
   {
+    path: 'database.migrationUrl',
+    environment: 'FIRSTRING_DATABASE_MIGRATION_URL',
+    kind: {
+      kind: 'text',
+      pattern: /^postgres(ql)?:\/\//,
+      meaning: 'a URL like postgresql://owner:password@host:5432/firstring',
+    },
+    secret: true,
+    roles: ['all-in-one', 'unified-cm', 'cloud'],
+  },
+  {
     path: 'database.connections',
     environment: 'FIRSTRING_DATABASE_CONNECTIONS',
     kind: { kind: 'integer', from: 4, to: 500 },
@@ -221,6 +232,16 @@ export const settings: readonly Setting[] = [
     environment: 'FIRSTRING_SMTP_PASSWORD',
     kind: { kind: 'text', pattern: /^[ -~\u00A0-\uFFFF]{1,256}$/, meaning: 'one line of at most 256 characters' },
     secret: true,
+    roles: clusterRoles,
+  },
+  {
+    path: 'audit.syslog',
+    environment: 'FIRSTRING_AUDIT_SYSLOG',
+    kind: {
+      kind: 'text',
+      pattern: /^(?:udp|tcp):\/\/(?:\[[0-9A-Fa-f:]+\]|[0-9A-Za-z.-]+)(?::\d{1,5})?$/,
+      meaning: 'a syslog server as udp://host:port or tcp://host:port',
+    },
     roles: clusterRoles,
   },
   ...remoteSettings,

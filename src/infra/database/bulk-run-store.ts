@@ -70,7 +70,7 @@ export function bulkRunStore(db: Kysely<Database>, url: string): BulkRunStore {
       const read = await sql<{ columns: FilledColumn[]; notes: RowError[] }>`
         select columns, notes from bulk_job where id = ${job.id}`.execute(on);
       // The planner must not think of the table as it was before.
-      await sql`analyze bulk_job_row`.execute(on);
+      await sql`select analyze_bulk_job_rows()`.execute(on);
       const { columns, notes } = read.rows[0]!;
       return { total: rows[0]!.count, columns, notes };
     },

@@ -9,9 +9,9 @@ export function openCloudDatabase(url: string, options: DatabaseOptions): OpenCl
   return openDatabase<CloudDatabase>(url, options);
 }
 
-/** Brings a database of the cloud's own to this program's schema. Returns the names of what was applied. Throws MigrationFault. */
-export async function migrateCloud(url: string): Promise<readonly string[]> {
-  return migrate(url, await readMigrations(cloudMigrations), { jobs: false });
+/** Brings a database of the cloud's own to this program's schema, as its owner. Returns the names of what was applied. Throws MigrationFault. */
+export async function migrateCloud(ownerUrl: string, applicationUrl = ownerUrl): Promise<readonly string[]> {
+  return migrate(ownerUrl, await readMigrations(cloudMigrations), { jobs: false, applicationUrl });
 }
 
 /** Makes database `name` in the PostgreSQL of `url` when it is not there; its URL. */
@@ -29,6 +29,11 @@ export async function ensureDatabase(url: string, name: string): Promise<string>
   } finally {
     await client.end();
   }
+  return databaseNamed(url, name);
+}
+
+/** The URL of database `name` in the PostgreSQL of `url`, as the same role. */
+export function databaseNamed(url: string, name: string): string {
   const changed = new URL(url);
   changed.pathname = `/${name}`;
   return changed.toString();

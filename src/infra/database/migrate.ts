@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { Fault } from '../../kernel/errors.ts';
+import { grantApplication, lacksGrants, roleOf } from './application-role.ts';
 
 export type MigrationFaultCode =
   | 'migration_misnamed'
   | 'migration_changed'
   | 'migration_failed'
+  | 'migration_not_allowed'
   | 'database_newer'
   | 'database_too_old';
 
@@ -48,16 +50,26 @@ export async function readMigrations(directory: string = folder): Promise<readon
   );
 }
 
+export interface MigrateOptions {
+  /** Default true: the job queue's own schema too. */
+  readonly jobs?: boolean;
+  /** What the program itself connects with. Its role is given what it needs when it is another one than the owner's. */
+  readonly applicationUrl?: string;
+}
+
 /**
- * Brings the database to this program's schema: each file in its own transaction, under an advisory lock, and the job queue's own schema (unless `jobs` is false).
+ * Brings the database to this program's schema: each file in its own transaction, under an advisory lock, and the job queue's own schema.
+ * `url` signs in as the owner of the schema; any other role may look whether all is done, and gets `migration_not_allowed` when it is not.
  * Returns the names of what was applied. A file that was changed after it was applied, or a database newer than this program, is refused.
  */
 export async function migrate(
   url: string,
   migrations?: readonly Migration[],
-  options: { readonly jobs?: boolean } = {},
+  options: MigrateOptions = {},
 ): Promise<readonly string[]> {
   const wanted = migrations ?? (await readMigrations());
+  const { applicationUrl = url } = options;
+  const application = applicationUrl === url ? undefined : await roleOf(applicationUrl);
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
@@ -70,6 +82,8 @@ export async function migrate(
     await client.query('select pg_advisory_lock($1)', [lockKey]);
     const applied = await apply(client, wanted);
     if (options.jobs !== false) await installJobs(url);
+    if (application !== undefined && (applied.length > 0 || (await lacksGrants(client, application))))
+      await grantApplication(client, application);
     return applied;
   } finally {
     await client.end();
@@ -77,8 +91,17 @@ export async function migrate(
 }
 
 async function apply(client: pg.Client, wanted: readonly Migration[]): Promise<string[]> {
-  await client.query(`create table if not exists schema_migration (
-    number integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`);
+  const kept = await client.query<{ there: boolean }>(`select to_regclass('schema_migration') is not null as there`);
+  // Not "if not exists": even that asks for the right to make tables, which only the owner has.
+  if (!kept.rows[0]!.there)
+    await client
+      .query(
+        `create table schema_migration (
+          number integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`,
+      )
+      .catch((error) => {
+        throw notAllowed(error) ?? error;
+      });
   const done = await client.query<{ number: number; name: string; checksum: string }>(
     'select number, name, checksum from schema_migration order by number',
   );
@@ -120,6 +143,8 @@ async function apply(client: pg.Client, wanted: readonly Migration[]): Promise<s
       await client.query('commit');
     } catch (error) {
       await client.query('rollback').catch(() => {});
+      const refused = notAllowed(error);
+      if (refused !== undefined) throw refused;
       const { message, position } = error as Error & { position?: string };
       const line = position === undefined ? '' : ` (line ${each.sql.slice(0, Number(position)).split('\n').length})`;
       throw new MigrationFault('ours', 'migration_failed', `migrations/${each.name}${line}: ${message}`, {
@@ -129,6 +154,21 @@ async function apply(client: pg.Client, wanted: readonly Migration[]): Promise<s
     applied.push(each.name);
   }
   return applied;
+}
+
+/** 42501: the role may not. */
+function notAllowed(error: unknown): MigrationFault | undefined {
+  if ((error as { code?: string }).code !== '42501') return undefined;
+  return new MigrationFault(
+    'caller',
+    'migration_not_allowed',
+    'the database needs a newer schema, and this role may not change it',
+    {
+      remedy:
+        'Give the owner of the schema as database.migrationUrl (FIRSTRING_DATABASE_MIGRATION_URL), or run `firstring migrate` with it first.',
+      cause: error,
+    },
+  );
 }
 
 async function installJobs(url: string): Promise<void> {

@@ -88,6 +88,8 @@ export interface AuditEventTable {
   detail: Json;
   node: Generated<string>;
   ordinal: GeneratedAlways<string>;
+  /** Which transaction inserted it; null for rows older than the column. */
+  transaction: GeneratedAlways<string | null>;
   seq: ColumnType<string | null, string | number | bigint | null | undefined, string | number | bigint | null>;
   prev_hash: Buffer | null;
   hash: Buffer | null;

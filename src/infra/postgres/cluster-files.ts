@@ -5,8 +5,7 @@ import type { Account } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { PostgresFault } from './postgres-fault.ts';
 import { lastLines, run, withPath } from './process.ts';
-
-export const superuser = 'firstring';
+import { ownerRole } from './roles.ts';
 
 export interface Making {
   readonly account: Account;
@@ -30,7 +29,7 @@ export async function makeCluster(cluster: string, { account, binaries, password
       '-D',
       join(path, 'data'),
       '-U',
-      superuser,
+      ownerRole,
       `--pwfile=${join(path, 'password')}`,
       '--auth=scram-sha-256',
     ];
@@ -72,8 +71,9 @@ export async function checkVersion(cluster: string, binaries: PostgresBinaries):
   );
 }
 
-export async function passwordOf(directory: string): Promise<string> {
-  const file = join(directory, 'postgres.password');
+/** The password kept in `name`; made when there is none. */
+export async function passwordOf(directory: string, name: string): Promise<string> {
+  const file = join(directory, name);
   const kept = await readFile(file, 'utf8').catch(() => '');
   if (kept !== '') return kept.trim();
   const fresh = randomBytes(24).toString('base64url');

@@ -4,18 +4,28 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import type { Log } from '../../kernel/log.ts';
 import { type Account, postgresAccount, reachable } from './account.ts';
 import { type PostgresBinaries, postgresBinaries } from './binaries.ts';
-import { checkVersion, makeCluster, passwordOf, superuser } from './cluster-files.ts';
+import { checkVersion, makeCluster, passwordOf } from './cluster-files.ts';
 import { gone, stopLeftover } from './leftover.ts';
 import { PostgresFault } from './postgres-fault.ts';
 import { identity, lastLines, withPath } from './process.ts';
+import {
+  applicationPasswordFile,
+  applicationRole,
+  ensureDatabase,
+  ensureRoles,
+  ownerPasswordFile,
+  ownerRole,
+  type SignIn,
+} from './roles.ts';
 
 export interface EmbeddedPostgres extends AsyncDisposable {
-  /** Connection URL of the database `firstring`. Holds the password: never log it. */
+  /** Connection URL of the database `firstring`, as the role of the program: neither superuser nor owner of anything. Holds the password: never log it. */
   readonly url: string;
+  /** The same as the superuser that owns the schema: for migrations and new databases only. */
+  readonly ownerUrl: string;
   /** Process id of the postmaster; another one after an unexpected end, since it is started again. */
   readonly pid: number;
   /** Orderly stop; sessions still open are ended. */
@@ -23,7 +33,7 @@ export interface EmbeddedPostgres extends AsyncDisposable {
 }
 
 export interface PostgresOptions {
-  /** Everything is kept below this directory: the cluster in `postgres/`, the password in `postgres.password`. */
+  /** Everything is kept below this directory: the cluster in `postgres/`, the owner's password in `postgres.password`, the program's in `postgres.application-password`. */
   readonly directory: string;
   readonly log: Log;
   /** Server settings over ours, for tests and tuning: `{ fsync: 'off' }`. */
@@ -46,7 +56,9 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const account = await postgresAccount(cluster);
   const binaries = await postgresBinaries(account);
   await stopLeftover(cluster, log);
-  const password = await passwordOf(directory);
+  const password = await passwordOf(directory, ownerPasswordFile);
+  const owner: SignIn = { role: ownerRole, password };
+  const application: SignIn = { role: applicationRole, password: await passwordOf(directory, applicationPasswordFile) };
   if (!(await exists(cluster))) await makeCluster(cluster, { account, binaries, password, directory });
   await checkVersion(cluster, binaries);
 
@@ -83,18 +95,20 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     await end(child, log);
     if (address.kind === 'socket' && address.temporary) await rm(address.directory, { recursive: true, force: true });
   };
-  const url = (name: string) =>
+  const url = ({ role, password: secret }: SignIn, name: string) =>
     address.kind === 'socket'
-      ? `postgresql://${superuser}:${password}@localhost/${name}?host=${encodeURIComponent(address.directory)}`
-      : `postgresql://${superuser}:${password}@127.0.0.1:${address.port}/${name}`;
+      ? urlBySocket(address.directory, { role, password: secret }, name)
+      : `postgresql://${role}:${secret}@127.0.0.1:${address.port}/${name}`;
   try {
-    await ensureDatabase(url('postgres'));
+    await ensureDatabase(url(owner, 'postgres'), database);
+    await ensureRoles(url(owner, database), application);
   } catch (error) {
     await stop();
     throw error;
   }
   return {
-    url: url(database),
+    url: url(application, database),
+    ownerUrl: url(owner, database),
     get pid() {
       return child.pid!;
     },
@@ -114,13 +128,17 @@ async function end(child: ChildProcess, log: Log): Promise<void> {
   await ended;
 }
 
-/** Connection URL of the embedded PostgreSQL that a running process keeps below `directory`; undefined when its socket is not there. */
+/** Connection URL, as the program's role, of the embedded PostgreSQL that a running process keeps below `directory`; undefined when its socket is not there. */
 export async function runningPostgresUrl(directory: string): Promise<string | undefined> {
   const far = await readFile(join(directory, 'postgres.socket'), 'utf8').catch(() => undefined);
   const socket = far ?? join(resolve(directory), 'postgres.run');
   if (!(await exists(join(socket, '.s.PGSQL.5432')))) return undefined;
-  const password = (await readFile(join(directory, 'postgres.password'), 'utf8')).trim();
-  return `postgresql://${superuser}:${password}@localhost/${database}?host=${encodeURIComponent(socket)}`;
+  const password = (await readFile(join(directory, applicationPasswordFile), 'utf8')).trim();
+  return urlBySocket(socket, { role: applicationRole, password }, database);
+}
+
+function urlBySocket(socket: string, { role, password }: SignIn, name: string): string {
+  return `postgresql://${role}:${password}@localhost/${name}?host=${encodeURIComponent(socket)}`;
 }
 
 type Address =
@@ -216,17 +234,6 @@ async function dyingWithUs(file: string, args: string[]): Promise<{ file: string
   const setpriv = '/usr/bin/setpriv';
   if (process.platform !== 'linux' || !(await exists(setpriv))) return { file, args };
   return { file: setpriv, args: ['--pdeathsig', 'INT', '--', file, ...args] };
-}
-
-async function ensureDatabase(adminUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    const found = await client.query('select 1 from pg_database where datname = $1', [database]);
-    if (found.rowCount === 0) await client.query(`create database ${database}`);
-  } finally {
-    await client.end();
-  }
 }
 
 async function freePort(): Promise<number> {

@@ -5,6 +5,7 @@ import { type CloudKeys, openCloudKeys } from '../../infra/cloud/keys.ts';
 import { readKeyEncryptionKeyFile } from '../../infra/crypto/key-encryption-key.ts';
 import { sealer } from '../../infra/crypto/sealer.ts';
 import { openDataDirectory, writeWhole } from '../../infra/data-directory/files.ts';
+import { rightsOf, tooManyRights } from '../../infra/database/application-role.ts';
 import { migrateCloud, type OpenCloudDatabase, openCloudDatabase } from '../../infra/database/cloud-connect.ts';
 import { startPostgres } from '../../infra/postgres/supervisor.ts';
 import type { CloudOptions } from './options.ts';
@@ -22,8 +23,10 @@ export interface Foundation {
 export async function layFoundation(options: CloudOptions, stack: AsyncDisposableStack): Promise<Foundation> {
   const { dataDirectory, log } = options;
   await openDataDirectory(dataDirectory);
-  const url = options.database?.url ?? stack.use(await startPostgres({ directory: dataDirectory, log })).url;
-  const applied = await migrateCloud(url);
+  const { url, ownerUrl = url } = options.database ?? stack.use(await startPostgres({ directory: dataDirectory, log }));
+  const applied = await migrateCloud(ownerUrl, url);
+  const excess = tooManyRights(await rightsOf(url));
+  if (excess !== undefined) log.warn({}, excess);
   if (applied.length > 0)
     log.info({ migrations: applied.length }, "the cloud's database schema was brought up to date");
   const open = stack.use(

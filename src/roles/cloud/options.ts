@@ -12,7 +12,14 @@ export interface CloudOptions {
   /** Of its own: holds the key file, the operator's first password, the authority's certificate, and the embedded database. */
   readonly dataDirectory: string;
   /** A database of its own, never a cluster's; absent: an embedded PostgreSQL below `dataDirectory`. */
-  readonly database?: { readonly url: string; readonly connections?: number | undefined } | undefined;
+  readonly database?:
+    | {
+        readonly url: string;
+        /** The owner of the schema; absent: `url` is. */
+        readonly ownerUrl?: string | undefined;
+        readonly connections?: number | undefined;
+      }
+    | undefined;
   /** 32 octets, the same on all nodes of one cloud; absent: from `keyFile`. */
   readonly keyEncryptionKey?: Uint8Array | undefined;
   /** 0600; made with a new database when it is not there. Absent: `dataDirectory/kek`. */

@@ -6,6 +6,7 @@ import { openCluster } from '../../infra/cluster/cluster.ts';
 import { registerNode, startHeartbeat } from '../../infra/cluster/node.ts';
 import type { Configuration } from '../../infra/config/configuration.ts';
 import { sealer } from '../../infra/crypto/sealer.ts';
+import { rightsOf, tooManyRights } from '../../infra/database/application-role.ts';
 import { openDatabase } from '../../infra/database/connect.ts';
 import { migrate } from '../../infra/database/migrate.ts';
 import { startJobs } from '../../infra/jobs/runner.ts';
@@ -30,6 +31,8 @@ export interface UnifiedCmOptions {
   readonly configuration: Configuration;
   readonly version: string;
   readonly databaseUrl: string;
+  /** As the owner of the schema; absent: `databaseUrl` is. */
+  readonly ownerDatabaseUrl?: string;
   /** Undefined: not there yet. */
   readonly keyEncryptionKey: Uint8Array | undefined;
   readonly makeKeyEncryptionKey: () => Promise<Uint8Array>;
@@ -52,8 +55,10 @@ export interface RunningNode extends AsyncDisposable {
 export async function startUnifiedCm(options: UnifiedCmOptions): Promise<RunningNode> {
   const { configuration, databaseUrl, log, version } = options;
   await using stack = new AsyncDisposableStack();
-  const applied = await migrate(databaseUrl);
+  const applied = await migrate(options.ownerDatabaseUrl ?? databaseUrl, undefined, { applicationUrl: databaseUrl });
   if (applied.length > 0) log.info({ migrations: applied.length }, 'the database schema was brought up to date');
+  const excess = tooManyRights(await rightsOf(databaseUrl));
+  if (excess !== undefined) log.warn({}, excess);
 
   const metrics = createMetrics();
   stack.defer(() => metrics.close());
@@ -96,6 +101,7 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
     notices: board,
     remotePhones: options.remotePhones ?? (() => undefined),
     tokens,
+    sealing: { alarm: undefined },
     outside: { expressways, handshake: async () => answerRefusal(busy()) },
   };
   const domain = stack.use(buildDomain(context));
