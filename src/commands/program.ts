@@ -12,6 +12,7 @@ import { addRunCommand } from './run.ts';
 import { addSettingsCommand } from './settings.ts';
 import { addShowItlCommand } from './show-itl.ts';
 import { addTapsCommand } from './taps.ts';
+import { addAuditRestoredCommand } from './audit-restored.ts';
 import { addVerifyAuditCommand } from './verify-audit.ts';
 
 /** The command line. `withPhone: false` leaves out the command `phone`, which brings the whole other side with it. */
@@ -25,6 +26,7 @@ export async function commandLine(version: string, { withPhone = true } = {}): P
   addCheckConfigCommand(program);
   addMigrateCommand(program);
   addVerifyAuditCommand(program);
+  addAuditRestoredCommand(program);
   addShowItlCommand(program);
   addPhonesCommand(program);
   addBulkCommand(program);

@@ -8,6 +8,7 @@ interface VerifyOptions extends ConfigurationOptions {
   readonly file?: string;
   readonly publicKey?: string;
   readonly head?: { seq: number; hash: string };
+  readonly heads?: readonly string[];
 }
 
 export function addVerifyAuditCommand(program: Command): void {
@@ -22,18 +23,25 @@ export function addVerifyAuditCommand(program: Command): void {
       'the key checkpoints must be signed with; without it, the one the data directory keeps',
     )
     .option('--head <seq:hash>', 'a head that was written down earlier and must still be part of the chain', readHead)
+    .option(
+      '--heads <directory...>',
+      'directories with the audit-heads*.jsonl of further nodes; those of the data directory are read by themselves when the database is verified',
+    )
     .action(async (options: VerifyOptions) => {
       const { auditReportLines, verifyAudit } = await import('../infra/audit/verify-audit.ts');
+      const headFiles = await headsFrom(options);
       const key = await publicKey(options);
       const common = {
         ...(key === undefined ? {} : { publicKeyPem: key }),
         ...(options.head === undefined ? {} : { expectedHead: options.head }),
+        headFiles,
       };
       const report =
         options.file === undefined
           ? await withDatabaseUrl(
               await configurationFrom(options),
-              (databaseUrl) => verifyAudit({ ...common, databaseUrl }),
+              // As the owner where it is known: a database that no start has brought up to date yet is closed to the program's role.
+              ({ ownerUrl: databaseUrl }) => verifyAudit({ ...common, databaseUrl }),
               { alsoWhileRunning: true },
             )
           : await verifyAudit({ ...common, file: options.file });
@@ -49,6 +57,13 @@ async function publicKey(options: VerifyOptions): Promise<string | undefined> {
   const { auditKeyFile } = await import('../infra/audit/signing-key.ts');
   const { dataDirectory } = await configurationFrom(options);
   return readFile(join(dataDirectory, auditKeyFile), 'utf8').catch(() => undefined);
+}
+
+/** The heads that nodes kept. An export may be older than what this data directory knows, so there only what is named counts. */
+async function headsFrom({ heads = [], ...options }: VerifyOptions): Promise<(readonly string[])[]> {
+  const { headFiles } = await import('../infra/audit/head-log.ts');
+  const directories = options.file === undefined ? [(await configurationFrom(options)).dataDirectory, ...heads] : heads;
+  return Promise.all(directories.map((directory) => headFiles(directory)));
 }
 
 function readHead(text: string): { seq: number; hash: string } {

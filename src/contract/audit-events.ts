@@ -85,15 +85,37 @@ export const AuditVerification = strict(
         seq: Type.Union([Type.Integer(), Type.Null()]),
         problem: Type.String({
           description:
-            'changed, removed, out_of_order, relinked, checkpoint_forged, checkpoint_contradicts, truncated, unsealed',
+            'changed, removed, out_of_order, relinked, rechained, checkpoint_forged, checkpoint_contradicts, truncated, unsealed, heads_changed',
         }),
         message: Type.String({ description: 'In plain words' }),
       }),
+    ),
+    keptHeads: Type.Integer({ description: 'Heads kept by this node outside of the database that were compared' }),
+    notes: Type.Array(Type.String(), { description: 'What a person should know: restores that were stated' }),
+    sealing: strict(
+      {
+        goesOn: Type.Boolean({ description: 'False: this node signs nothing until a person has looked' }),
+        reason: Type.Union([Type.String(), Type.Null()], { description: 'Why it does not, in plain words' }),
+      },
+      { description: 'How the sealing of new events goes on this node' },
     ),
   },
   {
     title: 'AuditVerification',
     description: 'What a look at the whole chain found',
-    examples: [{ intact: true, events: 17, checkpoints: 4, firstSeq: 1, lastSeq: 17, head: '2c26b46b', findings: [] }],
+    examples: [
+      {
+        intact: true,
+        events: 17,
+        checkpoints: 4,
+        firstSeq: 1,
+        lastSeq: 17,
+        head: '2c26b46b',
+        findings: [],
+        keptHeads: 4,
+        notes: [],
+        sealing: { goesOn: true, reason: null },
+      },
+    ],
   },
 );

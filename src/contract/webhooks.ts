@@ -2,7 +2,17 @@ import Type from 'typebox';
 import { Instant, name, pageOf, strict, Version } from './common.ts';
 
 export const WebhookEventName = Type.Enum(
-  ['code.made', 'code.revealed', 'code.used', 'code.expired', 'code.refused', 'phone.registered', 'phone.lost'],
+  [
+    'code.made',
+    'code.revealed',
+    'code.used',
+    'code.expired',
+    'code.refused',
+    'phone.registered',
+    'phone.lost',
+    'audit.sealed',
+    'audit.alarm',
+  ],
   { description: 'What happened. No code is ever in it' },
 );
 

@@ -104,11 +104,22 @@ export type AuditVerification = {
   readonly head: string | null;
   readonly findings: readonly {
     readonly seq: number | null;
-    /** changed, removed, out_of_order, relinked, checkpoint_forged, checkpoint_contradicts, truncated, unsealed */
+    /** changed, removed, out_of_order, relinked, rechained, checkpoint_forged, checkpoint_contradicts, truncated, unsealed, heads_changed */
     readonly problem: string;
     /** In plain words */
     readonly message: string;
   }[];
+  /** Heads kept by this node outside of the database that were compared */
+  readonly keptHeads: number;
+  /** What a person should know: restores that were stated */
+  readonly notes: readonly string[];
+  /** How the sealing of new events goes on this node */
+  readonly sealing: {
+    /** False: this node signs nothing until a person has looked */
+    readonly goesOn: boolean;
+    /** Why it does not, in plain words */
+    readonly reason: string | null;
+  };
 };
 
 /** Auto-registration of the whole cluster */
@@ -1576,7 +1587,7 @@ export type NewWebhook = {
   /** Where to POST to: https://…; http:// only for this machine itself */
   readonly url: string;
   /** What to tell it */
-  readonly events: readonly ("code.made" | "code.revealed" | "code.used" | "code.expired" | "code.refused" | "phone.registered" | "phone.lost")[];
+  readonly events: readonly ("code.made" | "code.revealed" | "code.used" | "code.expired" | "code.refused" | "phone.registered" | "phone.lost" | "audit.sealed" | "audit.alarm")[];
   /** PEM of authorities to trust besides public ones. Empty: public ones only */
   readonly certificateAuthority?: string;
   /** Whether it is told anything now; what happens meanwhile is not kept */
@@ -2866,7 +2877,7 @@ export type Webhook = {
   /** Where to POST to: https://…; http:// only for this machine itself */
   readonly url: string;
   /** What to tell it */
-  readonly events: readonly ("code.made" | "code.revealed" | "code.used" | "code.expired" | "code.refused" | "phone.registered" | "phone.lost")[];
+  readonly events: readonly ("code.made" | "code.revealed" | "code.used" | "code.expired" | "code.refused" | "phone.registered" | "phone.lost" | "audit.sealed" | "audit.alarm")[];
   /** PEM of authorities to trust besides public ones. Empty: public ones only */
   readonly certificateAuthority: string;
   /** Whether it is told anything now; what happens meanwhile is not kept */
@@ -2887,7 +2898,7 @@ export type WebhookChange = {
   /** Where to POST to: https://…; http:// only for this machine itself */
   readonly url?: string;
   /** What to tell it */
-  readonly events?: readonly ("code.made" | "code.revealed" | "code.used" | "code.expired" | "code.refused" | "phone.registered" | "phone.lost")[];
+  readonly events?: readonly ("code.made" | "code.revealed" | "code.used" | "code.expired" | "code.refused" | "phone.registered" | "phone.lost" | "audit.sealed" | "audit.alarm")[];
   /** PEM of authorities to trust besides public ones. Empty: public ones only */
   readonly certificateAuthority?: string;
   /** Whether it is told anything now; what happens meanwhile is not kept */

@@ -1,5 +1,6 @@
 import { concat, equalBytes, toHex, utf8 } from '../../kernel/bytes.ts';
 import { canonicalJson } from './canonical-json.ts';
+import type { KeptHead } from './head-line.ts';
 
 /** What an audit row says, as it is hashed. */
 export interface AuditRecord {
@@ -66,6 +67,7 @@ export function checkpointBytes(seq: number, hash: Uint8Array): Uint8Array {
 
 export type ChainProblem =
   | 'changed'
+  | 'rechained'
   | 'removed'
   | 'out_of_order'
   | 'relinked'
@@ -73,7 +75,8 @@ export type ChainProblem =
   | 'checkpoint_contradicts'
   | 'truncated'
   | 'unsealed'
-  | 'unreadable';
+  | 'unreadable'
+  | 'heads_changed';
 
 export interface Finding {
   /** Where; undefined for what has no place. */
@@ -90,6 +93,8 @@ export interface ChainReport {
   readonly lastSeq: number | undefined;
   /** Hex of the last event's hash: written down elsewhere, it proves later that nothing was cut off. */
   readonly head: string | undefined;
+  /** How many heads kept outside of the database were compared. */
+  readonly keptHeads: number;
   readonly findings: readonly Finding[];
 }
 
@@ -98,7 +103,9 @@ export interface ChainVerifierOptions {
   /** Undefined: the key is not known. */
   readonly verifies: (keyId: string, bytes: Uint8Array, signature: Uint8Array) => boolean | undefined;
   /** A head seen earlier: it must still be there. */
-  readonly expectedHead?: { readonly seq: number; readonly hash: string };
+  readonly expectedHead?: KeptHead;
+  /** Heads kept outside of the database, by seq: hex of the hash. Those before the first event that is read are not looked at. */
+  readonly keptHeads?: ReadonlyMap<number, string>;
 }
 
 /**
@@ -115,6 +122,8 @@ export class ChainVerifier {
   #last: { seq: number; hash: Uint8Array } | undefined;
   #signedSeq = 0;
   #headSeen = false;
+  #headsSeen = 0;
+  #headsWrong = 0;
 
   constructor(options: ChainVerifierOptions) {
     this.#options = options;
@@ -158,6 +167,33 @@ export class ChainVerifier {
       if (toHex(event.hash) !== head.hash.toLowerCase())
         this.#note(seq, 'changed', `event ${seq} is not the one whose hash was written down`);
     }
+    this.#compareKept(event);
+  }
+
+  #compareKept({ seq, hash }: SealedRecord): void {
+    const kept = this.#options.keptHeads?.get(seq);
+    if (kept === undefined) return;
+    this.#headsSeen++;
+    if (kept === toHex(hash)) return;
+    // Whoever chained the past anew changed every later head too: a few say it.
+    if (++this.#headsWrong <= 5)
+      this.#note(seq, 'rechained', `event ${seq} is not the one that a node sealed there: the past was chained anew`);
+  }
+
+  #finishKept(): void {
+    const last = this.#last?.seq ?? 0;
+    const beyond = [...(this.#options.keptHeads?.keys() ?? [])].filter((seq) => seq > last);
+    if (beyond.length > 0)
+      this.#note(
+        Math.max(...beyond.slice(-10)),
+        'truncated',
+        `a node sealed up to event ${Math.max(...beyond.slice(-10))}, but the chain ends at event ${last}`,
+      );
+  }
+
+  /** A log of heads does not hold together. */
+  headsChanged(message: string): void {
+    this.#note(undefined, 'heads_changed', message);
   }
 
   checkpoint(checkpoint: Checkpoint): void {
@@ -200,6 +236,7 @@ export class ChainVerifier {
     // Sealing and signing are one transaction: a chain that does not end with a checkpoint has lost its end.
     if (last !== undefined && this.#signedSeq < last.seq)
       this.#note(last.seq, 'truncated', `the chain ends at event ${last.seq} without a checkpoint`);
+    this.#finishKept();
     const head = this.#options.expectedHead;
     if (head !== undefined && !this.#headSeen)
       this.#note(head.seq, 'truncated', `event ${head.seq}, whose hash was written down, is not in the chain`);
@@ -210,6 +247,7 @@ export class ChainVerifier {
       firstSeq: this.#first,
       lastSeq: last?.seq,
       head: last === undefined ? undefined : toHex(last.hash),
+      keptHeads: this.#headsSeen,
       findings: this.#findings,
     };
   }

@@ -7,6 +7,8 @@ export const webhookEvents = [
   'code.refused',
   'phone.registered',
   'phone.lost',
+  'audit.sealed',
+  'audit.alarm',
 ] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 

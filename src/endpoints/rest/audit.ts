@@ -17,11 +17,13 @@ export interface AuditPorts {
   readonly reader: AuditReader;
   readonly key: AuditKey;
   /** Walks the whole chain. */
-  readonly verify: () => Promise<ChainReport>;
+  readonly verify: () => Promise<ChainReport & { readonly notes: readonly string[] }>;
+  /** Why nothing is sealed here; undefined: it is. */
+  readonly notSealing: () => string | undefined;
 }
 
-export function auditModule({ reader, key, verify }: AuditPorts): RestModule {
-  let verifying: Promise<ChainReport> | undefined;
+export function auditModule({ reader, key, verify, notSealing }: AuditPorts): RestModule {
+  let verifying: ReturnType<AuditPorts['verify']> | undefined;
   return {
     tag: 'Audit',
     description: 'Who did what, in a chain that shows any change of it',
@@ -83,8 +85,11 @@ export function auditModule({ reader, key, verify }: AuditPorts): RestModule {
             verifying = undefined;
           });
           const report = await verifying;
+          const reason = notSealing() ?? null;
           return ok({
             ...report,
+            notes: [...report.notes],
+            sealing: { goesOn: reason === null, reason },
             firstSeq: report.firstSeq ?? null,
             lastSeq: report.lastSeq ?? null,
             head: report.head ?? null,

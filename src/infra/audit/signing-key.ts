@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { AuditKey } from '../../domain/audit/audit-reader.ts';
 import type { Sealer } from '../../domain/ports.ts';
@@ -32,6 +40,7 @@ export async function auditSigningKey(db: Kysely<Database>, sealer: Sealer): Pro
     keyId: auditKeyId(publicKey),
     publicKeyPem: publicKey.export({ format: 'pem', type: 'spki' }) as string,
     sign: (bytes) => sign(null, bytes, privateKey),
+    verifies: (bytes, signature) => verify(null, bytes, publicKey, signature),
   };
 }
 

@@ -1,11 +1,13 @@
 import { createPublicKey, hash as digest, type KeyObject, verify } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Kysely } from 'kysely';
-import { type ChainReport, ChainVerifier } from '../../domain/audit/chain.ts';
+import { type ChainReport, ChainVerifier, type ChainVerifierOptions } from '../../domain/audit/chain.ts';
 import { readExportLine } from '../../domain/audit/export.ts';
+import type { KeptHead } from '../../domain/audit/head-line.ts';
 import { AuditStore } from '../database/audit-store.ts';
 import { openDatabase } from '../database/connect.ts';
 import type { Database } from '../database/schema.ts';
+import { readHeadFiles } from './head-log.ts';
 import { auditKeyId } from './signing-key.ts';
 
 export interface VerifyAuditOptions {
@@ -16,34 +18,75 @@ export interface VerifyAuditOptions {
   /** The key checkpoints must be signed with (SPKI, PEM). Without it an export is held against the key in its own header; a database needs it. */
   readonly publicKeyPem?: string;
   /** A head that was written down earlier: `<seq>:<hex of hash>`. */
-  readonly expectedHead?: { readonly seq: number; readonly hash: string };
+  readonly expectedHead?: KeptHead;
+  /** Logs of heads that nodes kept: the files of each node in their order. */
+  readonly headFiles?: readonly (readonly string[])[];
 }
 
 export interface VerifyAuditReport extends ChainReport {
   /** False: the signatures were held against a key that came with the log, which proves nothing against who could write both. */
   readonly keyFromOutside: boolean;
+  /** What a person should know that is no finding: restores that were stated, nothing to compare with. */
+  readonly notes: readonly string[];
 }
 
 /** Checks a whole audit log offline: nothing of a running system is needed. Rejects when the file or database cannot be read. */
 export async function verifyAudit(options: VerifyAuditOptions): Promise<VerifyAuditReport> {
   const keyFromOutside = options.publicKeyPem !== undefined;
-  const { verifier, trust } = prepare(options);
+  const kept = await readKept(options.headFiles ?? []);
+  const { verifier, trust } = prepare({ ...options, keptHeads: kept.heads });
+  for (const problem of kept.problems) verifier.headsChanged(problem);
   if (options.file !== undefined) await readExport(options.file, verifier, keyFromOutside ? undefined : trust);
   else if (options.databaseUrl !== undefined && !keyFromOutside)
     throw new TypeError('a database is verified against a public key kept elsewhere: give it');
   else if (options.databaseUrl !== undefined) await readDatabase(options.databaseUrl, verifier);
   else throw new TypeError('say which export file or which database to verify');
-  return { ...verifier.finish(), keyFromOutside };
+  return { ...verifier.finish(), keyFromOutside, notes: kept.notes };
 }
 
-/** The same over an open database. */
-export async function verifyStoredAudit(db: Kysely<Database>, publicKeyPem: string): Promise<ChainReport> {
-  const { verifier } = prepare({ publicKeyPem });
+interface Kept {
+  readonly heads: ReadonlyMap<number, string>;
+  readonly notes: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** Several nodes' heads together; where two say different things of one event, one of them saw another log. */
+async function readKept(nodes: readonly (readonly string[])[]): Promise<Kept> {
+  const heads = new Map<number, string>();
+  const notes: string[] = [];
+  const problems: string[] = [];
+  for (const files of nodes) {
+    const reading = await readHeadFiles(files);
+    if (reading === undefined) continue;
+    notes.push(...reading.notes);
+    problems.push(...reading.problems);
+    for (const [seq, hash] of reading.heads) {
+      const other = heads.get(seq);
+      if (other !== undefined && other !== hash) problems.push(`two nodes wrote down different hashes of event ${seq}`);
+      heads.set(seq, hash);
+    }
+  }
+  if (heads.size === 0)
+    notes.push('no heads kept outside of the database were compared: a past that was chained anew would not show');
+  return { heads, notes, problems };
+}
+
+/** The same over an open database, with the heads that this node kept. */
+export async function verifyStoredAudit(
+  db: Kysely<Database>,
+  publicKeyPem: string,
+  headFiles: readonly string[] = [],
+): Promise<ChainReport & { readonly notes: readonly string[] }> {
+  const kept = await readKept([headFiles]);
+  const { verifier } = prepare({ publicKeyPem, keptHeads: kept.heads });
+  for (const problem of kept.problems) verifier.headsChanged(problem);
   await readStored(db, verifier);
-  return verifier.finish();
+  return { ...verifier.finish(), notes: kept.notes };
 }
 
-function prepare(options: Pick<VerifyAuditOptions, 'publicKeyPem' | 'expectedHead'>) {
+function prepare(
+  options: Pick<VerifyAuditOptions, 'publicKeyPem' | 'expectedHead'> & Pick<ChainVerifierOptions, 'keptHeads'>,
+) {
   const keys = new Map<string, KeyObject>();
   const trust = (pem: string) => {
     const key = createPublicKey(pem);
@@ -58,6 +101,7 @@ function prepare(options: Pick<VerifyAuditOptions, 'publicKeyPem' | 'expectedHea
       return key === undefined ? undefined : verify(null, bytes, key, signature);
     },
     ...(options.expectedHead === undefined ? {} : { expectedHead: options.expectedHead }),
+    ...(options.keptHeads === undefined ? {} : { keptHeads: options.keptHeads }),
   });
   return { verifier, trust };
 }
@@ -121,9 +165,10 @@ export function auditReportLines(report: VerifyAuditReport): readonly string[] {
   );
   if (!report.keyFromOutside)
     lines.push('note: the signatures were checked with the key that came with the log; give --public-key for a proof');
+  for (const note of report.notes) lines.push(`note: ${note}`);
   lines.push(
     report.intact
-      ? `intact: ${report.events} events, ${report.checkpoints} signed checkpoints${report.lastSeq === undefined ? '' : `, seq ${report.firstSeq} to ${report.lastSeq}, head ${report.lastSeq}:${report.head}`}`
+      ? `intact: ${report.events} events, ${report.checkpoints} signed checkpoints, ${report.keptHeads} kept heads${report.lastSeq === undefined ? '' : `, seq ${report.firstSeq} to ${report.lastSeq}, head ${report.lastSeq}:${report.head}`}`
       : `NOT intact: ${report.findings.length} finding${report.findings.length === 1 ? '' : 's'} in ${report.events} events`,
   );
   return lines;

@@ -29,6 +29,8 @@ export interface Metrics extends Counters {
   databaseUp(up: boolean): void;
   /** Seconds by which the clock of this host is ahead of the database's. */
   clockOffset(seconds: number): void;
+  /** False: the audit log is not what was seen of it, and nothing is sealed. */
+  auditSealing(sealing: boolean): void;
   /** 99th percentile since the last call, in ms. */
   eventLoopLag(): number;
   close(): void;
@@ -90,6 +92,11 @@ export function createMetrics(): Metrics {
     help: 'Seconds by which the clock of this host is ahead of the clock of the database',
     registers,
   });
+  const sealing = new Gauge({
+    name: 'firstring_audit_sealing',
+    help: '0 when the audit log is not what was seen of it and nothing is sealed',
+    registers,
+  });
   const lag = monitorEventLoopDelay({ resolution: 10 });
   lag.enable();
   return {
@@ -114,6 +121,7 @@ export function createMetrics(): Metrics {
     jobFailed: (task) => failedJobs.inc({ task }),
     databaseUp: (up) => database.set(up ? 1 : 0),
     clockOffset: (seconds) => clock.set(seconds),
+    auditSealing: (goesOn) => sealing.set(goesOn ? 1 : 0),
     eventLoopLag() {
       const value = lag.percentile(99) / 1e6;
       lag.reset();

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
+import type { AuditAlarm } from '../../domain/audit/audit-alarm.ts';
 import type { Sealer } from '../../domain/ports.ts';
 import type { DasAnswer } from '../../endpoints/das/das-answer.ts';
 import type { DasStep } from '../../endpoints/das/das-service.ts';
@@ -40,7 +41,15 @@ export interface NodeContext {
   readonly notices: Notices;
   readonly tokens: NodeTokens;
   readonly outside: Outside;
+  /** Set by the auditing part. */
+  readonly sealing: Sealing;
   readonly remotePhones: () => RemotePhones | undefined;
+}
+
+/** How the sealing of the audit log goes. */
+export interface Sealing {
+  /** Why nothing is sealed; undefined: all is well. */
+  alarm: AuditAlarm | undefined;
 }
 
 /** The way in for phones outside, where parts of a node meet. */

@@ -19,6 +19,7 @@ import { tapsModule } from '../../endpoints/rest/taps.ts';
 import { trustModule } from '../../endpoints/rest/trust.ts';
 import { trustListModule } from '../../endpoints/rest/trust-list.ts';
 import { userModule } from '../../endpoints/rest/users.ts';
+import { headFiles } from '../../infra/audit/head-log.ts';
 import { verifyStoredAudit } from '../../infra/audit/verify-audit.ts';
 import { AuditStore } from '../../infra/database/audit-store.ts';
 import { autoRegistrationStore } from '../../infra/database/auto-registration-store.ts';
@@ -28,6 +29,7 @@ import { MicDenialsStore, newestTrustList, TrustCertificatesStore } from '../../
 import { tapsStore } from '../../infra/database/taps-store.ts';
 import { readCertificateText } from '../../infra/trust/read-certificate.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
+import type { Sealing } from './context.ts';
 import { settingsServices } from './settings-services.ts';
 
 export interface SettingsAdministrationParts {
@@ -42,11 +44,15 @@ export interface SettingsAdministrationParts {
   readonly nodeId: string;
   /** Whether the phone lab is there. */
   readonly lab: boolean;
+  /** Where this node keeps heads of the audit log; absent: nowhere. */
+  readonly dataDirectory?: string;
+  readonly sealing?: Sealing;
 }
 
 /** Everything the REST door offers but phones: sessions, users, settings, parameters, nodes, trust, firmware, audit. */
 export function settingsAdministration(parts: SettingsAdministrationParts): readonly RestModule[] {
-  const { db, transactions, audit, access, users, auditKey, version, node, nodeId, lab } = parts;
+  const { db, transactions, audit, access, users, auditKey, version, node, nodeId, lab, dataDirectory, sealing } =
+    parts;
   const services = settingsServices(parts);
   return [
     sessionModule(access, users, { version, node, lab }),
@@ -65,7 +71,9 @@ export function settingsAdministration(parts: SettingsAdministrationParts): read
     auditModule({
       reader: new AuditStore(db),
       key: auditKey,
-      verify: () => verifyStoredAudit(db, auditKey.publicKeyPem),
+      verify: async () =>
+        verifyStoredAudit(db, auditKey.publicKeyPem, dataDirectory === undefined ? [] : await headFiles(dataDirectory)),
+      notSealing: () => sealing?.alarm?.message,
     }),
   ];
 }

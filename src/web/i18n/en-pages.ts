@@ -16,6 +16,7 @@ export const enPages = {
   'audit.fromDate': 'From',
   'audit.hash': 'Hash in the chain',
   'audit.head': 'Last hash, to be written down elsewhere:',
+  'audit.sealingStopped': 'This node seals nothing any more: {{reason}}',
   'audit.intact': 'Nothing was changed, removed or cut off',
   'audit.lead':
     'Everything that was changed, and who saw which code. Each event is chained to the one before, so that nobody can change or remove one unnoticed.',

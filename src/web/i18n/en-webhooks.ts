@@ -47,6 +47,8 @@ export const enWebhooks = {
   'webhookEvent.code.refused': 'A phone was refused',
   'webhookEvent.phone.registered': 'A phone registered',
   'webhookEvent.phone.lost': 'A phone was lost',
+  'webhookEvent.audit.sealed': 'The audit log was sealed (at most twice a second)',
+  'webhookEvent.audit.alarm': 'The audit log was tampered with',
   'webhookEvent.test': 'Test',
   'webhookOutcome.waiting': 'Waits',
   'webhookOutcome.delivered': 'Delivered',

@@ -15,6 +15,7 @@ export const zhPages = {
   'audit.fromDate': '开始日期',
   'audit.hash': '链中的散列值',
   'audit.head': '最后一个散列值，请记录在别处：',
+  'audit.sealingStopped': '此节点不再封存任何内容：{{reason}}',
   'audit.intact': '没有任何内容被更改、移除或截断',
   'audit.lead': '所有更改，以及谁查看了哪个代码。每个事件都与前一个相连，因此任何人都无法悄悄更改或移除。',
   'audit.notSealed': '正在封存',

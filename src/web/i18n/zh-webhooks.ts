@@ -46,6 +46,8 @@ export const zhWebhooks: { readonly [K in keyof typeof enWebhooks]: string } = {
   'webhookEvent.code.refused': '电话被拒绝',
   'webhookEvent.phone.registered': '电话已注册',
   'webhookEvent.phone.lost': '电话失去连接',
+  'webhookEvent.audit.sealed': '审核日志已封存（每秒最多两次）',
+  'webhookEvent.audit.alarm': '审核日志被篡改',
   'webhookEvent.test': '测试',
   'webhookOutcome.waiting': '等待中',
   'webhookOutcome.delivered': '已送达',

@@ -202,13 +202,14 @@ export function AuditPage() {
 
 function VerificationNote({ result }: { result: Verification }) {
   const { t, formatNumber } = useText();
+  const good = result.intact && result.sealing.goesOn;
   return (
     <Alert
-      color={result.intact ? 'green' : 'red'}
+      color={good ? 'green' : 'red'}
       variant="light"
-      icon={<Icon name={result.intact ? 'check' : 'alert'} />}
-      role={result.intact ? 'status' : 'alert'}
-      title={result.intact ? t('audit.intact') : t('audit.broken')}
+      icon={<Icon name={good ? 'check' : 'alert'} />}
+      role={good ? 'status' : 'alert'}
+      title={good ? t('audit.intact') : t('audit.broken')}
     >
       <Text size="sm">
         {t('audit.checked', { events: formatNumber(result.events), checkpoints: formatNumber(result.checkpoints) })}
@@ -218,6 +219,16 @@ function VerificationNote({ result }: { result: Verification }) {
           {t('audit.head')} <code className="fr-hash">{result.head}</code>
         </Text>
       )}
+      {!result.sealing.goesOn && (
+        <Text size="sm" fw={600}>
+          {t('audit.sealingStopped', { reason: result.sealing.reason ?? '' })}
+        </Text>
+      )}
+      {result.notes.map((note) => (
+        <Text size="sm" key={note}>
+          {note}
+        </Text>
+      ))}
       {result.findings.length > 0 && (
         <ul className="fr-list">
           {result.findings.slice(0, 50).map((each) => (

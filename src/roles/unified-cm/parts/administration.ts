@@ -63,6 +63,8 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
         node: node.name,
         nodeId: node.id,
         lab: lab !== undefined,
+        dataDirectory: configuration.dataDirectory,
+        sealing: context.sealing,
       }),
       ...(lab === undefined ? [] : [labModule(lab)]),
     ],

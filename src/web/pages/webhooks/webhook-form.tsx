@@ -18,6 +18,8 @@ export const webhookEvents: readonly Webhook['events'][number][] = [
   'code.refused',
   'phone.registered',
   'phone.lost',
+  'audit.sealed',
+  'audit.alarm',
 ];
 
 interface WebhookDraft {
