@@ -82,7 +82,7 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
         hostNames: [...new Set([here, 'localhost'])],
         listen: { address },
         ports: { cloud: ports.cloud, cloudConsole: ports.cloudConsole },
-        selfService: true,
+        selfService: manufacturer !== undefined || configuration.cloud.selfService,
         trustedManufacturers:
           manufacturer === undefined ? [] : [{ der: manufacturer.root, description: 'Laboratory manufacturer' }],
         connections: connectionBudget(configuration, 'cloud'),
@@ -171,6 +171,7 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
           authorityPem: derToPem(Buffer.from(known.authority)),
           makeVoucher: () => known.makeVoucher('laboratory'),
           activationDomain,
+          laboratory: manufacturer !== undefined,
           serviceDomains: [{ name: secondDomain, domain: secondDomain }],
           edgeRoots: edges.map(({ e }) => e.serverRoot),
         }),

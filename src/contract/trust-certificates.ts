@@ -27,6 +27,9 @@ export const TrustCertificate = strict(
     expired: Type.Boolean({ description: 'Whether that is over' }),
     pem: Type.String({ description: 'The certificate itself' }),
     phones: Type.Integer({ minimum: 0, description: 'How many phones were let in under it' }),
+    laboratory: Type.Boolean({
+      description: 'Put there by a start with --lab: counts only on nodes that run as a laboratory',
+    }),
     createdAt: Instant('When it was uploaded'),
     ...choices,
   },
@@ -45,6 +48,7 @@ export const TrustCertificate = strict(
         expired: false,
         pem: '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n',
         phones: 12,
+        laboratory: false,
         createdAt: '2026-11-21T18:00:00.000Z',
         description: 'Phones made since 2020',
         micRoot: true,

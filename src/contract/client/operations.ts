@@ -2648,6 +2648,8 @@ export type TrustCertificate = {
   readonly pem: string;
   /** How many phones were let in under it */
   readonly phones: number;
+  /** Put there by a start with --lab: counts only on nodes that run as a laboratory */
+  readonly laboratory: boolean;
   /** When it was uploaded */
   readonly createdAt: string;
   /** For people */

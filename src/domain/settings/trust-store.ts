@@ -36,6 +36,8 @@ export interface TrustChoices {
 
 export interface TrustedCertificate extends TrustChoices, Omit<CertificateFacts, 'isCa'> {
   readonly purpose: TrustPurpose;
+  /** Put there by a start with --lab: counts only while a laboratory runs. */
+  readonly laboratory: boolean;
   readonly createdAt: Date;
 }
 

@@ -52,7 +52,8 @@ export async function readSurroundings(
     // What the cloud tells phones, which compare the two; without a cloud, what it would be told.
     sql<{ sha256: Buffer[] }>`
       select coalesce(trust_sent_sha256, array(
-               select sha256 from trust_certificate where purpose = 'PhoneEdge-trust' and not_after > now() order by sha256)) as sha256
+               select sha256 from trust_certificate where purpose = 'PhoneEdge-trust' and not_after > now()
+                 and (not laboratory or (select laboratory_open from cluster)) order by sha256)) as sha256
       from cloud_connection`.execute(db),
     readMraDomains(db),
   ]);

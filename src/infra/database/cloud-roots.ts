@@ -32,6 +32,11 @@ export function rootStore(db: Kysely<CloudDatabase>): RootStore {
     },
     async insert(tx, facts, choices) {
       const { issuer, subject } = readCertificate(facts.der);
+      const chosen = {
+        description: choices.description,
+        legacy_sha1: choices.legacySha1,
+        expired_mics_until: choices.expiredMicsUntil ?? null,
+      };
       const { numInsertedOrUpdatedRows } = await inTransaction(db, tx)
         .insertInto('manufacturer_root')
         .values({
@@ -43,11 +48,15 @@ export function rootStore(db: Kysely<CloudDatabase>): RootStore {
           not_before: facts.notBefore,
           not_after: facts.notAfter,
           self_signed: equalBytes(issuer, subject),
-          description: choices.description,
-          legacy_sha1: choices.legacySha1,
-          expired_mics_until: choices.expiredMicsUntil ?? null,
+          ...chosen,
         })
-        .onConflict((conflict) => conflict.doNothing())
+        // What a laboratory left there counts for nothing: giving it anew is an operator's own word for it.
+        .onConflict((conflict) =>
+          conflict
+            .column('sha256')
+            .doUpdateSet({ ...chosen, laboratory: false })
+            .where('manufacturer_root.laboratory', '=', true),
+        )
         .executeTakeFirst();
       return (numInsertedOrUpdatedRows ?? 0n) > 0n;
     },
@@ -76,10 +85,12 @@ export function rootStore(db: Kysely<CloudDatabase>): RootStore {
 /** The cloud's manufacturer roots as the MIC inspector takes them. Nothing is denied by name: a cluster that knows of a bad MIC refuses it itself. */
 export async function readManufacturerTrust(
   db: Kysely<CloudDatabase>,
+  laboratory: boolean,
 ): Promise<{ readonly trusted: readonly TrustedCertificate[]; readonly denied: MicDenyList }> {
   const rows = await db
     .selectFrom('manufacturer_root')
     .select(['der', 'sha256', 'self_signed', 'legacy_sha1', 'expired_mics_until'])
+    .where((where) => (laboratory ? where.lit(true) : where('laboratory', '=', false)))
     .execute();
   const trusted = rows.map((row) => ({
     certificate: readCertificate(new Uint8Array(row.der)),

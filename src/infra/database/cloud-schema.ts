@@ -121,6 +121,7 @@ export interface ManufacturerRootTable {
   description: Generated<string>;
   legacy_sha1: Generated<boolean>;
   expired_mics_until: NullableInstant;
+  laboratory: Generated<boolean>;
   created_at: Instant;
 }
 

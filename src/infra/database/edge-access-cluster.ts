@@ -41,13 +41,17 @@ async function readServedDomains(db: Kysely<Database>) {
   return { activationDomain, serviceDomains: [...domains].toSorted() };
 }
 
-/** What an Expressway-C may know of the cluster. */
-export async function readClusterView(db: Kysely<Database>, version: string): Promise<ClusterView> {
+/** What an Expressway-C may know of the cluster; of a laboratory's manufacturer only from a node that runs as one. */
+export async function readClusterView(
+  db: Kysely<Database>,
+  version: string,
+  laboratory: boolean,
+): Promise<ClusterView> {
   const [cluster, nodes, domains, trust, oauth] = await Promise.all([
     db.selectFrom('cluster').select('id').executeTakeFirstOrThrow(),
     readEdgeNodes(db),
     readServedDomains(db),
-    readMicTrust(db),
+    readMicTrust(db, laboratory),
     readOauth(db),
   ]);
   const view = {

@@ -28,7 +28,7 @@ export function cloudConnectionStore(db: Kysely<Database>): CloudConnectionStore
 
     async setAddress(tx, { address, authorityPem }) {
       await update(inTransaction(db, tx))
-        .set({ address, authority_pem: authorityPem, version: sql`version + 1` })
+        .set({ address, authority_pem: authorityPem, laboratory: false, version: sql`version + 1` })
         .execute();
     },
 
@@ -161,7 +161,8 @@ export function cloudConnectionStore(db: Kysely<Database>): CloudConnectionStore
       // One statement is one snapshot: the number belongs to the set. One that has ended would make the cloud refuse all of them.
       const { rows } = await sql<{ version: string; certificates: Buffer[] }>`
         select trust_version as version,
-               array(select der from trust_certificate where purpose = 'PhoneEdge-trust' and not_after > now() order by sha256) as certificates
+               array(select der from trust_certificate where purpose = 'PhoneEdge-trust' and not_after > now()
+                 and (not laboratory or (select laboratory_open from cluster)) order by sha256) as certificates
         from cloud_connection`.execute(db);
       return { version: Number(rows[0]!.version), certificates: rows[0]!.certificates };
     },

@@ -70,8 +70,11 @@ export interface KnownCertificate {
   readonly notAfter: number;
 }
 
-/** Every certificate TVS may speak of: the cluster's own, and CallManager-trust. */
-export async function knownCertificates(db: Kysely<Database>): Promise<readonly KnownCertificate[]> {
+/** Every certificate TVS may speak of: the cluster's own, and CallManager-trust; what a laboratory put there only where one runs. */
+export async function knownCertificates(
+  db: Kysely<Database>,
+  laboratory: boolean,
+): Promise<readonly KnownCertificate[]> {
   const { rows } = await sql<{
     der: Buffer;
     purpose: CertificatePurpose | null;
@@ -81,7 +84,7 @@ export async function knownCertificates(db: Kysely<Database>): Promise<readonly 
   }>`
     SELECT der, purpose, false AS mic_root, created_at AS not_before, not_after FROM node_certificate
     UNION ALL
-    SELECT der, NULL, mic_root, not_before, not_after FROM trust_certificate WHERE purpose = 'CallManager-trust'`.execute(
+    SELECT der, NULL, mic_root, not_before, not_after FROM trust_certificate WHERE purpose = 'CallManager-trust' AND (NOT laboratory OR ${laboratory})`.execute(
     db,
   );
   return rows.map((row) => ({

@@ -7,6 +7,7 @@ export interface ClusterTable {
   singleton: Generated<boolean>;
   id: Generated<string>;
   das_id: string;
+  laboratory_open: Generated<boolean>;
   created_at: Instant;
 }
 

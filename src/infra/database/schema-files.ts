@@ -31,6 +31,8 @@ export interface TrustCertificateTable {
   mic_root: Generated<boolean>;
   legacy_sha1: Generated<boolean>;
   expired_mics_until: NullableInstant;
+  /** Put there by a start with --lab. */
+  laboratory: Generated<boolean>;
   created_at: Instant;
 }
 

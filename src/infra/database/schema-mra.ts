@@ -16,6 +16,7 @@ export interface CloudConnectionTable {
   address: Generated<string>;
   authority_pem: Generated<string>;
   enabled: Generated<boolean>;
+  laboratory: Generated<boolean>;
   cluster_id: string | null;
   certificate_chain: Buffer[] | null;
   key_sealed: Buffer | null;

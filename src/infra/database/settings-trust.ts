@@ -27,6 +27,7 @@ const columns = [
   'mic_root',
   'legacy_sha1',
   'expired_mics_until',
+  'laboratory',
   'created_at',
 ] as const;
 
@@ -73,7 +74,13 @@ export class TrustCertificatesStore implements TrustStore {
         not_after: facts.notAfter,
         ...choiceColumns(choices),
       })
-      .onConflict((conflict) => conflict.doNothing())
+      // What a laboratory left there counts for nothing: giving it anew is an administrator's own word for it.
+      .onConflict((conflict) =>
+        conflict
+          .columns(['purpose', 'sha256'])
+          .doUpdateSet({ ...choiceColumns(choices), laboratory: false })
+          .where('trust_certificate.laboratory', '=', true),
+      )
       .executeTakeFirst();
     return numInsertedOrUpdatedRows === 1n;
   }
@@ -130,6 +137,7 @@ function trusted(row: {
   mic_root: boolean;
   legacy_sha1: boolean;
   expired_mics_until: Date | null;
+  laboratory: boolean;
   created_at: Date;
 }): TrustedCertificate {
   return {
@@ -145,6 +153,7 @@ function trusted(row: {
     micRoot: row.mic_root,
     legacySha1: row.legacy_sha1,
     expiredMicsUntil: row.expired_mics_until?.toISOString() ?? null,
+    laboratory: row.laboratory,
     createdAt: row.created_at,
   };
 }

@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { writeWhole } from '../../infra/data-directory/files.ts';
 import { cloudAuditLog } from '../../infra/database/cloud-operation.ts';
+import type { Log } from '../../kernel/log.ts';
 import type { CloudDomain } from './domain.ts';
 import type { Foundation } from './foundation.ts';
 import { type CloudOptions, operatorName } from './options.ts';
@@ -30,6 +31,7 @@ export async function ensureOperator({ open }: Foundation, domain: CloudDomain, 
 
 /** A laboratory's manufacturers are known from the start. */
 export async function trustManufacturers(
+  { open }: Foundation,
   domain: CloudDomain,
   manufacturers: NonNullable<CloudOptions['trustedManufacturers']>,
 ): Promise<void> {
@@ -41,5 +43,24 @@ export async function trustManufacturers(
       legacySha1: false,
       expiredMicsUntil: undefined,
     });
+    await open.db
+      .updateTable('manufacturer_root')
+      .set({ laboratory: true })
+      .where('sha256', '=', hash('sha256', der, 'buffer'))
+      .execute();
   }
+}
+
+/** What a start as laboratory left counts for nothing now, and is better removed. */
+export async function tellOfLaboratory({ open }: Foundation, log: Log): Promise<void> {
+  const left = await open.db
+    .selectFrom('manufacturer_root')
+    .select(['subject', 'sha256'])
+    .where('laboratory', '=', true)
+    .execute();
+  if (left.length > 0)
+    log.warn(
+      { roots: left.map((each) => `${each.subject} (${each.sha256.toString('hex')})`) },
+      'a laboratory left its manufacturer here: it is not trusted while the cloud runs without one. Remove it on the page of manufacturer roots',
+    );
 }

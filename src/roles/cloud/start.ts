@@ -18,7 +18,7 @@ import { derToPem } from '../../infra/pki/identity.ts';
 import { writeVoucher } from '../../protocol/cloud/voucher.ts';
 import { openConsole } from './console.ts';
 import { buildCloudDomain } from './domain.ts';
-import { ensureOperator, trustManufacturers } from './first-start.ts';
+import { ensureOperator, tellOfLaboratory, trustManufacturers } from './first-start.ts';
 import { layFoundation } from './foundation.ts';
 import type { CloudOptions, RunningCloud } from './options.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -44,13 +44,15 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   await writeWhole(authorityFile, derToPem(authority), 0o644);
   await Promise.all([
     ensureOperator(foundation, domain, passwordFile),
-    trustManufacturers(domain, options.trustedManufacturers ?? []),
+    trustManufacturers(foundation, domain, options.trustedManufacturers ?? []),
   ]);
+  const laboratory = (options.trustedManufacturers ?? []).length > 0;
+  if (!laboratory) await tellOfLaboratory(foundation, log);
 
-  const inspector = micInspector(await readManufacturerTrust(open.db), systemClock);
+  const inspector = micInspector(await readManufacturerTrust(open.db, laboratory), systemClock);
   const refresh = async () => {
     try {
-      inspector.replaceTrust(await readManufacturerTrust(open.db));
+      inspector.replaceTrust(await readManufacturerTrust(open.db, laboratory));
       domain.replaceLimits(await domain.limits.read());
     } catch (error) {
       log.warn({ err: error }, "changes of the cloud's settings could not be read; the next notice tries again");

@@ -18,6 +18,8 @@ export interface LaboratoryCloud {
   readonly serviceDomains: readonly { readonly name: string; readonly domain: string }[];
   /** DER of the authorities of the Expressway-Es: they go to PhoneEdge-trust. */
   readonly edgeRoots: readonly Uint8Array[];
+  /** False: all-in-one with MRA for good. True: all of it counts only while the laboratory is open. */
+  readonly laboratory: boolean;
 }
 
 const actor = { name: 'system', sourceAddress: '' };
@@ -44,11 +46,12 @@ export async function enrolLaboratory(
       detail: { after: 'Enabled', reason: 'laboratory' },
     });
   });
-  await trustEdges(db, transactions, audit, cloud.edgeRoots);
+  await trustEdges(db, transactions, audit, cloud);
   const { connection } = await mra.onboarding.show();
   // The ports of a laboratory may move between two starts; who this cluster is at the cloud stays.
   if (connection.address !== cloud.url || connection.authorityPem !== cloud.authorityPem)
     await mra.onboarding.change(actor, { address: cloud.url, certificateAuthority: cloud.authorityPem });
+  if (cloud.laboratory) await db.updateTable('cloud_connection').set({ laboratory: true }).execute();
   await addServiceDomains(db, transactions, audit, cloud);
   await mra.onboarding.change(actor, {
     mraActivationDomain: cloud.activationDomain,
@@ -67,9 +70,9 @@ async function trustEdges(
   db: Database,
   transactions: NodeContext['transactions'],
   audit: Audit,
-  roots: readonly Uint8Array[],
+  { edgeRoots, laboratory }: LaboratoryCloud,
 ): Promise<void> {
-  for (const der of roots) {
+  for (const der of edgeRoots) {
     const facts = readCertificateText(derToPem(der));
     if (facts === undefined) throw new Error('an edge authority of the laboratory is no certificate');
     await transactions.run(async (tx) => {
@@ -86,8 +89,14 @@ async function trustEdges(
           not_after: facts.notAfter,
           description: 'Expressway-E of the laboratory',
           mic_root: false,
+          laboratory,
         })
-        .onConflict((conflict) => conflict.columns(['purpose', 'sha256']).doNothing())
+        .onConflict((conflict) => {
+          const known = conflict.columns(['purpose', 'sha256']);
+          return laboratory
+            ? known.doNothing()
+            : known.doUpdateSet({ laboratory }).where('trust_certificate.laboratory', '=', true);
+        })
         .returning('id')
         .executeTakeFirst();
       if (added === undefined) return;

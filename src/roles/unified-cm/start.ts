@@ -20,8 +20,8 @@ import { certificateRenewal } from './certificate-renewal.ts';
 import { type Endpoints, type NodeContext, type Part, reachAt } from './context.ts';
 import { buildDomain, type NodeDomain } from './domain.ts';
 import { openExpresswayPins } from './expressways.ts';
-import { trustLaboratory } from './laboratory.ts';
 import { watchNodeClock } from './node-clock.ts';
+import { closeLaboratory, trustLaboratory } from './laboratory.ts';
 import { noticeBoard } from './notice-board.ts';
 import { startParts } from './parts.ts';
 import type { RemotePhones } from './remote-phones.ts';
@@ -106,7 +106,8 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
   };
   const domain = stack.use(buildDomain(context));
   await ensureAdministrator(context, domain, options.passwordFile);
-  if (options.lab !== undefined) await trustLaboratory(context, domain, options.lab);
+  if (options.lab === undefined) await closeLaboratory(context, domain);
+  else await trustLaboratory(context, domain, options.lab);
 
   const heartbeat = startHeartbeat({
     db,

@@ -93,7 +93,7 @@ export async function fileLab() {
         configSigner: rsaSigner(identity.callManagerSigning.certificate, identity.callManagerSigning.privateKey),
         listSigner: rsaSigner(identity.itlRecovery.certificate, identity.itlRecovery.privateKey),
       });
-      const trust = voucher(() => knownCertificates(own.db), systemClock);
+      const trust = voucher(() => knownCertificates(own.db, false), systemClock);
       const fetches: FileFetch[] = [];
       const observer = { asked: (fetch: FileFetch) => void fetches.push(fetch) };
       const notices = stack.use(

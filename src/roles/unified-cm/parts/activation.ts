@@ -34,7 +34,7 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
     return row?.activated ?? true;
   };
   const [trust, surroundings, serviceActivated] = await Promise.all([
-    readMicTrust(db),
+    readMicTrust(db, configuration.lab),
     readSurroundings(db, node),
     readService(),
   ]);
@@ -78,7 +78,7 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
     };
   };
   const refreshTrust = refresher('CallManager-trust', async () =>
-    threads.tell({ type: 'trust', trust: await readMicTrust(db) }),
+    threads.tell({ type: 'trust', trust: await readMicTrust(db, configuration.lab) }),
   );
   const refreshSurroundings = refresher('the cluster’s addresses', async () => {
     const [next, activated] = await Promise.all([readSurroundings(db, node), readService()]);

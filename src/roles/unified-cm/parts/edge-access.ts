@@ -27,7 +27,7 @@ const drainPatience = 3000;
 /** What this node offers to the Expressway-Cs, and through them to phones outside. */
 export async function startEdgeAccessPart(context: NodeContext, domain: NodeDomain): Promise<Part> {
   const { configuration, db, identity, log, node, notices, outside, tokens } = context;
-  const inspector = micInspector(micTrustOf(await readMicTrust(db)), systemClock);
+  const inspector = micInspector(micTrustOf(await readMicTrust(db, configuration.lab)), systemClock);
   const confirmation = nodeMicConfirmation(context, domain);
   const endpoint = new TokenEndpoint({
     refresh: new RefreshService({
@@ -40,7 +40,7 @@ export async function startEdgeAccessPart(context: NodeContext, domain: NodeDoma
     mic: inspector,
     log,
   });
-  const clusterView = () => readClusterView(db, context.version);
+  const clusterView = () => readClusterView(db, context.version, configuration.lab);
   const access = await startEdgeAccess(
     {
       expressway: outside.expressways.nameOf,
@@ -73,7 +73,7 @@ export async function startEdgeAccessPart(context: NodeContext, domain: NodeDoma
   tokens.onRevoked(({ family, until }) => access.tell({ type: 'revoked', family, until }));
   notices.on(registrationEndedChannel, (device) => access.tell({ type: 'registration-ended', device }));
   const refreshTrust = () => {
-    readMicTrust(db).then(
+    readMicTrust(db, configuration.lab).then(
       (trust) => inspector.replaceTrust(micTrustOf(trust)),
       (error: unknown) => log.warn({ err: error }, 'CallManager-trust could not be read; the last known is used'),
     );

@@ -130,8 +130,8 @@ async function phoneFiles({ configuration, db, identity, notices }: NodeContext)
   return files;
 }
 
-function certificateVoucher({ db, notices }: NodeContext) {
-  const vouching = voucher(() => knownCertificates(db), systemClock);
+function certificateVoucher({ configuration, db, notices }: NodeContext) {
+  const vouching = voucher(() => knownCertificates(db, configuration.lab), systemClock);
   notices.on('config_changed', (payload) => {
     if (payload === '*') vouching.notice();
   });

@@ -128,10 +128,10 @@ function follow({ notices, node, log }: NodeContext, sip: SipServer, directory: 
 }
 
 /** The same judgement of a MIC as the activation service makes, kept current. */
-async function micVerifier({ db, notices, log }: NodeContext): Promise<VerifyClient> {
-  const inspector = micInspector(micTrustOf(await readMicTrust(db)), systemClock);
+async function micVerifier({ configuration, db, notices, log }: NodeContext): Promise<VerifyClient> {
+  const inspector = micInspector(micTrustOf(await readMicTrust(db, configuration.lab)), systemClock);
   const refresh = () => {
-    readMicTrust(db).then(
+    readMicTrust(db, configuration.lab).then(
       (trust) => inspector.replaceTrust(micTrustOf(trust)),
       (error: unknown) => log.warn({ err: error }, 'CallManager-trust could not be read; the last known is used'),
     );
