@@ -67,13 +67,14 @@ describe('a webhook', () => {
     expect(answer.status, answer.text).toBe(201);
     return answer.body as { id: string; secret: string };
   };
-  const service = () =>
+  const service = (outboundAllow: readonly string[] = ['127.0.0.1']) =>
     webhookService({
       db: rest.database.db,
       transactions: rest.database.transactions,
       audit: auditLog(rest.database.db, 'node-a'),
       sealer: rest.sealer,
       version: 'test',
+      outboundAllow,
     });
   const sendDue = () => service().sendDue(new AbortController().signal);
   const deliveries = async (id: string) => (await rest.call('GET', `/webhooks/${id}/deliveries`)).body.items;
@@ -87,6 +88,36 @@ describe('a webhook', () => {
     const [event] = target.received;
     expect(event!.json.event).toBe('test');
     expect(signedBy(secret, event!)).toBe(true);
+    await rest.call('DELETE', `/webhooks/${id}`);
+  });
+
+  it.each(['https://[::1]/', 'https://169.254.169.254/', 'https://0.0.0.0/', 'https://127.0.0.2/'])(
+    'may not lead to %s unless the node is configured so',
+    async (url) => {
+      const answer = await rest.call('POST', '/webhooks', { body: { name: 'scan', url, events: ['code.made'] } });
+      expect(answer.body).toMatchObject({ status: 422, code: 'webhook_url_closed', field: 'url' });
+    },
+  );
+
+  it.each(['https://127.1/', 'https://2130706433/', 'https://0x7f.1/'])('is not written as %s', async (url) => {
+    const answer = await rest.call('POST', '/webhooks', { body: { name: 'scan', url, events: ['code.made'] } });
+    expect(answer.body.code).toBe('webhook_url_invalid');
+  });
+
+  it('that an older release let lead to this machine is not sent there, and only who may change it sees why nothing arrives', async () => {
+    const { id } = await add();
+    target.received.length = 0;
+    const attempt = await service([]).test(id);
+    expect(attempt).toMatchObject({
+      delivered: false,
+      status: undefined,
+      error: expect.stringContaining('outbound.allow'),
+    });
+    expect(target.received).toEqual([]);
+    const seenBy = async (as: string) =>
+      (await rest.call('GET', `/webhooks/${id}/deliveries`, { as })).body.items[0].lastError;
+    expect(await seenBy('super')).toContain('outbound.allow');
+    expect(await seenBy('auditor')).toBe('It was not taken; who may change webhooks sees why.');
     await rest.call('DELETE', `/webhooks/${id}`);
   });
 
@@ -211,7 +242,10 @@ describe('in the real system', () => {
   let program: RunningProgram;
   let target: Receiver;
   beforeAll(async () => {
-    [program, target] = await Promise.all([startAllInOne(), receiver()]);
+    [program, target] = await Promise.all([
+      startAllInOne({ environment: { FIRSTRING_OUTBOUND_ALLOW: '127.0.0.1' } }),
+      receiver(),
+    ]);
   });
   afterAll(async () => {
     await program[Symbol.asyncDispose]();

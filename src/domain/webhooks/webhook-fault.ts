@@ -5,6 +5,7 @@ export type WebhookFaultCode =
   | 'delivery_not_found'
   | 'webhook_name_taken'
   | 'webhook_url_invalid'
+  | 'webhook_url_closed'
   | 'webhook_ca_unreadable'
   | 'version_conflict';
 

@@ -44,6 +44,8 @@ export interface WebhookParts {
   readonly post: (delivery: DueDelivery) => Promise<Attempt>;
   /** Whether this PEM holds certificates. */
   readonly readableCa: (pem: string) => boolean;
+  /** Whether requests may go to this host of a URL, as far as its text tells. */
+  readonly allowsHost: (hostname: string) => boolean;
 }
 
 /** Systems that are told of what happens, and what was told them. */
@@ -170,6 +172,12 @@ export class WebhookService {
         field: 'url',
         remedy: 'Use https://…; http:// only for this machine itself. No user name or password in it.',
       });
+    if (!this.#parts.allowsHost(new URL(webhook.url).hostname))
+      throw new WebhookFault('policy', 'webhook_url_closed', 'Requests to that address are closed.', {
+        field: 'url',
+        remedy:
+          'This machine, the link and what clouds tell their machines are reached only when outbound.allow in the node’s configuration file names them.',
+      });
     if (webhook.certificateAuthority !== '' && !this.#parts.readableCa(webhook.certificateAuthority))
       throw new WebhookFault('caller', 'webhook_ca_unreadable', 'The certificate authority could not be read.', {
         field: 'certificateAuthority',
@@ -202,6 +210,8 @@ const lease = 60;
 function isAddress(text: string): boolean {
   if (text.length > 2000 || !URL.canParse(text)) return false;
   const url = new URL(text);
+  // 127.1, 2130706433, 0x7f.1: an address is written as one.
+  if (/^[\d.]+$/.test(url.hostname) && !text.includes(`//${url.hostname}`)) return false;
   if (url.username !== '' || url.password !== '' || url.hash !== '') return false;
   return (
     url.protocol === 'https:' || (url.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))

@@ -10,6 +10,7 @@ import {
   WebhookTest,
   WebhookView,
 } from '../../contract/webhooks.ts';
+import type { Caller } from '../../domain/access/permissions.ts';
 import type { Delivery, StoredWebhook } from '../../domain/webhooks/webhook.ts';
 import type { WebhookFaultCode } from '../../domain/webhooks/webhook-fault.ts';
 import type { WebhookService } from '../../domain/webhooks/webhook-service.ts';
@@ -21,16 +22,24 @@ const problems = {
   delivery_not_found: { status: 404, title: 'There is no such delivery' },
   webhook_name_taken: { status: 409, title: 'The name is taken' },
   webhook_url_invalid: { status: 400, title: 'That is no address for a webhook' },
+  webhook_url_closed: { status: 422, title: 'That address is closed' },
   webhook_ca_unreadable: { status: 400, title: 'The certificate authority cannot be read' },
   version_conflict: { status: 412, title: 'Somebody else changed it meanwhile' },
 } satisfies ProblemTable<WebhookFaultCode>;
 
-const show = ({ lastDeliveredAt, ...webhook }: StoredWebhook) => ({
+/** What a receiver answered tells of ports and hosts: only who may set addresses sees it. */
+const guarded = (error: string, caller: Caller) =>
+  error === '' || caller.can('system.write') ? error : 'It was not taken; who may change webhooks sees why.';
+
+const show = ({ lastDeliveredAt, ...webhook }: StoredWebhook, caller: Caller) => ({
   ...webhook,
+  lastError: guarded(webhook.lastError, caller),
   lastDeliveredAt: lastDeliveredAt?.toISOString() ?? null,
 });
-const showDelivery = ({ createdAt, lastAttemptAt, nextAttemptAt, ...delivery }: Delivery) => ({
+const showDelivery = ({ createdAt, lastAttemptAt, nextAttemptAt, ...delivery }: Delivery, caller: Caller) => ({
   ...delivery,
+  lastStatus: caller.can('system.write') ? delivery.lastStatus : null,
+  lastError: guarded(delivery.lastError, caller),
   createdAt: createdAt.toISOString(),
   lastAttemptAt: lastAttemptAt?.toISOString() ?? null,
   nextAttemptAt: nextAttemptAt.toISOString(),
@@ -49,7 +58,7 @@ export function webhookModule(webhooks: WebhookService): RestModule {
         summary: 'List: webhook',
         description: 'Shows every system that is told, and how that goes.',
         answers: { 200: WebhookList },
-        handle: async () => ok({ items: (await webhooks.list()).map(show) }),
+        handle: async ({ caller }) => ok({ items: (await webhooks.list()).map((each) => show(each, caller)) }),
       }),
       route({
         method: 'POST',
@@ -60,7 +69,7 @@ export function webhookModule(webhooks: WebhookService): RestModule {
           'Tells another system from now on. The answer holds the secret its receiver checks signatures with, this once.',
         body: NewWebhook,
         answers: { 201: WebhookSecret },
-        problems: ['webhook_name_taken', 'webhook_url_invalid', 'webhook_ca_unreadable'],
+        problems: ['webhook_name_taken', 'webhook_url_invalid', 'webhook_url_closed', 'webhook_ca_unreadable'],
         async handle({ body, caller }) {
           const { webhook, secret } = await webhooks.add(caller.actor, {
             certificateAuthority: '',
@@ -79,9 +88,9 @@ export function webhookModule(webhooks: WebhookService): RestModule {
         params: WebhookPath,
         answers: { 200: WebhookView },
         problems: ['webhook_not_found'],
-        async handle({ params: { id } }) {
+        async handle({ params: { id }, caller }) {
           const webhook = await webhooks.get(id);
-          return ok(show(webhook), webhook);
+          return ok(show(webhook, caller), webhook);
         },
       }),
       route({
@@ -98,12 +107,13 @@ export function webhookModule(webhooks: WebhookService): RestModule {
           'webhook_not_found',
           'webhook_name_taken',
           'webhook_url_invalid',
+          'webhook_url_closed',
           'webhook_ca_unreadable',
           'version_conflict',
         ],
         async handle({ params: { id }, body, caller, ifMatch }) {
           const webhook = await webhooks.change(caller.actor, id, body, ifMatch);
-          return ok(show(webhook), webhook);
+          return ok(show(webhook, caller), webhook);
         },
       }),
       route({
@@ -155,9 +165,9 @@ export function webhookModule(webhooks: WebhookService): RestModule {
         query: WebhookDeliveryQuery,
         answers: { 200: WebhookDeliveries },
         problems: ['webhook_not_found', 'invalid_cursor'],
-        async handle({ params: { id }, query }) {
+        async handle({ params: { id }, query, caller }) {
           const page = await webhooks.deliveries(id, query);
-          return ok({ ...page, items: page.items.map(showDelivery) });
+          return ok({ ...page, items: page.items.map((each) => showDelivery(each, caller)) });
         },
       }),
       route({

@@ -78,6 +78,10 @@ export interface Configuration {
     /** Where heads of the audit log go as well: udp://host:port or tcp://host:port. */
     readonly syslog: string | undefined;
   };
+  readonly outbound: {
+    /** Host names, addresses and networks of this machine or its link that webhooks may reach. */
+    readonly allow: readonly string[];
+  };
   readonly lab: boolean;
   readonly log: { readonly level: LogLevel; readonly json: boolean };
   /** Things that look like a mistake but do not stop the start. */
@@ -247,6 +251,7 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
       tunnels: get('edge.tunnels') as number,
     },
     audit: { syslog: text('audit.syslog') },
+    outbound: { allow: list(text('outbound.allow')) },
     lab: get('lab') as boolean,
     log: { level: text('log.level') as LogLevel, json: get('log.json') as boolean },
     warnings,

@@ -235,6 +235,16 @@ export const settings: readonly Setting[] = [
     roles: clusterRoles,
   },
   {
+    path: 'outbound.allow',
+    environment: 'FIRSTRING_OUTBOUND_ALLOW',
+    kind: {
+      kind: 'text',
+      pattern: /^(?:[0-9A-Za-z.:-]+(?:\/\d{1,3})?)(?:\s*,\s*[0-9A-Za-z.:-]+(?:\/\d{1,3})?)*$/,
+      meaning: 'host names, addresses and networks, separated by commas',
+    },
+    roles: clusterRoles,
+  },
+  {
     path: 'audit.syslog',
     environment: 'FIRSTRING_AUDIT_SYSLOG',
     kind: {

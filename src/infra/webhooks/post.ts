@@ -5,6 +5,7 @@ import { rootCertificates } from 'node:tls';
 import type { Sealer } from '../../domain/ports.ts';
 import { type Attempt, type DueDelivery, signedText, taken } from '../../domain/webhooks/webhook.ts';
 import { webhookSecretPurpose } from '../../domain/webhooks/webhook-service.ts';
+import type { OutboundRule } from '../net/outbound.ts';
 
 /** For the whole exchange. In ms. */
 const patience = 10_000;
@@ -13,7 +14,11 @@ const patience = 10_000;
  * Sends one delivery with POST. Headers: Firstring-Event, Firstring-Delivery (the same in every attempt of it), Firstring-Timestamp, and
  * Firstring-Signature: `v1=` and the HMAC-SHA256 of `<timestamp>.<body>` in hex. No redirect is followed; what is answered is not read.
  */
-export function webhookPost(sealer: Sealer, version: string): (delivery: DueDelivery) => Promise<Attempt> {
+export function webhookPost(
+  sealer: Sealer,
+  version: string,
+  outbound: OutboundRule,
+): (delivery: DueDelivery) => Promise<Attempt> {
   return (delivery) => {
     const body = JSON.stringify(delivery.payload);
     const timestamp = Math.floor(Date.now() / 1000);
@@ -30,12 +35,19 @@ export function webhookPost(sealer: Sealer, version: string): (delivery: DueDeli
       'firstring-timestamp': String(timestamp),
       'firstring-signature': `v1=${signature}`,
     };
-    return exchange(delivery, body, headers);
+    return exchange(delivery, body, headers, outbound);
   };
 }
 
-function exchange(delivery: DueDelivery, body: string, headers: Readonly<Record<string, string>>): Promise<Attempt> {
+function exchange(
+  delivery: DueDelivery,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  outbound: OutboundRule,
+): Promise<Attempt> {
   const url = new URL(delivery.url);
+  // An address in the URL is never looked up.
+  if (!outbound.allowsHost(url.hostname)) return Promise.resolve({ status: undefined, error: closedAddress });
   const secure = url.protocol === 'https:';
   const send = secure ? httpsRequest : httpRequest;
   const { certificateAuthority } = delivery;
@@ -52,6 +64,7 @@ function exchange(delivery: DueDelivery, body: string, headers: Readonly<Record<
       method: 'POST',
       headers,
       agent: false,
+      lookup: outbound.lookup,
       ...(secure && certificateAuthority !== '' && { ca: [...rootCertificates, certificateAuthority] }),
     });
     const timer = setTimeout(
@@ -69,8 +82,13 @@ function exchange(delivery: DueDelivery, body: string, headers: Readonly<Record<
   });
 }
 
+const closedAddress =
+  'That address is closed: it is this machine, the link or a cloud’s own. The node’s configuration can open it (outbound.allow).';
+
 function plainly(error: NodeJS.ErrnoException): string {
   switch (error.code) {
+    case 'OUTBOUND_REFUSED':
+      return closedAddress;
     case 'ECONNREFUSED':
       return 'Nothing listens at that address and port.';
     case 'ENOTFOUND':

@@ -5,6 +5,7 @@ import { WebhookService } from '../../domain/webhooks/webhook-service.ts';
 import { systemRandom } from '../../infra/crypto/random.ts';
 import type { Database } from '../../infra/database/schema.ts';
 import { webhookStore } from '../../infra/database/webhook-store.ts';
+import { outboundRule } from '../../infra/net/outbound.ts';
 import { readableCa, webhookPost } from '../../infra/webhooks/post.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
 
@@ -14,16 +15,21 @@ export interface WebhookAdministrationParts {
   readonly audit: AuditLog;
   readonly sealer: Sealer;
   readonly version: string;
+  /** Of the node's configuration: what webhooks may reach although it is this machine or the link. */
+  readonly outboundAllow: readonly string[];
 }
 
-export function webhookService({ db, transactions, audit, sealer, version }: WebhookAdministrationParts) {
+export function webhookService(parts: WebhookAdministrationParts) {
+  const { db, transactions, audit, sealer, version, outboundAllow } = parts;
+  const outbound = outboundRule(outboundAllow);
   return new WebhookService({
     store: webhookStore(db),
     transactions,
     audit,
     sealer,
     random: systemRandom,
-    post: webhookPost(sealer, version),
+    post: webhookPost(sealer, version, outbound),
+    allowsHost: outbound.allowsHost,
     readableCa,
   });
 }

@@ -199,7 +199,16 @@ export async function startRest(options: TestRestOptions = {}): Promise<TestRest
       }),
       ...phones.modules,
       ...mra.modules,
-      webhookModule(webhookService({ db, transactions, audit, sealer, version: '0.0.0-test' })),
+      webhookModule(
+        webhookService({
+          db,
+          transactions,
+          audit,
+          sealer,
+          version: '0.0.0-test',
+          outboundAllow: ['127.0.0.1', 'localhost'],
+        }),
+      ),
       ...mail.modules,
       ...accessAdministration({ db, transactions, sealer, audit, timeline: { record() {} }, clusterCa: '' }),
       ...bulkAdministration({

@@ -59,7 +59,8 @@ export interface Visitor extends AsyncDisposable {
 export async function openStage(options: Pick<ProgramOptions, 'mra'> = {}): Promise<Stage> {
   const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-web.mjs')], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`the console could not be built: ${built.stderr}`);
-  const program = await startAllInOne(options);
+  // Receivers of webhooks are this machine in tests.
+  const program = await startAllInOne({ ...options, environment: { FIRSTRING_OUTBOUND_ALLOW: '127.0.0.1' } });
   const browser = await chromium.launch({
     executablePath: browserPath!,
     args: [

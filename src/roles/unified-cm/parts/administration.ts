@@ -50,7 +50,7 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
     modules: [
       ...domain.phones.modules,
       ...domain.mail.modules,
-      webhookModule(webhookService({ ...context, audit: domain.audit })),
+      webhookModule(webhookService({ ...context, audit: domain.audit, outboundAllow: configuration.outbound.allow })),
       ...domain.bulk.modules,
       ...domain.mra.modules,
       ...accessAdministration({ ...context, ...domain, clusterCa: derToPem(context.identity.clusterCa) }),

@@ -8,7 +8,7 @@ const retentionDays = 30;
 /** Tells other systems: at once when something happened, and every minute what waits for another attempt. */
 export async function startWebhooks(context: NodeContext, { audit }: NodeDomain): Promise<Part> {
   const { db, log, metrics } = context;
-  const webhooks = webhookService({ ...context, audit });
+  const webhooks = webhookService({ ...context, audit, outboundAllow: context.configuration.outbound.allow });
   return {
     jobs: {
       [sendWebhooksJob]: async (_, signal) => {
