@@ -208,6 +208,8 @@ describe('the XML reader', () => {
     ['an unknown entity', utf8('<a>&x;</a>')],
     ['nesting too deep', nested(xmlLimits.depth + 1)],
     ['too many elements', utf8(`<a>${'<b/>'.repeat(xmlLimits.elements)}</a>`)],
+    ['too many references', utf8(`<a>${'&#65;'.repeat(xmlLimits.references + 1)}</a>`)],
+    ['too many references in an attribute', utf8(`<a b="${'&amp;'.repeat(xmlLimits.references + 1)}"/>`)],
     ['too many octets', utf8(`<a>${' '.repeat(xmlLimits.octets)}</a>`)],
     ['too many attributes', utf8(`<a ${Array.from({ length: 40 }, (_, i) => `a${i}=""`).join(' ')}/>`)],
     ['two roots', utf8('<a/><b/>')],
@@ -220,6 +222,8 @@ describe('the XML reader', () => {
 
   it('takes documents at its limits', () => {
     expect(readXml(nested(xmlLimits.depth)).name).toBe('a');
+    expect(readXml(utf8(`<a>${'&#65;'.repeat(xmlLimits.references)}</a>`)).text).toHaveLength(xmlLimits.references);
+    expect(readXml(utf8('<a>1\r2\r\n3&#13;</a>')).text).toBe('1\n2\n3\r');
   });
 
   it('answers anything with a tree or MalformedError', () => {

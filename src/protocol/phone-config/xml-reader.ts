@@ -12,7 +12,7 @@ export interface XmlTree {
 }
 
 /** Source: spec/security.md "Administration", XML. */
-export const xmlLimits = { octets: 1024 * 1024, depth: 32, elements: 10_000, attributes: 32 } as const;
+export const xmlLimits = { octets: 1024 * 1024, depth: 32, elements: 10_000, attributes: 32, references: 20_000 } as const;
 
 /**
  * Reads a whole UTF-8 document. Throws MalformedError for anything not well-formed, any DOCTYPE, and anything above xmlLimits.
@@ -22,11 +22,13 @@ export function readXml(bytes: Uint8Array): XmlTree {
   if (bytes.length > xmlLimits.octets) throw new MalformedError('XML above 1 MiB', xmlLimits.octets);
   let text: string;
   try {
-    text = fromUtf8(bytes);
+    // Ends of lines as XML 1.0 §2.11 has them; the parser would do it one by one.
+    text = fromUtf8(bytes).replace(/\r\n?/g, '\n');
   } catch {
     throw new MalformedError('XML is not UTF-8');
   }
   refuseManyTags(text);
+  refuseManyReferences(text);
   // saxes without its own namespace support: that is quadratic in depth.
   const parser = new SaxesParser({ xmlns: false });
   const open: XmlTree[] = [];
@@ -79,6 +81,13 @@ function refuseManyTags(text: string): void {
   let left = 3 * xmlLimits.elements;
   for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1))
     if (left-- === 0) throw new MalformedError('too many elements', at);
+}
+
+/** Each `&…;` costs some microseconds: a document full of them would stop everything else for most of a second. */
+function refuseManyReferences(text: string): void {
+  let left: number = xmlLimits.references;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1))
+    if (left-- === 0) throw new MalformedError('too many character and entity references', at);
 }
 
 export function childOf(tree: XmlTree | undefined, name: string): XmlTree | undefined {
