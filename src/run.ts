@@ -32,6 +32,11 @@ export async function run(options: RunOptions): Promise<void> {
   const { configuration, log, signal, version } = options;
   const directory = configuration.dataDirectory;
   for (const warning of configuration.warnings) log.warn({}, warning);
+  if (process.getuid?.() === 0)
+    log.warn(
+      {},
+      'this process runs as root and keeps all of its rights: run it as an account of its own, with CAP_NET_BIND_SERVICE for ports below 1024 (docs/operations.md)',
+    );
   await using stack = new AsyncDisposableStack();
   await openDataDirectory(directory);
   stack.use(await lockDataDirectory(directory));

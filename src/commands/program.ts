@@ -13,6 +13,7 @@ import { addSettingsCommand } from './settings.ts';
 import { addShowItlCommand } from './show-itl.ts';
 import { addTapsCommand } from './taps.ts';
 import { addAuditRestoredCommand } from './audit-restored.ts';
+import { addRotateKekCommand } from './rotate-kek.ts';
 import { addVerifyAuditCommand } from './verify-audit.ts';
 
 /** The command line. `withPhone: false` leaves out the command `phone`, which brings the whole other side with it. */
@@ -27,6 +28,7 @@ export async function commandLine(version: string, { withPhone = true } = {}): P
   addMigrateCommand(program);
   addVerifyAuditCommand(program);
   addAuditRestoredCommand(program);
+  addRotateKekCommand(program);
   addShowItlCommand(program);
   addPhonesCommand(program);
   addBulkCommand(program);

@@ -4,6 +4,7 @@ import type { Sealer } from '../../domain/ports.ts';
 import { utf8 } from '../../kernel/bytes.ts';
 import { Fault } from '../../kernel/errors.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
+import { type KeptKeys, keptKeys } from '../crypto/kept-keys.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { Database } from '../database/schema.ts';
 
@@ -25,6 +26,8 @@ export interface Cluster {
   readonly dasId: string;
   readonly key: Uint8Array;
   readonly sealer: Sealer;
+  /** Derived from the first key-encryption key; a change of the key leaves them. */
+  readonly keptKeys: KeptKeys;
 }
 
 const proof = 'kek-check';
@@ -61,7 +64,8 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
           'key_encryption_key_wrong',
           'the key-encryption key is not the one this database was sealed with',
           {
-            remedy: 'Use the key file this cluster was founded with; all its nodes share one key.',
+            remedy:
+              'Use the key file this cluster was founded with, or the one rotate-kek made last; all its nodes share one key. A rotate-kek that was cut off is finished by running it again.',
             cause: error,
           },
         );
@@ -78,6 +82,8 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     const { id, das_id } = await db.selectFrom('cluster').select(['id', 'das_id']).executeTakeFirstOrThrow();
-    return { id, dasId: das_id, key, sealer };
+    const secrets = await db.selectFrom('cluster_secret').select(['name', 'sealed']).execute();
+    const stored = new Map(secrets.map((each) => [each.name, each.sealed]));
+    return { id, dasId: das_id, key, sealer, keptKeys: keptKeys(key, sealer, stored) };
   });
 }

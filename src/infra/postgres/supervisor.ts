@@ -54,6 +54,11 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const cluster = join(directory, 'postgres');
   const account = await postgresAccount(cluster);
+  if (account.switched && account.name === 'nobody')
+    log.warn(
+      { account: account.name },
+      'PostgreSQL runs as nobody, an account that other services may share and that could then read the database: make one of its own (useradd --system firstring), stop, and chown -R firstring the directory postgres',
+    );
   const binaries = await postgresBinaries(account);
   await stopLeftover(cluster, log);
   const password = await passwordOf(directory, ownerPasswordFile);

@@ -7,6 +7,7 @@ import type { DasStep } from '../../endpoints/das/das-service.ts';
 import type { ConnectionBudget } from '../../endpoints/listen/connection-limits.ts';
 import type { ClusterNode } from '../../infra/cluster/node.ts';
 import type { Configuration } from '../../infra/config/configuration.ts';
+import type { KeptKeys } from '../../infra/crypto/kept-keys.ts';
 import type { Database } from '../../infra/database/schema.ts';
 import type { Cron, Job } from '../../infra/jobs/runner.ts';
 import type { Metrics } from '../../infra/metrics/metrics.ts';
@@ -35,6 +36,7 @@ export interface NodeContext {
   readonly transactions: Transactions;
   readonly sealer: Sealer;
   readonly keyEncryptionKey: Uint8Array;
+  readonly keptKeys: KeptKeys;
   readonly dasId: string;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -65,7 +65,7 @@ export function buildDomain(context: NodeContext): NodeDomain {
           store: activationCodeStore(db),
           sealer,
           kdf: workers,
-          fingerprints: codeFingerprints(context.keyEncryptionKey),
+          fingerprints: codeFingerprints(context.keyEncryptionKey, context.keptKeys.issuedCodes),
           random: systemRandom,
           audit: auditing,
           counters: metrics,

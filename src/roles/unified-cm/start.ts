@@ -95,6 +95,7 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
     transactions,
     sealer: cluster.sealer,
     keyEncryptionKey: cluster.key,
+    keptKeys: cluster.keptKeys,
     dasId: cluster.dasId,
     log,
     metrics,

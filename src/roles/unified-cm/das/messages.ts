@@ -19,6 +19,7 @@ export interface DasThreadStart {
   readonly databaseUrl: string;
   readonly databaseConnections: number;
   readonly keyEncryptionKey: Uint8Array;
+  readonly decoyKey: Uint8Array;
   readonly node: string;
   readonly limits: DasLimits;
   /** Of each thread. */

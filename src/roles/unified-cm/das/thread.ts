@@ -96,7 +96,7 @@ async function start(options: DasThreadStart): Promise<void> {
   const handshakes = handshakeService({
     store: handshakeStore(pool),
     sealer: box,
-    decoys: decoys(options.keyEncryptionKey),
+    decoys: decoys(options.keyEncryptionKey, options.decoyKey),
     random: systemRandom,
     tokens: oauth.tokens,
     node: options.node,

@@ -50,6 +50,7 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
     databaseUrl: context.databaseUrl,
     databaseConnections: 8,
     keyEncryptionKey: context.keyEncryptionKey,
+    decoyKey: context.keptKeys.decoys,
     node: node.name,
     limits: defaultDasLimits,
     ttl: 60,
