@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addApplyCommand } from './apply/command.ts';
+import { addAuditRestoredCommand } from './audit-restored.ts';
 import { addAutoRegistrationCommand } from './auto-registration.ts';
 import { addBulkCommand } from './bulk.ts';
 import { addCheckConfigCommand } from './check-config.ts';
@@ -8,12 +9,11 @@ import { addExpresswayCommands } from './expressway.ts';
 import { addLabCommand } from './lab.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addPhonesCommand } from './phones.ts';
+import { addRotateKekCommand } from './rotate-kek.ts';
 import { addRunCommand } from './run.ts';
 import { addSettingsCommand } from './settings.ts';
 import { addShowItlCommand } from './show-itl.ts';
 import { addTapsCommand } from './taps.ts';
-import { addAuditRestoredCommand } from './audit-restored.ts';
-import { addRotateKekCommand } from './rotate-kek.ts';
 import { addVerifyAuditCommand } from './verify-audit.ts';
 
 /** The command line. `withPhone: false` leaves out the command `phone`, which brings the whole other side with it. */

@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rightsOf, tooManyRights } from '../../src/infra/database/application-role.ts';
-import { migrate, readMigrations } from '../../src/infra/database/migrate.ts';
+import { type Migration, migrate, readMigrations } from '../../src/infra/database/migrate.ts';
 import { startPostgres } from '../../src/infra/postgres/supervisor.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+/** Migrations of the time when one role owned everything. */
+const beforeTheGuard = (migration: Migration, _: number, all: readonly Migration[]) =>
+  migration.number < all.find(({ name }) => name.endsWith('_audit_guard.sql'))!.number;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -94,10 +98,7 @@ describe('migrations', () => {
   it('of a database that one role owned until now open it for the other role, the job queue included', async () => {
     await using old = await testDatabase({ empty: true });
     const all = await readMigrations();
-    await migrate(
-      old.ownerUrl,
-      all.filter(({ number }) => number < firstGuarded),
-    );
+    await migrate(old.ownerUrl, all.filter(beforeTheGuard));
     const application = database.url.replace(/\/test_\d+_\d+/, /\/test_\d+_\d+/.exec(old.ownerUrl)![0]);
     await migrate(old.ownerUrl, undefined, { applicationUrl: application });
     const client = new pg.Client({ connectionString: application });
@@ -132,10 +133,7 @@ it('a data directory of a release with one role gets the other at the next start
       await client.connect();
       await client.query('drop role firstring_application');
       await client.end();
-      await migrate(
-        postgres.ownerUrl,
-        (await readMigrations()).filter(({ number }) => number < firstGuarded),
-      );
+      await migrate(postgres.ownerUrl, (await readMigrations()).filter(beforeTheGuard));
     }
     await rm(join(directory, 'postgres.application-password'));
     await using postgres = await startPostgres({ directory, log: silentLog, settings: { fsync: 'off' } });

@@ -152,7 +152,7 @@ export class Once {
     const { store, sealer } = this.#parts;
     if (answer === undefined && changes.made) return;
     if (answer === undefined || answer === 'nothing') return store.drop(id).catch(() => {});
-    const sealed = sealer.seal(purposeOf(id), utf8(JSON.stringify({ rights, answer } satisfies Sealed)));
+    const sealed = sealer.seal(keptAnswerPurpose(id), utf8(JSON.stringify({ rights, answer } satisfies Sealed)));
     const print = this.#mac(await fingerprint.complete().catch(() => fingerprint.now()));
     if (print === undefined) return;
     try {
@@ -167,7 +167,7 @@ export class Once {
   }
 
   #open(id: string, sealed: Uint8Array): Sealed {
-    return JSON.parse(new TextDecoder().decode(this.#parts.sealer.open(purposeOf(id), sealed))) as Sealed;
+    return JSON.parse(new TextDecoder().decode(this.#parts.sealer.open(keptAnswerPurpose(id), sealed))) as Sealed;
   }
 
   /** An answer that is shown again may hold what every look at is written down for. */
@@ -185,4 +185,4 @@ export class Once {
   }
 }
 
-const purposeOf = (id: string) => `kept-answer:${id}`;
+export const keptAnswerPurpose = (id: string) => `kept-answer:${id}`;

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { sealPurpose } from '../../domain/activation/codes.ts';
 import { digestPasswordPurpose } from '../../domain/devices/phone-parts.ts';
+import { keptAnswerPurpose } from '../../domain/idempotency/once.ts';
 import { cloudKeyPurpose } from '../../domain/mra/cloud-link.ts';
 import type { Sealer } from '../../domain/ports.ts';
 import { webhookSecretPurpose } from '../../domain/webhooks/webhook-service.ts';
@@ -40,10 +41,12 @@ const cluster: readonly SealedColumn[] = [
   { table: 'cloud_connection', column: 'key_sealed', purpose: () => cloudKeyPurpose },
   { table: 'oauth_key', column: 'private_sealed', by: 'kid', purpose: (kid) => `oauth-key ${kid}` },
   { table: 'webhook', column: 'secret_sealed', purpose: () => webhookSecretPurpose },
+  { table: 'kept_request', column: 'answer_sealed', by: 'id', purpose: keptAnswerPurpose },
 ];
 const cloud: readonly SealedColumn[] = [
   { table: 'cloud_secret', column: 'sealed', by: 'name', purpose: (name) => name },
   { table: 'cloud_key', column: 'key_sealed', by: 'purpose', purpose: (purpose) => `cloud-key:${purpose}` },
+  { table: 'kept_request', column: 'answer_sealed', by: 'id', purpose: keptAnswerPurpose },
 ];
 
 const batch = 1_000;

@@ -12,7 +12,13 @@ export interface XmlTree {
 }
 
 /** Source: spec/security.md "Administration", XML. */
-export const xmlLimits = { octets: 1024 * 1024, depth: 32, elements: 10_000, attributes: 32, references: 20_000 } as const;
+export const xmlLimits = {
+  octets: 1024 * 1024,
+  depth: 32,
+  elements: 10_000,
+  attributes: 32,
+  references: 20_000,
+} as const;
 
 /**
  * Reads a whole UTF-8 document. Throws MalformedError for anything not well-formed, any DOCTYPE, and anything above xmlLimits.
