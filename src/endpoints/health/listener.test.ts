@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createMetrics } from '../../infra/metrics/metrics.ts';
+import { silentLog } from '../../kernel/log.ts';
 import { connectionLimits } from '../listen/connection-limits.ts';
 import { listenForHealth } from './listener.ts';
 
@@ -15,7 +16,7 @@ it('tells of warnings below ready, and of what is missing instead of it; the off
     notReady: () => missing,
     warnings: () => warnings,
     connections: connectionLimits('health'),
-    log: { debug() {}, info() {}, warn() {}, error() {} },
+    log: silentLog,
   });
   const ask = async (path: string) => {
     const answer = await fetch(`http://127.0.0.1:${health.port}${path}`);

@@ -1,9 +1,13 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { MalformedError } from '../../kernel/errors.ts';
 import { parseStrictJson } from '../../protocol/json/strict-json.ts';
 import { BodyRefused, textOf } from '../listen/read-body.ts';
 import { RequestFault } from './request-fault.ts';
+import type { RestRoute } from './route.ts';
+
+const bodyPatience = 20_000;
 
 /** JSON nests as deep as any request here, and deeper. */
 const deepest = 32;
@@ -32,3 +36,30 @@ export async function* octetsOf({ body, raw }: FastifyRequest): AsyncGenerator<U
     throw new RequestFault('caller', 'malformed_request', 'The request ended early.', { cause: error });
   }
 }
+
+/** Whoever sends a body drop by drop is cut off. */
+export function endIfSlow(request: IncomingMessage): void {
+  if (request.complete) return;
+  const timer = setTimeout(() => request.destroy(), bodyPatience).unref();
+  const done = () => clearTimeout(timer);
+  request.once('end', done).once('close', done);
+}
+
+/** A route that takes octets takes nothing else: JSON would be parsed before it is reached. */
+export function refuseOtherUploads(uploads: NonNullable<RestRoute['uploads']>, contentType: string | undefined): void {
+  if (!uploads.types.includes(mediaType(contentType))) throw otherMediaType(contentType, uploads.types[0]!);
+}
+
+export function otherMediaType(contentType: string | undefined, wanted: string): RequestFault {
+  const given = mediaType(contentType).slice(0, 100);
+  return new RequestFault(
+    'caller',
+    'unsupported_media_type',
+    `This address does not take ${given === '' ? 'that' : given}.`,
+    {
+      remedy: `Send Content-Type: ${wanted}.`,
+    },
+  );
+}
+
+const mediaType = (contentType: string | undefined) => (contentType ?? '').split(';')[0]!.trim().toLowerCase();

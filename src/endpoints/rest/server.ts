@@ -1,4 +1,4 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -17,7 +17,7 @@ import { answerOnce, fingerprintOf, keyOf, keysNotOffered, takesKey, UploadFinge
 import { openApiDocument } from './openapi.ts';
 import { accessProblems, idempotencyProblems, type ProblemTable, presentProblem, requestProblems } from './problem.ts';
 import { problemPages } from './problem-pages.ts';
-import { jsonOf, octetsOf } from './request-body.ts';
+import { endIfSlow, jsonOf, octetsOf, otherMediaType, refuseOtherUploads } from './request-body.ts';
 import { RequestFault } from './request-fault.ts';
 import type { Answer, Method, RestModule, RestRequest, RestRoute } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -43,7 +43,6 @@ export interface RestServerOptions {
 
 const base = '/api/v1';
 const jsonLimit = 1024 * 1024;
-const bodyPatience = 20_000;
 /** Of a request whose handler was not reached. */
 const nothingChanged: Changes = { made: false, inDoubt: false };
 /** What is being asked when the server closes has so long, in ms. */
@@ -289,33 +288,6 @@ function addRoute(
     },
   });
 }
-
-/** Whoever sends a body drop by drop is cut off. */
-function endIfSlow(request: IncomingMessage): void {
-  if (request.complete) return;
-  const timer = setTimeout(() => request.destroy(), bodyPatience).unref();
-  const done = () => clearTimeout(timer);
-  request.once('end', done).once('close', done);
-}
-
-/** A route that takes octets takes nothing else: JSON would be parsed before it is reached. */
-function refuseOtherUploads(uploads: NonNullable<RestRoute['uploads']>, contentType: string | undefined): void {
-  if (!uploads.types.includes(mediaType(contentType))) throw otherMediaType(contentType, uploads.types[0]!);
-}
-
-function otherMediaType(contentType: string | undefined, wanted: string): RequestFault {
-  const given = mediaType(contentType).slice(0, 100);
-  return new RequestFault(
-    'caller',
-    'unsupported_media_type',
-    `This address does not take ${given === '' ? 'that' : given}.`,
-    {
-      remedy: `Send Content-Type: ${wanted}.`,
-    },
-  );
-}
-
-const mediaType = (contentType: string | undefined) => (contentType ?? '').split(';')[0]!.trim().toLowerCase();
 
 function present(answer: Answer, reply: FastifyReply): FastifyReply {
   reply.code(answer.status);
