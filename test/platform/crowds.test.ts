@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readdir, readlink } from 'node:fs/promises';
 import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
@@ -69,6 +70,13 @@ async function silent({ host, port }: Door, count: number): Promise<readonly Soc
   return sockets;
 }
 
+/** Sockets that a process holds. */
+async function socketsOf(pid: number): Promise<number> {
+  const descriptors = await readdir(`/proc/${pid}/fd`);
+  const targets = await Promise.all(descriptors.map((each) => readlink(`/proc/${pid}/fd/${each}`).catch(() => '')));
+  return targets.filter((each) => each.startsWith('socket:')).length;
+}
+
 describe.skipIf(process.platform !== 'linux')('a crowd that says nothing', () => {
   it('before any one listener leaves every listener answering, and is gone after a few seconds', async () => {
     expect(doors.map(({ name }) => name)).toEqual(
@@ -85,6 +93,7 @@ describe.skipIf(process.platform !== 'linux')('a crowd that says nothing', () =>
       ]),
     );
     expect(doors.length).toBeGreaterThanOrEqual(22);
+    const before = await socketsOf(program.pid);
     const crowds: Socket[] = [];
     for (const door of doors) {
       const sockets = await silent(door, crowd);
@@ -95,6 +104,11 @@ describe.skipIf(process.platform !== 'linux')('a crowd that says nothing', () =>
       expect(sockets.filter((each) => !each.closed).length, door.name).toBeLessThan(crowd / 2);
       crowds.push(...sockets);
     }
-    await vi.waitFor(() => expect(crowds.filter((each) => !each.closed).length).toBe(0), { timeout: patience });
+    // Looked at from the program's side: a client may hold a connection whose last packet an overfull accept queue dropped.
+    await vi.waitFor(async () => expect(await socketsOf(program.pid)).toBeLessThan(before + crowd / 4), {
+      timeout: patience,
+      interval: 500,
+    });
+    for (const each of crowds) each.destroy();
   }, 600_000);
 });
