@@ -6,7 +6,7 @@ let bench: BulkBench;
 beforeAll(async () => {
   bench = await bulkBench();
   const { db } = bench.phones.database;
-  await sql`insert into mra_service_domain (name, domain) values ('Head office', 'ho.example.net'), ('Branch', 'branch.example.net')`.execute(
+  await sql`insert into mra_service_domain (name, domain, is_default) values ('Head office', 'ho.example.net', true), ('Branch', 'branch.example.net', false)`.execute(
     db,
   );
   await bench.template({ name: 'Branch 8845', mraServiceDomain: 'Branch' });
