@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Log } from '../kernel/log.ts';
+import { shortPatience } from './database/connect.ts';
 
 export interface NotifyOptions {
   readonly url: string;
@@ -18,6 +19,11 @@ export interface Notifications extends AsyncDisposable {
 
 const firstDelay = 200;
 const longestDelay = 5_000;
+/** A line that was cut says nothing, as one without notices does: so it is asked this often, in ms. */
+const askEvery = 2_000;
+const answerWithin = 4_000;
+/** To say goodbye, in ms. */
+const farewell = 1_000;
 
 /** LISTENs on a connection of its own and comes back by itself after an outage. Resolves once it listens for the first time. */
 export async function listenForNotices(options: NotifyOptions): Promise<Notifications> {
@@ -26,13 +32,14 @@ export async function listenForNotices(options: NotifyOptions): Promise<Notifica
   let listening = false;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
+  let asking: NodeJS.Timeout | undefined;
   let delay = firstDelay;
 
   const connect = async () => {
     const fresh = new pg.Client({
       connectionString: options.url,
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
+      ...shortPatience,
+      query_timeout: answerWithin,
       application_name: 'firstring notices',
     });
     client = fresh;
@@ -42,6 +49,7 @@ export async function listenForNotices(options: NotifyOptions): Promise<Notifica
       ended = true;
       if (listening) options.onLost?.();
       listening = false;
+      clearTimeout(asking);
       fresh.end().catch(() => {});
       if (closed) return;
       log.warn({ err: error }, 'lost the connection for notices');
@@ -60,6 +68,14 @@ export async function listenForNotices(options: NotifyOptions): Promise<Notifica
     }
     listening = true;
     delay = firstDelay;
+    const ask = () => {
+      asking = setTimeout(() => {
+        fresh.query('select 1').then(() => {
+          if (!ended) ask();
+        }, lost);
+      }, askEvery);
+    };
+    ask();
     options.onListening?.();
   };
   const later = () => {
@@ -78,7 +94,10 @@ export async function listenForNotices(options: NotifyOptions): Promise<Notifica
     async [Symbol.asyncDispose]() {
       closed = true;
       clearTimeout(retry);
+      clearTimeout(asking);
+      const late = setTimeout(() => client?.connection.stream.destroy(), farewell);
       await client?.end().catch(() => {});
+      clearTimeout(late);
     },
   };
 }

@@ -66,15 +66,15 @@ describe('waiting for a database', () => {
     const log = { ...silentLog, warn: (_: object, message: string) => void said.push(message) };
     const nobody = `postgresql://firstring:x@127.0.0.1:${await freePortBase(1)}/firstring`;
     const waiting = waitForDatabase(nobody, { log, signal: AbortSignal.timeout(60_000), patience: 600 });
-    await expect(waiting).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    expect(said).toEqual(['waiting for the database']);
+    await expect(waiting).rejects.toMatchObject({ code: 'database_not_reached' });
+    expect(said).toEqual(['the start waits for the database and tries again']);
   });
 
   it('does not wait for what will not become better', async () => {
     await using database = await testDatabase({ empty: true });
     const wrong = database.url.replace(/:[^:@/]+@/, ':wrong@');
     const waiting = waitForDatabase(wrong, { log: silentLog, signal: AbortSignal.timeout(60_000) });
-    await expect(waiting).rejects.toMatchObject({ code: '28P01' });
+    await expect(waiting).rejects.toMatchObject({ code: 'database_refused' });
   });
 });
 

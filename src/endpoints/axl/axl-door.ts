@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Log } from '../../kernel/log.ts';
+import { outageOf } from '../../kernel/outage.ts';
 import type { Changes, ChangeWatch } from '../../kernel/transaction.ts';
 import { el, type SoapElement, writeEnvelope } from '../../protocol/soap/envelope.ts';
+import { longRead, type Within } from '../long-read.ts';
 import { welcomePage } from '../soap/pages.ts';
 import type { SoapSignIn } from '../soap/sign-in.ts';
-import { sendPage, sendUnauthorized, soapScope } from '../soap/soap-scope.ts';
+import { sendOutage, sendPage, sendUnauthorized, soapScope } from '../soap/soap-scope.ts';
 import { AxlFault, axlFaultOf } from './axl-fault.ts';
 import { axlVersionOf, versionRefusal } from './axl-version.ts';
 import { refuseUnknown } from './elements.ts';
@@ -18,6 +20,7 @@ export interface AxlOptions {
   readonly log: Log;
   /** Changes worked on at once; more are told to come back (503). Default 16. */
   readonly writesAtOnce?: number;
+  readonly within?: Within;
 }
 
 /** A reply above this is refused with what to ask for instead. Octets; reference "AXL on the wire", faults. */
@@ -65,12 +68,15 @@ export function serveAxl(app: FastifyInstance, options: AxlOptions): void {
       let made: Changes | undefined;
       try {
         refuseUnknown(element, operation.takes);
-        const content = await (options.changes === undefined
-          ? operation.handle({ element, caller })
-          : options.changes.during(async (sofar) => {
-              made = sofar;
-              return operation.handle({ element, caller });
-            }));
+        const handle = () => operation.handle({ element, caller });
+        const content = await (!writes
+          ? longRead(options.within, reply.raw, handle)
+          : options.changes === undefined
+            ? handle()
+            : options.changes.during(async (sofar) => {
+                made = sofar;
+                return handle();
+              }));
         const text = writeEnvelope(respond(operation, version, content, element.attributes['sequence']));
         if (text.length > replyLimit) throw tooLarge(content, text.length);
         return reply.header('content-type', 'text/xml; charset=utf-8').send(text);
@@ -78,6 +84,7 @@ export function serveAxl(app: FastifyInstance, options: AxlOptions): void {
         const known = axlFaultOf(error, operation.what, /^(get|remove)/.test(name));
         if (known !== undefined) return sendFault(reply, name, known);
         options.log.error({ err: error, operation: name }, 'an AXL request failed');
+        if (outageOf(error) !== undefined && !made?.made && !made?.inDoubt) return sendOutage(reply);
         return sendFault(
           reply,
           name,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CloudFault } from '../../domain/cloud/cloud-fault.ts';
 import { micProblemText } from '../../domain/trust/mic-verdict.ts';
 import { Fault, MalformedError } from '../../kernel/errors.ts';
+import { outageOf } from '../../kernel/outage.ts';
 import { type CloudError, cloudErrorStatus, writeCloudProblem } from '../../protocol/cloud/problem.ts';
 import { BodyRefused } from '../listen/read-body.ts';
 
@@ -84,13 +85,9 @@ export function cloudRefusalOf(error: unknown): CloudRefusal {
 export const jitter = () => 1 + Math.floor(Math.random() * 5);
 
 function lostDatabase(error: unknown): boolean {
-  if (error instanceof Fault) return error.code === 'database_unavailable' || error.code === 'outcome_unknown';
+  if (error instanceof Fault && error.code === 'outcome_unknown') return true;
   const code = String((error as { code?: unknown } | null)?.code ?? '');
-  const message = error instanceof Error ? error.message : '';
-  return (
-    /^(ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|57P0|53300|55000|08|40001|40P01)/.test(code) ||
-    /connection terminated|timeout exceeded when trying to connect|cannot use a pool|not queryable/i.test(message)
-  );
+  return outageOf(error) !== undefined || code === '40001' || code === '40P01';
 }
 
 export function answerCloudRefusal({ error, message, ref, retryAfter, status }: CloudRefusal): CloudAnswer {

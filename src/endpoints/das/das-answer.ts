@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { micProblemText } from '../../domain/trust/mic-verdict.ts';
-import { Fault } from '../../kernel/errors.ts';
+import { outageOf } from '../../kernel/outage.ts';
 import { type PlainError, plainErrorStatus, writePlainError } from '../../protocol/activation/answers.ts';
 
 /** What goes back to the phone. */
@@ -68,6 +68,6 @@ export function answerRefusal({ error, message, ref, retryAfter, status }: DasRe
 /** What to answer when something was thrown. Nothing of the inside shows; it stays with the refusal as its cause. */
 export function refusalOf(error: unknown): DasRefusal {
   if (error instanceof DasRefusal) return error;
-  const away = error instanceof Fault && error.code === 'database_unavailable';
+  const away = outageOf(error) !== undefined;
   return Object.assign(away ? new DasRefusal('busy', undefined, 5) : new DasRefusal('internal'), { cause: error });
 }

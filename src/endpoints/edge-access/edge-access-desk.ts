@@ -2,7 +2,8 @@ import { parseServedName } from '../../domain/provisioning/served-name.ts';
 import type { MicVerdict } from '../../domain/trust/mic-verdict.ts';
 import { phoneModelOfProduct } from '../../identifiers/phone-model.ts';
 import { toHex } from '../../kernel/bytes.ts';
-import { Fault, MalformedError } from '../../kernel/errors.ts';
+import { MalformedError } from '../../kernel/errors.ts';
+import { outageOf } from '../../kernel/outage.ts';
 import { type ClusterView, writeClusterView } from '../../protocol/edge-access/cluster-view.ts';
 import { writeEdgeConfig } from '../../protocol/edge-access/edge-config.ts';
 import type { PhoneVouch } from '../../protocol/edge-access/phone-vouch.ts';
@@ -223,6 +224,6 @@ const steps = { [edgePaths.start]: 'start', [edgePaths.prove]: 'prove', [edgePat
 function refusalOf(error: unknown): EdgeRefusal {
   if (error instanceof EdgeRefusal) return error;
   if (error instanceof MalformedError) return new EdgeRefusal('bad_request', `${error.message}.`);
-  if (error instanceof Fault && error.code === 'database_unavailable') return new EdgeRefusal('busy', undefined, 5);
+  if (outageOf(error) !== undefined) return new EdgeRefusal('busy', undefined, 5);
   return new EdgeRefusal('internal');
 }

@@ -52,6 +52,7 @@ export function auditModule({ reader, key, verify, notSealing }: AuditPorts): Re
       }),
       route({
         method: 'GET',
+        reads: 'long',
         path: '/audit-events/export',
         needs: ['audit.read'],
         summary: 'Export the audit log',
@@ -73,6 +74,7 @@ export function auditModule({ reader, key, verify, notSealing }: AuditPorts): Re
       }),
       route({
         method: 'GET',
+        reads: 'long',
         path: '/audit-events/verification',
         needs: ['audit.read'],
         summary: 'Verify the audit log',

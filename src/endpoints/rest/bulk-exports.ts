@@ -23,6 +23,7 @@ export function bulkExportModule(exports: BulkExportService, jobs: BulkJobServic
     routes: [
       route({
         method: 'GET',
+        reads: 'long',
         path: '/bulk/phones.csv',
         needs: ['bulk.run'],
         summary: 'Export phones',
@@ -39,6 +40,7 @@ export function bulkExportModule(exports: BulkExportService, jobs: BulkJobServic
       }),
       route({
         method: 'GET',
+        reads: 'long',
         path: '/bulk/activation-codes.csv',
         needs: ['codes.reveal'],
         summary: 'Export activation codes of a selection',
@@ -54,6 +56,7 @@ export function bulkExportModule(exports: BulkExportService, jobs: BulkJobServic
       }),
       route({
         method: 'GET',
+        reads: 'long',
         path: '/bulk/jobs/{id}/result.csv',
         needs: ['bulk.run', 'codes.reveal'],
         summary: 'Download: result of a bulk job',

@@ -172,6 +172,7 @@ export function bulkJobModule(jobs: BulkJobService): RestModule {
       }),
       route({
         method: 'GET',
+        reads: 'long',
         path: '/bulk/jobs/{id}/log',
         needs: ['bulk.run', 'audit.read'],
         summary: 'Download: log of a bulk job',

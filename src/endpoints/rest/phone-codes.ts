@@ -108,6 +108,7 @@ export function phoneCodeModule(
       }),
       route({
         method: 'GET',
+        reads: 'long',
         path: '/activation-codes.csv',
         needs: ['codes.reveal'],
         summary: 'Export activation codes',

@@ -75,6 +75,7 @@ export function phoneTimelineModule(phones: PhoneService, timeline: TimelineServ
       }),
       route({
         method: 'GET',
+        reads: 'long',
         path: '/onboarding/summary',
         needs: ['phones.read'],
         summary: 'Show how the onboarding of all phones goes',
@@ -87,6 +88,7 @@ export function phoneTimelineModule(phones: PhoneService, timeline: TimelineServ
       }),
       route({
         method: 'GET',
+        reads: 'long',
         path: '/timeline/strangers',
         needs: ['phones.read'],
         summary: 'List phones that match no record',

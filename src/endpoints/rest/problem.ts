@@ -1,6 +1,7 @@
 import type { AccessFaultCode } from '../../domain/access/access-fault.ts';
 import type { IdempotencyFaultCode } from '../../domain/idempotency/idempotency-fault.ts';
 import { Fault } from '../../kernel/errors.ts';
+import { type Outage, outageOf } from '../../kernel/outage.ts';
 import type { Changes } from '../../kernel/transaction.ts';
 import { RequestFault, type RequestFaultCode } from './request-fault.ts';
 
@@ -31,6 +32,10 @@ export const requestProblems = {
   uri_too_long: { status: 414, title: 'The address is too long' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
   outcome_unknown: { status: 503, title: 'It is not known whether the change was made' },
+  database_busy: { status: 503, title: 'This node has more to do than its database connections carry' },
+  database_read_only: { status: 503, title: 'The database takes no changes' },
+  took_too_long: { status: 503, title: 'The database took too long' },
+  request_given_up: { status: 503, title: 'The request was given up' },
   storage_full: { status: 507, title: 'The disk is full' },
   try_again: { status: 503, title: 'Somebody else changed the same thing at the same time' },
   internal: { status: 500, title: 'Something broke here' },
@@ -128,7 +133,10 @@ function lost(cause: unknown, changes: Changes | undefined): RequestFault {
 }
 
 function asFault(error: unknown, changes: Changes | undefined): Fault {
-  if (error instanceof Fault) return error.code === 'database_unavailable' ? lost(error, changes) : error;
+  if (error instanceof Fault) {
+    const inDoubt = error.code === 'database_busy' && (changes?.made || changes?.inDoubt);
+    return error.code === 'database_unavailable' || inDoubt ? lost(error, changes) : error;
+  }
   return fromHttp(error) ?? fromDatabase(error, changes) ?? internal(error, changes);
 }
 
@@ -167,43 +175,9 @@ function fromHttp(error: unknown): Fault | undefined {
   return undefined;
 }
 
-const lostConnection = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-  '55000',
-]);
-
-/** PostgreSQL's and the driver's errors, by SQLSTATE or system error code. */
+/** PostgreSQL's and the driver's errors. */
 function fromDatabase(error: unknown, changes: Changes | undefined): Fault | undefined {
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : '';
-  if (
-    lostConnection.has(code) ||
-    code.startsWith('08') ||
-    /connection terminated|timeout exceeded when trying to connect|cannot use a pool|client was closed|not queryable/i.test(
-      message,
-    )
-  )
-    return lost(error, changes);
-  // A standby after failover takes no writes until it is promoted.
-  if (code === '25006') return lost(error, changes);
-  if (code === '53100')
-    return changes?.made || changes?.inDoubt
-      ? internal(error, changes)
-      : new RequestFault('ours', 'storage_full', unchanged('The database has no room left', changes), {
-          cause: error,
-          remedy: 'Free or add disk space for the database.',
-        });
   if (code === '40001' || code === '40P01' || code === '55P03')
     return new RequestFault('policy', 'try_again', 'Somebody else changed the same thing at the same time.', {
       remedy: 'Send the request again.',
@@ -211,7 +185,40 @@ function fromDatabase(error: unknown, changes: Changes | undefined): Fault | und
     });
   if (/^22(?:P0|0)/.test(code))
     return new RequestFault('caller', 'invalid_value', 'A value cannot be stored.', { cause: error });
-  return undefined;
+  const outage = outageOf(error);
+  return outage === undefined ? undefined : outageFault(outage, error, changes);
+}
+
+function outageFault(outage: Outage, cause: unknown, changes: Changes | undefined): Fault {
+  // What was stored before says more than why the rest was not.
+  if (outage === 'unreachable' || outage === 'busy' || changes?.made || changes?.inDoubt)
+    return outage === 'full' ? internal(cause, changes) : lost(cause, changes);
+  switch (outage) {
+    // A standby after failover takes no writes until it is promoted.
+    case 'read-only':
+      return new RequestFault('ours', 'database_read_only', unchanged('The database takes no changes', changes), {
+        cause,
+        remedy:
+          'Point database.url to the primary, or wait until this one is promoted. What only reads goes on working.',
+        detail: { retryAfter: 5 },
+      });
+    case 'too-slow':
+      return new RequestFault(
+        'ours',
+        'took_too_long',
+        unchanged('The database took longer than a request may', changes),
+        {
+          cause,
+          remedy: 'Ask for less at once: a longer search text, another filter, a smaller page. Or try again later.',
+          detail: { retryAfter: 5 },
+        },
+      );
+    case 'full':
+      return new RequestFault('ours', 'storage_full', unchanged('The database has no room left', changes), {
+        cause,
+        remedy: 'Free or add disk space for the database.',
+      });
+  }
 }
 
 function codeOf(error: unknown): string {

@@ -89,6 +89,8 @@ export interface RouteDefinition<P extends TObject, Q extends TObject, B extends
   readonly answers: Readonly<Record<number, TSchema | null | string>>;
   /** Codes of problems that this route can give beside the general ones; for the OpenAPI document. */
   readonly problems?: readonly string[];
+  /** It reads, and may take long: it gets connections that only such requests share. Lists with a cursor are of this kind anyway. */
+  readonly reads?: 'long';
   /** Sending If-Match is possible. */
   readonly versioned?: boolean;
   handle(request: RestRequest<Static<P>, Static<Q>, Static<B>>): Promise<Answer> | Answer;

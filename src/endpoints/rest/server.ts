@@ -13,6 +13,7 @@ import { type ConnectionLimits, connectionLimits } from '../listen/connection-li
 import { HttpDrain } from '../listen/http-drain.ts';
 import { passOver } from '../listen/read-body.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
+import { inScope, longRead, type Within } from '../long-read.ts';
 import { answerOnce, fingerprintOf, keyOf, keysNotOffered, takesKey, UploadFingerprint } from './idempotent.ts';
 import { openApiDocument } from './openapi.ts';
 import { accessProblems, idempotencyProblems, type ProblemTable, presentProblem, requestProblems } from './problem.ts';
@@ -37,6 +38,8 @@ export interface RestServerOptions {
   readonly version: string;
   /** Name of the session's cookie. Browsers share cookies between the ports of one host, so each console needs a name of its own. */
   readonly sessionCookie?: string;
+  /** For requests that read long. Without it they take the connections that all take. */
+  readonly within?: Within;
   /** Certificate, key and TLS settings; without it the server speaks plain HTTP, for tests behind a socket of their own. */
   readonly https?: ServerOptions;
 }
@@ -206,9 +209,10 @@ function addRoute(
     sessionCookie,
     changes,
     once,
+    within,
     noted,
     problems,
-  }: Pick<RestServerOptions, 'access' | 'sessionCookie' | 'changes' | 'once'> & {
+  }: Pick<RestServerOptions, 'access' | 'sessionCookie' | 'changes' | 'once' | 'within'> & {
     noted: WeakMap<FastifyRequest, Changes>;
     problems: ProblemTable<string>;
   },
@@ -269,7 +273,8 @@ function addRoute(
         noted.set(request, made);
         return handle();
       };
-      const answer = await (key !== undefined && once !== undefined && identity !== undefined
+      const run = () =>
+        key !== undefined && once !== undefined && identity !== undefined
         ? answerOnce(
             {
               once,
@@ -283,10 +288,19 @@ function addRoute(
           )
         : changes === undefined
           ? handle()
-          : changes.during(noting));
-      return present(answer, reply);
+          : changes.during(noting);
+      if (!isLong(definition)) return present(await run(), reply);
+      return longRead(within, reply.raw, async (again) => {
+        const answer = await run();
+        return present(answer.octets ? { ...answer, octets: inScope(answer.octets, again) } : answer, reply);
+      });
     },
   });
+}
+
+/** Lists that are read page by page, and what says so itself. */
+function isLong({ method, query, reads }: RestRoute): boolean {
+  return reads === 'long' || (method === 'GET' && query !== undefined && 'cursor' in query.properties);
 }
 
 function present(answer: Answer, reply: FastifyReply): FastifyReply {

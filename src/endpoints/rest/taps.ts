@@ -57,6 +57,7 @@ export function tapsModule(store: TapsStore): RestModule {
       }),
       route({
         method: 'GET',
+        reads: 'long',
         path: '/taps/log',
         needs: ['system.read'],
         summary: 'View TAPS Log File',

@@ -4,6 +4,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { XmlTree } from '../../protocol/phone-config/xml-reader.ts';
 import { child, children, text } from '../../protocol/soap/elements.ts';
 import { el, localName, type SoapElement, writeEnvelope } from '../../protocol/soap/envelope.ts';
+import { longRead, type Within } from '../long-read.ts';
 import type { SoapSignIn } from '../soap/sign-in.ts';
 import { sendPage, soapScope } from '../soap/soap-scope.ts';
 import { risResponse } from './ris-reply.ts';
@@ -14,6 +15,7 @@ export interface RisOptions {
   readonly rate: RateWindow;
   /** Requests a minute that `rate` lets through, for its refusal. */
   readonly perMinute: number;
+  readonly within?: Within;
   readonly log: Log;
 }
 
@@ -40,7 +42,9 @@ export function serveRis(app: FastifyInstance, options: RisOptions): void {
         );
       const query = readQuery(child(element, 'CmSelectionCriteria'));
       if (typeof query === 'string') return sendAstFault(reply, query);
-      const [{ devices, total }, nodes] = await Promise.all([options.reader.select(query), options.reader.nodes()]);
+      const [{ devices, total }, nodes] = await longRead(options.within, reply.raw, () =>
+        Promise.all([options.reader.select(query), options.reader.nodes()]),
+      );
       return sendAst(reply, risResponse(devices, total, nodes));
     },
   });

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../domain/access/permissions.ts';
 import { Fault, MalformedError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { outageOf } from '../../kernel/outage.ts';
 import { readSoapRequest, type SoapRequest } from '../../protocol/soap/envelope.ts';
 import { basicChallenge, comesFromBrowser } from '../browser-requests.ts';
 import { BodyRefused, textOf } from '../listen/read-body.ts';
@@ -39,6 +40,14 @@ export function sendUnauthorized(reply: FastifyReply, realm: string, detail: str
 /** What a form of another page cannot send. */
 const xmlTypes = ['text/xml', 'application/xml', 'application/soap+xml'];
 
+/** The database is away, hangs or takes no changes. */
+export const sendOutage = (reply: FastifyReply) =>
+  sendPage(
+    reply.header('retry-after', '5'),
+    503,
+    'The database cannot be used at the moment. Try again in a few seconds.',
+  );
+
 /** The HTTP half of a SOAP door: sign-in, sizes, methods, and error pages that every client survives. */
 export function soapScope(app: FastifyInstance, options: SoapScopeOptions): void {
   const { signIn, log, realm } = options;
@@ -66,6 +75,10 @@ export function soapScope(app: FastifyInstance, options: SoapScopeOptions): void
     scope.addContentTypeParser(xmlTypes, { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, _request, reply) => {
       if (error instanceof Fault && error.code === 'cross_site_refused') return sendPage(reply, 403, error.message);
+      if (outageOf(error) !== undefined) {
+        log.error({ err: error }, 'a SOAP request failed');
+        return sendOutage(reply);
+      }
       const status = (error as { statusCode?: number }).statusCode ?? 500;
       if (status >= 500) log.error({ err: error }, 'a SOAP request failed');
       return sendPage(

@@ -7,8 +7,10 @@ import type { UserService } from '../../domain/users/user-service.ts';
 import { phoneModels } from '../../identifiers/phone-model.ts';
 import { Fault } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { outageOf } from '../../kernel/outage.ts';
 import { type SoapElement, writeElement } from '../../protocol/soap/envelope.ts';
 import { basicChallenge, readBasic } from '../browser-requests.ts';
+import { longRead, type Within } from '../long-read.ts';
 import {
   clusterUserDocument,
   deviceDocument,
@@ -36,6 +38,7 @@ export interface UdsOptions {
   readonly fileUrl: (deviceName: string) => string;
   readonly version: string;
   readonly log: Log;
+  readonly within?: Within;
 }
 
 const pageSize = 64;
@@ -94,6 +97,13 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
       if (error instanceof Fault && error.code === 'cross_site_refused')
         return refuse(reply, 403, error.code, error.message);
       options.log.error({ err: error }, 'a UDS request failed');
+      if (outageOf(error) !== undefined)
+        return refuse(
+          reply.header('retry-after', '5'),
+          503,
+          'database_unavailable',
+          'The database cannot be used at the moment. Try again in a few seconds.',
+        );
       return refuse(reply, 500, 'internal', 'Something went wrong here. Try again.');
     });
     scope.addHook('onRequest', async (_request, reply) => {
@@ -162,8 +172,10 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
         ...(query['name'] && { anyName: `%${escaped(query['name'])}%` }),
         ...(!caller.can('users.read') && { userid: escaped(caller.userId) }),
       };
-      const { found, total } = await lookup.like('user', patterns, { skip: start, first: requested });
-      const rows = await Promise.all(found.map((each) => rowOf(each.id, each.name)));
+      const { rows, total } = await longRead(options.within, reply.raw, async () => {
+        const { found, total } = await lookup.like('user', patterns, { skip: start, first: requested });
+        return { rows: await Promise.all(found.map((each) => rowOf(each.id, each.name))), total };
+      });
       return send(reply, usersDocument(placeOf(request), rows, { start, requested, total }));
     });
     get('/user/:id', async (request, reply) => {

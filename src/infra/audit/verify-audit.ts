@@ -144,7 +144,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 }
 
 async function readDatabase(url: string, verifier: ChainVerifier): Promise<void> {
-  await using database = openDatabase(url, { max: 2 });
+  await using database = openDatabase(url, { max: 2, unhurried: true });
   await readStored(database.db, verifier);
 }
 

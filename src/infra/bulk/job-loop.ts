@@ -1,5 +1,6 @@
 import type { TakenJob } from '../../domain/bulk/ports.ts';
 import type { Log } from '../../kernel/log.ts';
+import { inBackground } from '../database/work-scope.ts';
 
 export interface JobLoopOptions {
   take(): Promise<TakenJob | undefined>;
@@ -47,7 +48,7 @@ export function startJobLoop({ take, run, fail, log, every = lookEvery }: JobLoo
     }
   };
 
-  const running = (async () => {
+  const running = inBackground(async () => {
     while (!stopping.signal.aborted) {
       let more = false;
       let failed = false;
@@ -70,7 +71,7 @@ export function startJobLoop({ take, run, fail, log, every = lookEvery }: JobLoo
       });
       woken = false;
     }
-  })();
+  });
 
   return {
     wake() {

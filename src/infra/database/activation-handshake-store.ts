@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { CodeRecord, HandshakeStore } from '../../domain/activation/ports.ts';
 import {
   type ConfirmableRow,
@@ -25,7 +25,10 @@ import {
   settleDecoySql,
 } from './activation-handshake-sql.ts';
 import { redeemSql, redeemWithTokensSql, repeatSql, repeatWithTokensSql } from './activation-redeem-sql.ts';
+import { databasePatience } from './connect.ts';
 import { insistently } from './outage.ts';
+import { PatientPool } from './patient-pool.ts';
+import type { Silence } from './silence.ts';
 
 const checkViolation = '23514';
 const uniqueViolation = '23505';
@@ -39,19 +42,15 @@ interface DatabaseError {
  * Connections for nothing but the handshake. Every statement finds its rows by key, whatever the tables' statistics say at the moment, so one
  * plan per connection serves for good: planning the redeem statement costs as much as running it.
  */
-export function handshakePool(url: string, max: number): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
+export function handshakePool(url: string, max: number, silence?: Silence): pg.Pool {
+  return new PatientPool({
+    url,
     max,
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-    application_name: 'firstring activation',
-    options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+    name: 'firstring activation',
+    patience: databasePatience.handshake,
+    settings: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+    silence,
   });
-  // An idle or lent connection that breaks must not end the process: the pool replaces it, and its query rejects.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return pool;
 }
 
 /**

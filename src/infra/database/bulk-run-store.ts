@@ -6,12 +6,11 @@ import { type BulkRunStore, LostJob, type TakenJob } from '../../domain/bulk/por
 import type { RowError } from '../../domain/bulk/row-error.ts';
 import { copyRows } from './bulk-copy-rows.ts';
 import { type JobRead, jobColumns, jobOf, type RowRead, rowColumns, rowOf } from './bulk-rows.ts';
-import { inTransaction } from './connect.ts';
+import { inTransaction, shortPatience } from './connect.ts';
 import type { Database } from './schema.ts';
 
 /** Whoever holds this advisory lock, on a connection of its own, runs a job; nobody else in the cluster does. */
 const turn = `hashtextextended('firstring bulk job', 0)`;
-const connectionPatience = 5_000;
 
 const due = sql`state = 'processing' or (state = 'pending' and (run_at is null or run_at <= now()))`;
 
@@ -29,8 +28,7 @@ export function bulkRunStore(db: Kysely<Database>, url: string): BulkRunStore {
       if (waiting.rows.length === 0) return undefined;
       const client = new pg.Client({
         connectionString: url,
-        connectionTimeoutMillis: connectionPatience,
-        keepAlive: true,
+        ...shortPatience,
         application_name: 'firstring bulk job',
       });
       const lost = new AbortController();

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { CloudDatabase } from './cloud-schema.ts';
-import { type DatabaseOptions, type OpenDatabase, openDatabase } from './connect.ts';
+import { type DatabaseOptions, migrationPatience, type OpenDatabase, openDatabase } from './connect.ts';
 import { cloudMigrations, migrate, readMigrations } from './migrate.ts';
 
 export type OpenCloudDatabase = OpenDatabase<CloudDatabase>;
@@ -16,7 +16,8 @@ export async function migrateCloud(ownerUrl: string, applicationUrl = ownerUrl):
 
 /** Makes database `name` in the PostgreSQL of `url` when it is not there; its URL. */
 export async function ensureDatabase(url: string, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: url, ...migrationPatience });
+  client.on('error', () => {});
   await client.connect();
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
-import pg from 'pg';
 import type { ResolveStore } from '../../domain/cloud/resolver.ts';
 import type { CloudDatabase } from './cloud-schema.ts';
+import { databasePatience } from './connect.ts';
+import { PatientPool } from './patient-pool.ts';
+import type { Silence } from './silence.ts';
 
 /**
  * `mic_use` keeps the instants of a MIC's last questions, youngest first: the question is within its limit when the one so many back is old enough.
@@ -26,23 +28,29 @@ export interface ResolveDatabaseOptions {
   readonly connections: number;
   readonly db: Kysely<CloudDatabase>;
   readonly onIdleError?: (error: Error) => void;
+  readonly silence?: Silence;
 }
 
 /**
  * Connections of their own, which do not wait for the disk: a crash of PostgreSQL may forgive the questions of its last half second, nothing else is
  * written here.
  */
-export function resolveDatabase({ url, connections, db, onIdleError }: ResolveDatabaseOptions): ResolveDatabase {
-  const pool = new pg.Pool({
-    connectionString: url,
+export function resolveDatabase({
+  url,
+  connections,
+  db,
+  onIdleError,
+  silence,
+}: ResolveDatabaseOptions): ResolveDatabase {
+  const pool = new PatientPool({
+    url,
     max: connections,
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-    application_name: 'firstring resolve',
-    options: '-c synchronous_commit=off',
+    name: 'firstring resolve',
+    patience: databasePatience.handshake,
+    settings: '-c synchronous_commit=off',
+    silence,
+    onIdleError,
   });
-  pool.on('error', (error) => onIdleError?.(error));
-  pool.on('connect', (client) => client.on('error', () => {}));
   return {
     async resolve({ micSha256, locator }, { resolvesPerHour, resolvesPerDay }) {
       const { rows } = await pool.query<{ one: number | null; id: string | null; revision: string | null }>({

@@ -5,6 +5,7 @@ import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { Fault } from '../../kernel/errors.ts';
 import { grantApplication, lacksGrants, roleOf } from './application-role.ts';
+import { migrationPatience } from './connect.ts';
 
 export type MigrationFaultCode =
   | 'migration_misnamed'
@@ -70,7 +71,8 @@ export async function migrate(
   const wanted = migrations ?? (await readMigrations());
   const { applicationUrl = url } = options;
   const application = applicationUrl === url ? undefined : await roleOf(applicationUrl);
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: url, ...migrationPatience });
+  client.on('error', () => {});
   await client.connect();
   try {
     const version = Number((await client.query('show server_version_num')).rows[0].server_version_num);
@@ -172,7 +174,7 @@ function notAllowed(error: unknown): MigrationFault | undefined {
 }
 
 async function installJobs(url: string): Promise<void> {
-  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  const pool = new pg.Pool({ connectionString: url, max: 2, ...migrationPatience });
   pool.on('error', () => {});
   pool.on('connect', (connection) => connection.on('error', () => {}));
   try {

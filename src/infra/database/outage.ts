@@ -1,4 +1,6 @@
 import { Fault } from '../../kernel/errors.ts';
+import { outageOf } from '../../kernel/outage.ts';
+import { DatabaseFault } from './database-fault.ts';
 
 interface DatabaseError {
   readonly code?: unknown;
@@ -22,15 +24,12 @@ export function asksToTryAgain(error: unknown): boolean {
  * lock that took too long, or one that lost to others each time it was tried.
  */
 export function isOutage(error: unknown): boolean {
-  const code = codeOf(error);
-  if (code === '') return /timeout|terminated|Connection/i.test(messageOf(error));
-  return (
-    /^(?:08|53|57|58)/.test(code) || /^E[A-Z_]+$/.test(code) || ['25006', '55P03', '40P01', '40001'].includes(code)
-  );
+  return outageOf(error) !== undefined || asksToTryAgain(error);
 }
 
 /** The statement was sent and may have been carried out: its connection broke before the answer came. */
 export function answerLost(error: unknown): boolean {
+  if (error instanceof DatabaseFault) return error.sent;
   const code = codeOf(error);
   if (/^(?:ECONNRESET|EPIPE|ETIMEDOUT|57P01|57P02|08003|08006|08P01)$/.test(code)) return true;
   return code === '' && /connection terminated|connection ended|read timeout/i.test(messageOf(error));

@@ -1,6 +1,7 @@
 import { Logger, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker';
 import type pg from 'pg';
 import type { Log } from '../../kernel/log.ts';
+import { inBackground } from '../database/work-scope.ts';
 
 /** Work that a transaction asked for. Runs at least once: effects must be idempotent. The signal asks long work to end: the node stops. */
 export type Job = (payload: unknown, signal: AbortSignal) => Promise<void>;
@@ -70,7 +71,7 @@ async function startRunner(
     Object.entries(jobs).map(([name, job]) => [
       name,
       (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
-        job(payload, AbortSignal.any([abortSignal, impatient])),
+        inBackground(() => job(payload, AbortSignal.any([abortSignal, impatient]))),
     ]),
   );
   const logger = new Logger(() => (level, message) => {

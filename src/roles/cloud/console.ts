@@ -14,6 +14,7 @@ import { keyedHash } from '../../infra/crypto/key-encryption-key.ts';
 import { changeWatch } from '../../infra/database/change-watch.ts';
 import { cloudAuditLog } from '../../infra/database/cloud-operation.ts';
 import { idempotencyStore } from '../../infra/database/idempotency-store.ts';
+import { withinScope } from '../../infra/database/work-scope.ts';
 import { derToPem } from '../../infra/pki/identity.ts';
 import type { CloudDomain } from './domain.ts';
 import type { Foundation } from './foundation.ts';
@@ -71,6 +72,7 @@ export async function openConsole(
       manufacturerModule(domain),
     ],
     access,
+    within: withinScope,
     log: options.log,
     changes: changeWatch,
     once,

@@ -45,7 +45,7 @@ export interface CloudDomain {
 /** The cloud's rules over its own stores. */
 export async function buildCloudDomain(
   options: CloudOptions,
-  { url, open, keys }: Foundation,
+  { url, open, keys, silence }: Foundation,
   stack: AsyncDisposableStack,
   counted: (outcome: string) => void,
 ): Promise<CloudDomain> {
@@ -65,6 +65,7 @@ export async function buildCloudDomain(
       url,
       connections: options.database?.connections ?? 10,
       db,
+      silence,
       onIdleError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
     }),
   );

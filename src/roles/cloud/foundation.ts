@@ -7,6 +7,8 @@ import { sealer } from '../../infra/crypto/sealer.ts';
 import { openDataDirectory, writeWhole } from '../../infra/data-directory/files.ts';
 import { rightsOf, tooManyRights } from '../../infra/database/application-role.ts';
 import { migrateCloud, type OpenCloudDatabase, openCloudDatabase } from '../../infra/database/cloud-connect.ts';
+import { type Silence, watchDatabase } from '../../infra/database/silence.ts';
+import { inBackground } from '../../infra/database/work-scope.ts';
 import { startPostgres } from '../../infra/postgres/supervisor.ts';
 import type { CloudOptions } from './options.ts';
 
@@ -17,6 +19,7 @@ export interface Foundation {
   readonly url: string;
   readonly open: OpenCloudDatabase;
   readonly keys: CloudKeys;
+  readonly silence: Silence;
 }
 
 /** Database, schema, keys: nothing listens before they are in order. What it opens goes onto `stack`. */
@@ -29,23 +32,27 @@ export async function layFoundation(options: CloudOptions, stack: AsyncDisposabl
   if (excess !== undefined) log.warn({}, excess);
   if (applied.length > 0)
     log.info({ migrations: applied.length }, "the cloud's database schema was brought up to date");
+  const silence = stack.use(watchDatabase(url));
   const open = stack.use(
     openCloudDatabase(url, {
+      silence,
       max: options.database?.connections ?? usualConnections,
       onIdleError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
     }),
   );
   const keyFile = options.keyFile ?? join(dataDirectory, 'kek');
-  const keys = await openCloudKeys({
-    db: open.db,
-    transactions: open.transactions,
-    key: options.keyEncryptionKey ?? (existsSync(keyFile) ? readKeyEncryptionKeyFile(keyFile) : undefined),
-    async makeKey() {
-      const key = randomBytes(32);
-      await writeWhole(keyFile, `${key.toString('hex')}\n`);
-      return key;
-    },
-    sealerOf: sealer,
-  });
-  return { url, open, keys };
+  const keys = await inBackground(() =>
+    openCloudKeys({
+      db: open.db,
+      transactions: open.transactions,
+      key: options.keyEncryptionKey ?? (existsSync(keyFile) ? readKeyEncryptionKeyFile(keyFile) : undefined),
+      async makeKey() {
+        const key = randomBytes(32);
+        await writeWhole(keyFile, `${key.toString('hex')}\n`);
+        return key;
+      },
+      sealerOf: sealer,
+    }),
+  );
+  return { url, open, keys, silence };
 }

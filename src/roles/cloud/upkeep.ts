@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CloudMetrics } from '../../infra/cloud/metrics.ts';
 import type { CloudDatabase } from '../../infra/database/cloud-schema.ts';
 import { sweepCloud } from '../../infra/database/cloud-status.ts';
+import { inBackground } from '../../infra/database/work-scope.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { CloudDomain } from './domain.ts';
 
@@ -35,13 +36,13 @@ export function startUpkeep(options: {
       up = true;
       // Counting is dear with millions of locators: once a minute.
       if (turns++ % 12 === 0) {
-        const { locators } = await domain.overview.figures();
+        const { locators } = await inBackground(() => domain.overview.figures());
         metrics.space(locators.live, locators.quarantined, locators.free);
       }
       if (Date.now() - swept > sweepEvery) {
         swept = Date.now();
         await domain.sessions.removeExpired();
-        const gone = await sweepCloud(db);
+        const gone = await inBackground(() => sweepCloud(db));
         log.debug({ gone }, 'swept what is over');
       }
     } catch (error) {

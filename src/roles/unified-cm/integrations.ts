@@ -10,6 +10,7 @@ import { changeWatch } from '../../infra/database/change-watch.ts';
 import { phoneListStore } from '../../infra/database/devices-list-store.ts';
 import { objectLookup } from '../../infra/database/integration-lookup.ts';
 import { risReader } from '../../infra/database/integration-ris.ts';
+import { withinScope } from '../../infra/database/work-scope.ts';
 import { type AxlDomain, axlOperations } from './axl-operations.ts';
 import type { NodeContext } from './context.ts';
 import { settingsServices } from './settings-services.ts';
@@ -30,12 +31,19 @@ type Context = Pick<NodeContext, 'db' | 'transactions' | 'version' | 'log'> & {
 export function serveIntegrations(app: FastifyInstance, context: Context, domain: AxlDomain): void {
   const { db, node, metrics, log } = context;
   const signIn = new SoapSignIn(domain.access);
-  serveAxl(app, { signIn, operations: axlOperations(context, domain), changes: changeWatch, log });
+  serveAxl(app, {
+    signIn,
+    operations: axlOperations(context, domain),
+    changes: changeWatch,
+    within: withinScope,
+    log,
+  });
   serveRis(app, {
     signIn,
     reader: risReader(db),
     rate: new RateWindow(risPerMinute, () => systemClock.now()),
     perMinute: risPerMinute,
+    within: withinScope,
     log,
   });
   const list = phoneListStore(db);
@@ -61,6 +69,7 @@ export function serveIntegrations(app: FastifyInstance, context: Context, domain
     activated: async () => (await running()).some(({ name }) => name === node.name),
     fileUrl: context.fileUrl,
     version: udsVersion,
+    within: withinScope,
     log,
   });
   servePerfmon(app, {
