@@ -3,6 +3,7 @@ import type { OnboardingFacts, OnboardingNumbers, SummaryStore } from '../../dom
 import { confirmsWithin, decisiveSteps, type RecordedEvent } from '../../domain/onboarding/timeline.ts';
 import type { Database } from './schema.ts';
 import { eventColumns, toEvent } from './timeline-store.ts';
+import { withinScope } from './work-scope.ts';
 
 const funnel = ['discover', 'start', 'activated', 'confirm', 'register'];
 const newest = 20;
@@ -27,7 +28,11 @@ export function summaryStore(db: Kysely<Database>): SummaryStore {
     facts(hours) {
       const held = looks.get(hours);
       if (held !== undefined && performance.now() < held.freshUntil) return held.facts;
-      const made: Look = { startedAt: performance.now(), freshUntil: Number.POSITIVE_INFINITY, facts: look(db, hours) };
+      const made: Look = {
+        startedAt: performance.now(),
+        freshUntil: Number.POSITIVE_INFINITY,
+        facts: sharedLook(db, hours),
+      };
       looks.set(hours, made);
       made.facts.then(
         () => {
@@ -52,6 +57,11 @@ interface FactsRead {
         readonly examples: readonly { readonly mac: string; readonly deviceName: string | null }[];
       }[]
     | null;
+}
+
+/** Of many askers: that one of them goes ends it for nobody. */
+function sharedLook(db: Kysely<Database>, hours: number): Promise<OnboardingFacts> {
+  return withinScope({ connections: 'reading' }, () => look(db, hours));
 }
 
 async function look(db: Kysely<Database>, hours: number): Promise<OnboardingFacts> {
@@ -81,7 +91,7 @@ async function look(db: Kysely<Database>, hours: number): Promise<OnboardingFact
       )
       SELECT json_build_object(
                'waiting', (SELECT count(*) FROM codes),
-               'withoutCode', (SELECT count(*) FROM device WHERE requires_activation_code AND id NOT IN (SELECT device_id FROM codes)),
+               'withoutCode', (SELECT count(*) FROM device WHERE requires_activation_code AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.device_id = device.id)),
                'underWay', (SELECT count(*) FROM standing WHERE NOT done AND result <> 'failed' AND at > now() - interval '10 minutes'),
                'stuck', (SELECT count(*) FROM standing WHERE NOT done AND (result = 'failed' OR at <= now() - interval '10 minutes')),
                'activated', (SELECT count(*) FROM activation WHERE created_at > ${since} AND confirmed_at IS NOT NULL),
