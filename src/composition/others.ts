@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
+import { patiently } from '../infra/database/connect.ts';
 import { connectionBudget } from './connections.ts';
 import type { ProcessParts, RunningRole } from './process.ts';
 import { keyEncryptionKey } from './store.ts';
 import { builtWeb } from './web.ts';
 
 /** The cloud alone. Its own PostgreSQL when no URL is given. */
-export async function runCloud({ configuration, log, stack, version }: ProcessParts): Promise<RunningRole> {
+export async function runCloud({ configuration, log, signal, stack, version }: ProcessParts): Promise<RunningRole> {
   const { startCloud } = await import('../roles/cloud/start.ts');
   const { cloud, database, dataDirectory, listen, node, ports } = configuration;
   const { tls, publicUrl, selfService } = cloud;
-  const running = stack.use(
-    await startCloud({
+  const start = async () =>
+    startCloud({
       connections: connectionBudget(configuration),
       name: node.name,
       dataDirectory,
@@ -32,8 +33,8 @@ export async function runCloud({ configuration, log, stack, version }: ProcessPa
       version,
       log,
       webDirectory: builtWeb(),
-    }),
-  );
+    });
+  const running = stack.use(await patiently(start, { log, signal }));
   const { authorityFile, cloudKey, endpoints, passwordFile } = running;
   return {
     endpoints: { ...endpoints },

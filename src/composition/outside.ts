@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clearLeftovers, openDataDirectory } from '../infra/data-directory/files.ts';
 import { databaseNamed, ensureDatabase } from '../infra/database/cloud-connect.ts';
+import { patiently as whenAnswering } from '../infra/database/connect.ts';
 import { startDnsResponder } from '../infra/dns-responder/responder.ts';
 import { edgeZone } from '../infra/dns-responder/zones.ts';
 import { openLabEdgeAuthority } from '../infra/edge/lab-authority.ts';
@@ -48,7 +49,7 @@ export interface Outside {
 }
 
 export function outside(parts: ProcessParts, manufacturer: LabManufacturer | undefined): Outside {
-  const { configuration, log, stack, version } = parts;
+  const { configuration, log, signal, stack, version } = parts;
   const { ports } = configuration;
   const { address } = configuration.listen;
   const here = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
@@ -133,7 +134,7 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
       // Made once, before both edges want it.
       await openLabEdgeAuthority(await directory('edge-authority'));
       await settled<unknown>([
-        startTheCloud(store).then((started) => {
+        whenAnswering(() => startTheCloud(store), { log, signal }).then((started) => {
           cloud = started;
         }),
         settled([startEdge(1, activationDomain), startEdge(2, secondDomain)]).then((started) => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { writeWhole } from '../infra/data-directory/files.ts';
+import { instanceOf, writeWhole } from '../infra/data-directory/files.ts';
+import { patiently } from '../infra/database/connect.ts';
 import { derToPem } from '../infra/pki/identity.ts';
 import { openLabManufacturer } from '../infra/pki/lab-manufacturer.ts';
 import { startUnifiedCm } from '../roles/unified-cm/start.ts';
@@ -11,7 +12,8 @@ import { keyEncryptionKey, makeKeyEncryptionKey, openStore } from './store.ts';
 export async function runUnifiedCm(parts: ProcessParts): Promise<RunningRole> {
   const { configuration, log, signal, stack, version } = parts;
   const directory = configuration.dataDirectory;
-  const key = keyEncryptionKey(configuration);
+  // Before anything is made: a key that cannot be used ends the start.
+  keyEncryptionKey(configuration);
   const [store, manufacturer] = await Promise.all([
     openStore(parts),
     configuration.lab ? openLabManufacturer(join(directory, 'lab')) : undefined,
@@ -22,20 +24,25 @@ export async function runUnifiedCm(parts: ProcessParts): Promise<RunningRole> {
   const laboratory = configuration.mra.enabled
     ? (await import('./outside.ts')).outside(parts, manufacturer)
     : undefined;
-  const [node] = await Promise.all([
+  const instance = await instanceOf(directory);
+  const start = () =>
     startUnifiedCm({
       configuration,
       connections: connectionBudget(configuration, 'unifiedCm'),
       version,
       databaseUrl: store.url,
       ownerDatabaseUrl: store.ownerUrl,
-      keyEncryptionKey: key,
+      // Read anew: an attempt that was cut short may have made it.
+      keyEncryptionKey: keyEncryptionKey(configuration),
       makeKeyEncryptionKey: () => makeKeyEncryptionKey(configuration),
       log,
+      instance,
       passwordFile,
       lab: manufacturer,
       remotePhones: () => laboratory?.phones,
-    }).then((running) => stack.use(running)),
+    });
+  const [node] = await Promise.all([
+    patiently(start, { log, signal }).then((running) => stack.use(running)),
     laboratory?.start(store),
   ]);
   signal.throwIfAborted();

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DataDirectoryFault } from './lock.ts';
 
@@ -22,6 +22,18 @@ export async function clearLeftovers(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     if (/\.half-[0-9a-f]{8}$|^lock\.(stale\.|\d+\.)/.test(name)) await rm(join(directory, name), { force: true });
   }
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** UUID that names this data directory, made at its first use. Call with the lock held. */
+export async function instanceOf(directory: string): Promise<string> {
+  const path = join(directory, 'instance');
+  const kept = (await readFile(path, 'utf8').catch(() => '')).trim();
+  if (uuid.test(kept)) return kept;
+  const made = randomUUID();
+  await writeWhole(path, `${made}\n`);
+  return made;
 }
 
 /** Whole or not at all, also after a power cut: written beside, synced, renamed. */

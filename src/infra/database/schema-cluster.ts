@@ -27,6 +27,7 @@ export interface NodeTable {
   version: Generated<string>;
   last_seen_at: NullableInstant;
   created_at: Instant;
+  instance: string | null;
 }
 
 export interface NodeCertificateTable {

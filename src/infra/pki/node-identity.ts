@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import { type Kysely, sql } from 'kysely';
 import type { Sealer } from '../../domain/ports.ts';
-import type { Transactions } from '../../kernel/transaction.ts';
+import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import { inTransaction } from '../database/connect.ts';
 import type { Database } from '../database/schema.ts';
 import { backdated } from './backdating.ts';
@@ -39,18 +40,46 @@ const lockKey = 0x6672_706b;
  * Throws `sealed_value_unreadable` when the key-encryption key is not the one they were sealed with.
  */
 export async function loadNodeIdentity(options: NodeIdentityOptions): Promise<NodeIdentity> {
+  return (await load(options, 'kept')).identity;
+}
+
+export interface PreparedIdentity {
+  readonly identity: NodeIdentity;
+  /** Stores what was made for the node, which has its row by then. */
+  readonly keep: (tx: Transaction) => Promise<void>;
+}
+
+/** The same for a node that has not joined: what is made for it alone is in no trust list before `keep`. */
+export async function prepareNodeIdentity(options: NodeIdentityOptions): Promise<PreparedIdentity> {
+  const { identity, made } = await load(options, 'held');
+  return {
+    identity,
+    async keep(tx) {
+      const db = inTransaction(options.db, tx);
+      for (const [purpose, each] of made) if (isOfNode(purpose)) await keep({ ...options, db }, purpose, each);
+    },
+  };
+}
+
+async function load(
+  options: NodeIdentityOptions,
+  ofNode: 'kept' | 'held',
+): Promise<{ readonly identity: NodeIdentity; readonly made: Stored }> {
   const { node } = options;
-  const stored = await read(options);
-  const found = complete(stored, node, await databaseNow(options.db));
-  if (found !== undefined) return found;
-  await options.transactions.run(async (tx) => {
+  const found = complete(await read(options), node, await databaseNow(options.db));
+  if (found !== undefined) return { identity: found, made: new Map() };
+  return options.transactions.run(async (tx) => {
     const db = inTransaction(options.db, tx);
     await sql`select pg_advisory_xact_lock(${lockKey})`.execute(db);
-    await makeMissing({ ...options, db });
+    const stored = await read({ ...options, db });
+    const now = await databaseNow(db);
+    const made = await makeMissing(stored, node, now);
+    for (const [purpose, each] of made)
+      if (ofNode === 'kept' || !isOfNode(purpose)) await keep({ ...options, db }, purpose, each);
+    const identity = complete(new Map([...stored, ...made]), node, now);
+    if (identity === undefined) throw new Error('a certificate that was just made does not fit its node');
+    return { identity, made };
   });
-  const made = complete(await read(options), node, await databaseNow(options.db));
-  if (made === undefined) throw new Error('certificates were made but are not there');
-  return made;
 }
 
 /** Whether `loadNodeIdentity` would renew a certificate of this node because of its time. By the database's clock. */
@@ -113,21 +142,23 @@ function complete(stored: Stored, node: NodeIdentityOptions['node'], now: number
 
 function usable(identity: Identity | undefined, node: NodeIdentityOptions['node'], now: number): Identity | undefined {
   if (identity === undefined || identity.notAfter.getTime() - now < renewBefore) return undefined;
-  const names = new X509Certificate(identity.certificate).subjectAltName ?? '';
-  return namesOf(node).every((name) => names.split(', ').some((each) => each.slice(each.indexOf(':') + 1) === name))
-    ? identity
-    : undefined;
+  const certificate = new X509Certificate(identity.certificate);
+  return namesOf(node).every((name) => isNamedBy(certificate, name)) ? identity : undefined;
+}
+
+/** By value: an IPv6 address has many spellings, and a certificate shows it in another than people write. */
+function isNamedBy(certificate: X509Certificate, name: string): boolean {
+  if (isIP(name) !== 0) return certificate.checkIP(name) !== undefined;
+  const names = (certificate.subjectAltName ?? '').toLowerCase().split(', ');
+  return names.includes(`dns:${name.toLowerCase()}`);
 }
 
 function namesOf(node: NodeIdentityOptions['node']): string[] {
   return [...new Set([node.name, node.address, 'localhost', '127.0.0.1'])];
 }
 
-async function makeMissing(options: Reading): Promise<void> {
-  const { node } = options;
+async function makeMissing(stored: Stored, node: NodeIdentityOptions['node'], now: number): Promise<Stored> {
   const { generateKey, issueCertificate } = await import('./issue.ts');
-  const stored = await read(options);
-  const now = await databaseNow(options.db);
   const from = backdated(now);
   const make = async (
     purpose: Purpose,
@@ -149,16 +180,13 @@ async function makeMissing(options: Reading): Promise<void> {
     ['OU', 'Firstring'],
     ['O', 'Firstring cluster'],
   ] as const;
+  const known = stored.get('cluster-ca');
   const ca =
-    stored.get('cluster-ca') ??
-    (await keep(
-      options,
-      'cluster-ca',
-      await make('cluster-ca', 'p-256', {
-        subject: [['CN', 'Firstring cluster CA'], ...organisation],
-        authority: { pathLength: 0 },
-      }),
-    ));
+    known ??
+    (await make('cluster-ca', 'p-256', {
+      subject: [['CN', 'Firstring cluster CA'], ...organisation],
+      authority: { pathLength: 0 },
+    }));
   const tls = { usages: ['server', 'client'], alternativeNames: namesOf(node) } as const;
   const wanted: [Purpose, KeyKind, Partial<CertificateRequest>][] = [];
   if (!stored.has('itl-recovery'))
@@ -180,11 +208,12 @@ async function makeMissing(options: Reading): Promise<void> {
   const made = await Promise.all(
     wanted.map(async ([purpose, kind, request]) => [purpose, await make(purpose, kind, request, ca)] as const),
   );
-  for (const [purpose, identity] of made) await keep(options, purpose, identity);
+  return new Map([...(known === undefined ? [['cluster-ca', ca] as const] : []), ...made]);
 }
 
+const isOfNode = (purpose: Purpose) => purpose === 'call-manager' || purpose === 'tvs' || purpose === 'tomcat';
+
 async function keep({ db, sealer, node }: Reading, purpose: Purpose, identity: Identity): Promise<Identity> {
-  const ofNode = purpose === 'call-manager' || purpose === 'tvs' || purpose === 'tomcat';
   const row = {
     der: identity.certificate,
     chain: [...identity.chain],
@@ -193,7 +222,7 @@ async function keep({ db, sealer, node }: Reading, purpose: Purpose, identity: I
   };
   await db
     .insertInto('node_certificate')
-    .values({ ...row, purpose, node_id: ofNode ? node.id : null })
+    .values({ ...row, purpose, node_id: isOfNode(purpose) ? node.id : null })
     .onConflict((conflict) => conflict.columns(['node_id', 'purpose']).doUpdateSet(row))
     .execute();
   return identity;

@@ -9,6 +9,7 @@ import type { ClusterNode } from '../../infra/cluster/node.ts';
 import type { Configuration } from '../../infra/config/configuration.ts';
 import type { KeptKeys } from '../../infra/crypto/kept-keys.ts';
 import type { Database } from '../../infra/database/schema.ts';
+import type { Silence } from '../../infra/database/silence.ts';
 import type { Cron, Job } from '../../infra/jobs/runner.ts';
 import type { Metrics } from '../../infra/metrics/metrics.ts';
 import type { NodeIdentity } from '../../infra/pki/identity.ts';
@@ -46,6 +47,10 @@ export interface NodeContext {
   /** Set by the auditing part. */
   readonly sealing: Sealing;
   readonly remotePhones: () => RemotePhones | undefined;
+  /** Whether the database says nothing at the moment; pools of a part's own heed it too. */
+  readonly silence: Silence;
+  /** To be awaited once everything is read from the database, before the first listener opens. */
+  readonly beforeListening: () => Promise<void>;
 }
 
 /** How the sealing of the audit log goes. */
@@ -90,6 +95,8 @@ export interface Part extends AsyncDisposable {
   readonly endpoints?: Endpoints;
   /** Why it cannot serve now, in plain words; undefined: it can. */
   readonly notReady?: () => string | undefined;
+  /** Called once the node is part of the cluster: what depends on its own row and certificates is read now. */
+  readonly joined?: () => Promise<void>;
   readonly jobs?: Readonly<Record<string, Job>>;
   readonly crons?: readonly Cron[];
 }

@@ -1,7 +1,6 @@
 import type { Notices } from './notices.ts';
 
 export interface NoticeBoard extends Notices {
-  channels(): readonly string[];
   deliver(channel: string, payload: string): void;
   lost(): void;
   found(): void;
@@ -23,7 +22,6 @@ export function noticeBoard(): NoticeBoard {
     get listening() {
       return listening;
     },
-    channels: () => [...receivers.keys()],
     deliver(channel, payload) {
       for (const receive of receivers.get(channel) ?? []) receive(payload);
     },

@@ -1,5 +1,6 @@
 import type { NodeContext, Part } from './context.ts';
 import type { NodeDomain } from './domain.ts';
+import { Doors } from './doors.ts';
 import { startActivation } from './parts/activation.ts';
 import { startAdministration } from './parts/administration.ts';
 import { startAuditing } from './parts/audit.ts';
@@ -27,6 +28,18 @@ export async function startParts(context: NodeContext, domain: NodeDomain, start
     startBulk,
     startMra,
   ];
-  const results = await Promise.allSettled(starts.map(async (start) => started.push(await start(context, domain))));
+  const doors = new Doors(starts.length);
+  const results = await Promise.allSettled(
+    starts.map(async (start) => {
+      const ticket = doors.ticket();
+      try {
+        started.push(await start({ ...context, beforeListening: ticket.open }, domain));
+        ticket.done();
+      } catch (error) {
+        ticket.failed(error);
+        throw error;
+      }
+    }),
+  );
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

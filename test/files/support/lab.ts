@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import type { FetchConfirmer } from '../../../src/endpoints/tftp/file-http.ts';
 import { startFileHttp } from '../../../src/endpoints/tftp/file-http.ts';
 import { startTftpServer, type TftpServerOptions } from '../../../src/endpoints/tftp/server.ts';
 import { startTvs } from '../../../src/endpoints/tvs/server.ts';
-import { registerNode } from '../../../src/infra/cluster/node.ts';
+import { claimNode, joinCluster } from '../../../src/infra/cluster/node.ts';
 import { systemClock } from '../../../src/infra/crypto/random.ts';
 import { sealer } from '../../../src/infra/crypto/sealer.ts';
 import { openDatabase } from '../../../src/infra/database/connect.ts';
@@ -17,7 +17,7 @@ import { provisioningStore } from '../../../src/infra/database/provisioning-stor
 import { knownCertificates, trustListStore } from '../../../src/infra/database/provisioning-trust.ts';
 import { listenForNotices } from '../../../src/infra/notify.ts';
 import { tlsMaterial } from '../../../src/infra/pki/identity.ts';
-import { loadNodeIdentity } from '../../../src/infra/pki/node-identity.ts';
+import { prepareNodeIdentity } from '../../../src/infra/pki/node-identity.ts';
 import { fileSource } from '../../../src/infra/provisioning/file-source.ts';
 import { firmwareDisk } from '../../../src/infra/provisioning/firmware-disk.ts';
 import { rsaSigner } from '../../../src/infra/provisioning/signing.ts';
@@ -43,15 +43,20 @@ export async function fileLab() {
   const keys = sealer(randomBytes(32));
 
   const addNode = async (name: string) => {
-    const node = await registerNode({
-      db: database.db,
-      transactions: database.transactions,
+    const { db, transactions } = database;
+    const options = {
+      db,
+      transactions,
       name,
       address: `${name}.example.org`,
       ports: {},
       version: 'test',
-    });
-    return loadNodeIdentity({ db: database.db, transactions: database.transactions, sealer: keys, node });
+      instance: randomUUID(),
+    };
+    const claim = await claimNode(options);
+    const { identity, keep } = await prepareNodeIdentity({ db, transactions, sealer: keys, node: claim });
+    await joinCluster(options, claim, keep);
+    return identity;
   };
 
   return {

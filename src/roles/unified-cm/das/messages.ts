@@ -29,6 +29,7 @@ export interface DasThreadStart {
   readonly surroundings: SurroundingsSnapshot;
   readonly serviceActivated: boolean;
   readonly oauth: OauthSnapshot;
+  readonly silent: boolean;
 }
 
 export type ToDasThread =
@@ -38,6 +39,8 @@ export type ToDasThread =
   | { readonly type: 'service'; readonly activated: boolean }
   | { readonly type: 'certificate'; readonly key: string; readonly cert: string }
   | { readonly type: 'oauth'; readonly oauth: OauthSnapshot }
+  /** Whether the database says nothing at the moment. */
+  | { readonly type: 'silence'; readonly silent: boolean }
   /** A request from outside that an Expressway-C vouches for; answered by `answer` with the same id. */
   | {
       readonly type: 'vouched';

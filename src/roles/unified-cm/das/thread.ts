@@ -17,6 +17,7 @@ import { handshakePool, handshakeStore } from '../../../infra/database/activatio
 import { surroundingsOf } from '../../../infra/database/activation-surroundings-store.ts';
 import { micTrustOf } from '../../../infra/database/activation-trust-store.ts';
 import { refreshStore } from '../../../infra/database/oauth-refresh-store.ts';
+import { SilenceSignal } from '../../../infra/database/silence.ts';
 import { type CurrentTokens, currentTokens, sha256 } from '../../../infra/oauth/current-tokens.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { DasThreadStart, FromDasThread, ToDasThread } from './messages.ts';
@@ -70,6 +71,7 @@ const settleInterval = 1_000;
 
 const crypto = openSslSuiteCrypto();
 
+const silence = new SilenceSignal();
 let listener: DasListener | undefined;
 let pool: ReturnType<typeof handshakePool> | undefined;
 let inspector: MicInspector | undefined;
@@ -83,7 +85,8 @@ let outside: { readonly desk: DasDesk; readonly sessions: VouchSessions } | unde
 async function start(options: DasThreadStart): Promise<void> {
   surroundings = options.surroundings;
   serviceActivated = options.serviceActivated;
-  pool = handshakePool(options.databaseUrl, options.databaseConnections);
+  silence.set(options.silent);
+  pool = handshakePool(options.databaseUrl, options.databaseConnections, silence);
   inspector = micInspector(micTrustOf(options.trust), systemClock);
   const box = sealer(options.keyEncryptionKey);
   oauth = currentTokens(options.oauth, box);
@@ -200,6 +203,9 @@ port.on('message', (message: ToDasThread) => {
       break;
     case 'oauth':
       oauth?.replace(message.oauth);
+      break;
+    case 'silence':
+      silence.set(message.silent);
       break;
     case 'vouched':
       vouched(message);

@@ -51,6 +51,7 @@ export async function startDasThreads(options: DasThreadsOptions): Promise<DasTh
     key: rest.key,
     cert: rest.cert,
     oauth: rest.oauth,
+    silent: rest.silent,
   };
   let port = rest.port;
   let closing = false;
@@ -128,6 +129,7 @@ export async function startDasThreads(options: DasThreadsOptions): Promise<DasTh
       if (message.type === 'trust') current.trust = message.trust;
       if (message.type === 'surroundings') current.surroundings = message.surroundings;
       if (message.type === 'service') current.serviceActivated = message.activated;
+      if (message.type === 'silence') current.silent = message.silent;
       if (message.type === 'oauth') current.oauth = message.oauth;
       if (message.type === 'certificate') Object.assign(current, { key: message.key, cert: message.cert });
       for (const worker of workers) worker.postMessage(message);

@@ -38,6 +38,7 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
     readSurroundings(db, node),
     readService(),
   ]);
+  await context.beforeListening();
   const count = configuration.das.threads === 0 ? availableParallelism() : configuration.das.threads;
   const { connections } = context;
   const threads = await startDasThreads({
@@ -58,6 +59,7 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
     surroundings,
     serviceActivated,
     oauth: context.tokens.snapshot(),
+    silent: context.silence.silent,
     timeline: domain.timeline,
     counters: context.metrics,
     log,
@@ -81,11 +83,13 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
   const refreshTrust = refresher('CallManager-trust', async () =>
     threads.tell({ type: 'trust', trust: await readMicTrust(db, configuration.lab) }),
   );
-  const refreshSurroundings = refresher('the cluster’s addresses', async () => {
+  const tellSurroundings = async () => {
     const [next, activated] = await Promise.all([readSurroundings(db, node), readService()]);
     threads.tell({ type: 'surroundings', surroundings: next });
     threads.tell({ type: 'service', activated });
-  });
+  };
+  const refreshSurroundings = refresher('the cluster’s addresses', tellSurroundings);
+  const endSilence = context.silence.onChange((silent) => threads.tell({ type: 'silence', silent }));
   const refreshAll = () => {
     refreshTrust();
     refreshSurroundings();
@@ -113,12 +117,14 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
   return {
     endpoints: { das: reachAt('https', configuration, threads.port) },
     notReady: () => (threads.listening ? undefined : 'the activation service does not listen'),
+    joined: tellSurroundings,
     jobs: {
       'activation-sweep': sweep,
     },
     crons: [{ job: 'activation-sweep', pattern: '* * * * *' }],
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
+      endSilence();
       await threads.close(drainPatience);
     },
   };

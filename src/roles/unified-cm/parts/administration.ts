@@ -16,6 +16,7 @@ import { auditSigningKey } from '../../../infra/audit/signing-key.ts';
 import { derivedKey, keyedHash } from '../../../infra/crypto/key-encryption-key.ts';
 import { changeWatch } from '../../../infra/database/change-watch.ts';
 import { idempotencyStore } from '../../../infra/database/idempotency-store.ts';
+import { withinScope } from '../../../infra/database/work-scope.ts';
 import { derToPem, type NodeIdentity, tlsMaterial } from '../../../infra/pki/identity.ts';
 import { accessAdministration } from '../access-administration.ts';
 import { type NodeContext, type Part, reachAt } from '../context.ts';
@@ -70,6 +71,7 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
     ],
     access: domain.access,
     connections: connectionLimits('console', context.connections),
+    within: withinScope,
     log,
     changes: changeWatch,
     once,
@@ -81,6 +83,7 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
   serveIntegrations(app, { ...context, fileUrl }, domain);
   if (existsSync(join(builtWeb, 'index.html'))) serveWeb(app, { directory: builtWeb });
   else log.warn({ directory: builtWeb }, 'the console is not built: only REST is served');
+  await context.beforeListening();
   await app.listen({ host: configuration.listen.address, port: configuration.ports.https });
   const { port } = app.server.address() as AddressInfo;
   const server = app.server as unknown as Server;

@@ -41,6 +41,8 @@ export async function startEdgeAccessPart(context: NodeContext, domain: NodeDoma
     log,
   });
   const clusterView = () => readClusterView(db, context.version, configuration.lab);
+  const files = ownFiles(context);
+  await context.beforeListening();
   const access = await startEdgeAccess(
     {
       expressway: outside.expressways.nameOf,
@@ -48,7 +50,7 @@ export async function startEdgeAccessPart(context: NodeContext, domain: NodeDoma
       token: (form, caller) => endpoint.token(form, caller),
       mic: inspector,
       verifyToken: tokens.verifier.verify,
-      files: ownFiles(context),
+      files,
       observer: fetchStory(domain.timeline, systemClock),
       fetched(micSha256) {
         confirmation

@@ -5,9 +5,8 @@ import type { NodeContext } from '../context.ts';
 /** Changes come in flocks. Milliseconds. */
 const settle = 50;
 
-/** A new node's certificates are in the trust list soon after it joined, whether or not a phone asks; the first list is there before this resolves. */
-export async function keepTrustListBuilt({ notices, log }: NodeContext, files: FileSource): Promise<void> {
-  await files.find('ITLFile.tlv');
+/** A new node's certificates are in the trust list soon after it joined, whether or not a phone asks. */
+export function keepTrustListBuilt({ notices, log }: NodeContext, files: FileSource): void {
   let waiting = false;
   const build = () => {
     if (waiting) return;
@@ -20,7 +19,15 @@ export async function keepTrustListBuilt({ notices, log }: NodeContext, files: F
   notices.on('config_changed', (payload) => {
     if (payload === '*') build();
   });
-  notices.feed({ lost() {}, listening: build });
+  let first = true;
+  notices.feed({
+    lost() {},
+    listening() {
+      // At the start nobody has joined yet.
+      if (!first) build();
+      first = false;
+    },
+  });
 }
 
 /** A database that was restored in the meantime gives files a later order, before the first of them is served. */

@@ -35,12 +35,13 @@ export async function startFiles(context: NodeContext, domain: NodeDomain): Prom
   const isOn = await serviceSwitches(context);
   await keepOrderAfterRestore(context);
   const made = await phoneFiles(context);
-  await keepTrustListBuilt(context, made);
+  keepTrustListBuilt(context, made);
   const files = filesWhileOn(made, () => isOn('TFTP'));
   const observer = counted(context, fetchStory(domain.timeline, systemClock));
   const confirmation = nodeMicConfirmation(context, domain);
   const common = { host, files, log, observer };
 
+  await context.beforeListening();
   const tftp = await startTftpServer({ ...common, port: ports.tftp });
   stack.defer(() => tftp.close());
   const http = await startFileHttp({
@@ -98,6 +99,8 @@ export async function startFiles(context: NodeContext, domain: NodeDomain): Prom
       tftpHttps: reachAt('https', configuration, https.port),
       tvs: reachAt('tls', configuration, tvs.port),
     },
+    // The first trust list is there before the node is ready.
+    joined: async () => void (await made.find('ITLFile.tlv')),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

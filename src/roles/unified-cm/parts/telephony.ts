@@ -31,12 +31,14 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
   const nodes = await db.selectFrom('node').select(['name', 'address']).execute();
   const taps = await startTaps(context, domain, (deviceName) => sip.endRegistration(deviceName));
   const calls = await followCallSettings(context);
+  const verifyClient = await micVerifier(context);
+  await context.beforeListening();
   const sip: SipServer = await startSipServer({
     bind: configuration.listen.address,
     connections: context.connections,
     oldPhones: configuration.tls.oldPhones,
     host: node.address,
-    names: nodes.flatMap(({ name, address }) => [name, address]),
+    names: [...new Set([node, ...nodes].flatMap(({ name, address }) => [name, address]))],
     ports: {
       udp: configuration.ports.sip,
       tcp: configuration.ports.sip,
@@ -50,7 +52,7 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
       verifyToken: (token, sha256) => tokens.verifier.verify(token, 'sip', sha256),
     },
     tls: { ...tlsMaterial(identity.callManager), clusterCa: derToPem(identity.clusterCa) },
-    verifyClient: await micVerifier(context),
+    verifyClient,
     directory,
     store,
     peers,
