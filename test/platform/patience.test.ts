@@ -83,7 +83,7 @@ describe('patience with the database', () => {
     await until(() =>
       sql`select 1`.execute(open.db).then(
         () => false,
-        (error: { code?: string }) => error.code === 'ECONNREFUSED',
+        (error: { cause?: { code?: string } }) => error.cause?.code === 'ECONNREFUSED',
       ),
     );
     expect(watch.silent).toBe(false);

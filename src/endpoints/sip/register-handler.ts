@@ -85,7 +85,7 @@ export class RegisterHandler implements RequestHandler {
     this.#register(flow, request, envelope, { to, contacts, credentials }, answer)
       .catch((error: unknown) => {
         // The store of device records cannot be read: nothing is granted that cannot be checked.
-        node.options.log.error({ error: String(error), callId: envelope.callId }, 'a REGISTER could not be decided');
+        node.options.log.error({ err: error, callId: envelope.callId }, 'a REGISTER could not be decided');
         answer({ status: 503, headers: [['Retry-After', String(5 + node.options.random.below(20))]] });
       })
       .finally(() => {
@@ -260,7 +260,7 @@ export class RegisterHandler implements RequestHandler {
     const { confirmByMic, log } = this.#node.options;
     if (confirmByMic === undefined || flow.micSha256 === undefined) return;
     confirmByMic(flow.micSha256).catch((error: unknown) => {
-      log.warn({ error: String(error), device: device.name }, 'an activation could not be confirmed by its REGISTER');
+      log.warn({ err: error, device: device.name }, 'an activation could not be confirmed by its REGISTER');
     });
   }
 }

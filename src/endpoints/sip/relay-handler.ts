@@ -78,7 +78,7 @@ export class RelayHandler implements RequestHandler {
     if (method === 'INVITE') server.respond(buildResponse(request, { status: 100 }));
     this.#route(server, sender, taken).catch((error: unknown) => {
       this.#node.options.log.error(
-        { error: String(error), callId: envelope.callId },
+        { err: error, callId: envelope.callId },
         'a SIP request could not be routed',
       );
       this.#respond(server, { status: 503, headers: [['Retry-After', '10']] });

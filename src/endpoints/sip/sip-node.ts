@@ -69,7 +69,7 @@ export class SipNode {
     } catch (error) {
       this.#dropped++;
       if (!(error instanceof MalformedError)) {
-        this.options.log.error({ error: String(error), address: flow.address }, 'a SIP message could not be handled');
+        this.options.log.error({ err: error, address: flow.address }, 'a SIP message could not be handled');
       }
     }
   };

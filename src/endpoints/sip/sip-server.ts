@@ -103,7 +103,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     await store
       .flush()
       .catch((error: unknown) =>
-        options.log.error({ error: String(error) }, 'the last registrations could not be stored'),
+        options.log.error({ err: error }, 'the last registrations could not be stored'),
       );
     await Promise.all([streams.close(), node.udp?.close()]);
   };

@@ -26,6 +26,15 @@ export function databaseSilent({ cause, sent }: { cause?: unknown; sent?: boolea
   });
 }
 
+/** Nobody is there, or it goes down. */
+export function databaseUnreachable(cause: Error): DatabaseFault {
+  return new DatabaseFault('ours', 'database_unavailable', `The database cannot be reached: ${cause.message}.`, {
+    cause,
+    remedy: 'Try again in a moment. The node goes on by itself once the database is back.',
+    detail: { retryAfter },
+  });
+}
+
 /** Every connection of a pool is lent out and none came back in time. The database may be well. */
 export function connectionsBusy(max: number, cause?: unknown): DatabaseFault {
   return new DatabaseFault(

@@ -1,6 +1,13 @@
 import { connect } from 'node:net';
 import pg from 'pg';
-import { connectionsBusy, type DatabaseFault, databaseSilent, requestGivenUp } from './database-fault.ts';
+import {
+  connectionsBusy,
+  type DatabaseFault,
+  databaseSilent,
+  databaseUnreachable,
+  isDatabaseOutage,
+  requestGivenUp,
+} from './database-fault.ts';
 import type { Silence } from './silence.ts';
 import { currentScope } from './work-scope.ts';
 
@@ -133,7 +140,7 @@ export class PatientPool extends pg.Pool {
   #told(error: Error): Error {
     if (error.message === 'timeout exceeded when trying to connect') return connectionsBusy(this.#max, error);
     if (error.message === 'Connection terminated due to connection timeout') return databaseSilent({ cause: error });
-    return error;
+    return isDatabaseOutage(error) ? databaseUnreachable(error) : error;
   }
 
   #cutAll(): void {

@@ -29,7 +29,7 @@ export class RegistrationPeers implements ClusterPeers, Disposable {
     this.#options = options;
     this.#timer = setInterval(() => {
       this.refresh().catch((error: unknown) =>
-        options.log.warn({ error: String(error) }, 'the list of nodes could not be read'),
+        options.log.warn({ err: error }, 'the list of nodes could not be read'),
       );
     }, options.refreshMs ?? 10_000).unref();
   }

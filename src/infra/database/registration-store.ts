@@ -101,7 +101,7 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
         for (const [key, change] of ordered.slice(at)) if (!this.#pending.has(key)) this.#pending.set(key, change);
         if (!this.#failing)
           this.#options.log.error(
-            { error: String(error), waiting: this.#pending.size },
+            { err: error, waiting: this.#pending.size },
             'registrations cannot be stored; kept in memory',
           );
         this.#failing = true;
@@ -252,7 +252,7 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
       .where('expires_at', '<', sql<Date>`now() - interval '5 minutes'`)
       .execute()
       .catch((error: unknown) =>
-        this.#options.log.warn({ error: String(error) }, 'old registrations could not be swept'),
+        this.#options.log.warn({ err: error }, 'old registrations could not be swept'),
       );
   }
 

@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import { isActivationCode } from '../../identifiers/activation-code.ts';
+import { Outages } from './outages.ts';
 
 export interface LogOptions {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -17,8 +18,15 @@ const urlPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@/]+@/gi;
 
 /** A pino logger whose lines never hold a secret: by the name of the field, by the look of an activation code, by the place in a URL. */
 export function createLog(options: LogOptions): Logger {
+  const outages = new Outages();
   return pino(
     {
+      hooks: {
+        logMethod(given, method) {
+          const folded = outages.fold(given as unknown as [object, string]);
+          if (folded !== undefined) method.apply(this, folded as unknown as Parameters<typeof method>);
+        },
+      },
       level: options.level,
       base: { node: options.node },
       messageKey: 'message',
