@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { urlHost } from '../identifiers/host.ts';
+import { loopbackFor } from '../infra/config/configuration.ts';
 import { clearLeftovers, openDataDirectory } from '../infra/data-directory/files.ts';
 import { databaseNamed, ensureDatabase } from '../infra/database/cloud-connect.ts';
 import { patiently as whenAnswering } from '../infra/database/connect.ts';
@@ -52,7 +54,7 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
   const { configuration, log, signal, stack, version } = parts;
   const { ports } = configuration;
   const { address } = configuration.listen;
-  const here = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+  const here = loopbackFor(address);
   let cloud: RunningCloud | undefined;
   let edges: readonly Edge[] = [];
   let dns: string | undefined;
@@ -146,7 +148,7 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
         edgeZone({ domain, targets: [{ host: hostName, port: portOf(e.endpoints.expresswayE), address: here }] }),
       );
       const responder = keep(await startDnsResponder({ address: here, port: ports.dns, zones, log }));
-      dns = `udp://${here.includes(':') ? `[${here}]` : here}:${responder.port}`;
+      dns = `udp://${urlHost(here)}:${responder.port}`;
       phones = {
         cloudUrl: endpoints.cloud,
         cloudKey: JSON.stringify(cloudKey),

@@ -1,3 +1,4 @@
+import { urlHost } from '../../identifiers/host.ts';
 import { parsePhoneModel } from '../../identifiers/phone-model.ts';
 import type { ClusterFacts, NodeFacts } from './facts.ts';
 
@@ -18,8 +19,7 @@ function portOf(node: NodeFacts, listener: keyof typeof standardPorts): number {
 
 /** `https://host:port`, with IPv6 addresses in brackets. */
 function originOf(node: NodeFacts, listener: 'https' | 'das'): string {
-  const host = node.address.includes(':') ? `[${node.address}]` : node.address;
-  return `https://${host}:${portOf(node, listener)}`;
+  return `https://${urlHost(node.address)}:${portOf(node, listener)}`;
 }
 
 function serving(nodes: readonly NodeFacts[], name: string): NodeFacts[] {

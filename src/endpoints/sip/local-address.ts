@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { canonicalHost } from '../../identifiers/host.ts';
 import { plainAddress } from './flow.ts';
 
 interface Interface {
@@ -41,7 +42,7 @@ export function localAddressFor(remote: string): string {
 
 /** Whether an address is one of this machine's. Loopback addresses all are. */
 export function isOwnAddress(host: string): boolean {
-  const address = plainAddress(host.replace(/^\[|\]$/g, ''));
+  const address = canonicalHost(host);
   if (/^127\./.test(address) || address === '::1' || address === 'localhost') return true;
-  return interfaces().some((each) => each.address === address);
+  return interfaces().some((each) => canonicalHost(each.address) === address);
 }

@@ -2,6 +2,7 @@ import { flowKey } from '../../domain/registration/binding.ts';
 import type { Decision, Registering } from '../../domain/registration/decide.ts';
 import type { Identified } from '../../domain/registration/identify.ts';
 import type { RefusalCode, RegisteringDevice } from '../../domain/registration/ports.ts';
+import { sameHost } from '../../identifiers/host.ts';
 import { fromUtf8, utf8 } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import { bearerToken } from '../../protocol/oauth/access-token.ts';
@@ -307,5 +308,5 @@ function asksBulk(request: SipRequest): boolean {
 
 /** A Contact cannot send calls to a third host: only its port counts, and only beside the address the REGISTER came from. */
 function targetPort(flow: Flow, contact: SipUri | undefined): number {
-  return contact !== undefined && contact.host === uriHost(flow.address) ? (contact.port ?? 5060) : flow.port;
+  return contact !== undefined && sameHost(contact.host, flow.address) ? (contact.port ?? 5060) : flow.port;
 }

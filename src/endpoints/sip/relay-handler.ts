@@ -77,10 +77,7 @@ export class RelayHandler implements RequestHandler {
     const server = this.#node.openServer(serverTransactionKey(request, envelope), request, envelope, flow);
     if (method === 'INVITE') server.respond(buildResponse(request, { status: 100 }));
     this.#route(server, sender, taken).catch((error: unknown) => {
-      this.#node.options.log.error(
-        { err: error, callId: envelope.callId },
-        'a SIP request could not be routed',
-      );
+      this.#node.options.log.error({ err: error, callId: envelope.callId }, 'a SIP request could not be routed');
       this.#respond(server, { status: 503, headers: [['Retry-After', '10']] });
     });
   }

@@ -1,5 +1,6 @@
 import type { Binding } from '../../domain/registration/binding.ts';
 import type { PeerNode } from '../../domain/registration/cluster.ts';
+import { urlHost } from '../../identifiers/host.ts';
 import { parseAddress, sipUriOf } from '../../protocol/sip/address.ts';
 import type { RequestEnvelope } from '../../protocol/sip/envelope.ts';
 import { field, type HeaderField, type SipRequest } from '../../protocol/sip/message.ts';
@@ -103,7 +104,7 @@ export function outgoing(
   if (hop.peer !== undefined) {
     const { node: peer, deviceName } = hop.peer;
     const token = askToken(tokens, deviceName, envelope.callId);
-    top.push(field('Route', `<sip:${token}@${peer.host}:${peer.port};transport=${peer.transport};lr>`));
+    top.push(field('Route', `<sip:${token}@${urlHost(peer.host)}:${peer.port};transport=${peer.transport};lr>`));
   }
   const headers = request.headers.filter((each) => each.key !== 'max-forwards');
   const forwards = field('Max-Forwards', String(envelope.maxForwards - 1));

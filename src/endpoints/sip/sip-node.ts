@@ -1,6 +1,7 @@
 import { type Binding, flowKey } from '../../domain/registration/binding.ts';
 import type { PeerNode } from '../../domain/registration/cluster.ts';
 import type { Registrar } from '../../domain/registration/registrar.ts';
+import { canonicalHost, sameHost } from '../../identifiers/host.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import {
   buildResponse,
@@ -49,7 +50,7 @@ export class SipNode {
     this.registrar = registrar;
     this.transactions = new Transactions(transactionLimit);
     this.names = new Set(
-      [options.host, ...(options.names ?? [])].flatMap((name) => (name ? [name.toLowerCase()] : [])),
+      [options.host, ...(options.names ?? [])].flatMap((name) => (name ? [canonicalHost(name)] : [])),
     );
   }
 
@@ -201,8 +202,8 @@ export class SipNode {
 
   /** Whether a host in a URI means this node (or its cluster, by name). */
   isOurs(host: string): boolean {
-    const lower = host.toLowerCase();
-    return this.names.has(lower) || this.options.serves?.(lower) === true || isOwnAddress(host);
+    const name = canonicalHost(host);
+    return this.names.has(name) || this.options.serves?.(name) === true || isOwnAddress(host);
   }
 }
 
@@ -224,7 +225,7 @@ function withReceived(request: SipRequest, flow: Flow): SipRequest {
     return request;
   }
   const asksPort = via.params.some(([name]) => name.toLowerCase() === 'rport');
-  if (!asksPort && via.host === uriHost(flow.address)) return request;
+  if (!asksPort && sameHost(via.host, flow.address)) return request;
   let params = withParam(via.params, 'received', flow.address);
   if (asksPort) params = withParam(params, 'rport', String(flow.port));
   return {

@@ -102,9 +102,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     const { store } = options;
     await store
       .flush()
-      .catch((error: unknown) =>
-        options.log.error({ err: error }, 'the last registrations could not be stored'),
-      );
+      .catch((error: unknown) => options.log.error({ err: error }, 'the last registrations could not be stored'));
     await Promise.all([streams.close(), node.udp?.close()]);
   };
   try {

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { canonicalHost, isUnspecified, urlHost } from '../../identifiers/host.ts';
 import { Fault } from '../../kernel/errors.ts';
 import { list, refuseSamePort, tlsFiles, unknown, warnOfOthers } from './checks.ts';
 import { type FileValue, readFileValues } from './file.ts';
@@ -194,6 +195,9 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
   ) as Record<ListenerName, number>;
   refuseSamePort(ports, listenersOf(role), problems);
   warnOfOthers(values, role, warnings);
+  const listenAddress = canonicalHost(text('listen.address') ?? (alone ? '127.0.0.1' : '0.0.0.0'));
+  // A laboratory on one machine is where it listens.
+  const ownAddress = alone ? loopbackFor(listenAddress) : '127.0.0.1';
   const dataDirectory = resolve(text('dataDirectory')!);
   const url = role === 'unified-cm' ? required('database.url') : text('database.url');
   const migrationUrl = text('database.migrationUrl');
@@ -210,10 +214,10 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
     dataDirectory,
     node: {
       name: role === 'unified-cm' ? required('node.name') : (text('node.name') ?? (alone ? 'ucm-a' : role)),
-      address: role === 'unified-cm' ? required('node.address') : (text('node.address') ?? '127.0.0.1'),
+      address: canonicalHost(role === 'unified-cm' ? required('node.address') : (text('node.address') ?? ownAddress)),
     },
     listen: {
-      address: text('listen.address') ?? (alone ? '127.0.0.1' : '0.0.0.0'),
+      address: listenAddress,
       consoleAddress: text('listen.consoleAddress'),
       tunnelAddress: text('listen.tunnelAddress'),
       metricsAddress: text('listen.metricsAddress')!,
@@ -232,7 +236,7 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
     },
     das: { threads: get('das.threads') as number },
     mail: mailPassword === undefined ? {} : { password: mailPassword },
-    mra: { enabled, dnsServers: named.length > 0 || !enabled ? named : [`127.0.0.1:${ports.dns}`] },
+    mra: { enabled, dnsServers: named.length > 0 || !enabled ? named : [`${urlHost(loopbackFor(listenAddress))}:${ports.dns}`] },
     cloud: {
       hostNames: list(text('cloud.hostNames')),
       publicUrl: text('cloud.publicUrl'),
@@ -312,4 +316,9 @@ function readValue(setting: Setting, raw: unknown): Read {
         ? { value: raw }
         : { wrong: `must be ${kind.meaning}${shown}` };
   }
+}
+
+/** Where this machine reaches a listener itself. */
+export function loopbackFor(address: string): string {
+  return isUnspecified(address) ? '127.0.0.1' : address;
 }

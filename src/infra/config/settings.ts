@@ -26,9 +26,18 @@ export interface Setting {
 }
 
 const clusterRoles: readonly Role[] = ['all-in-one', 'unified-cm'];
-const hostPattern = /^(?=.{1,253}$)[0-9A-Za-z]([0-9A-Za-z.:-]*[0-9A-Za-z])?$|^::1?$/;
+/** With a colon it is IPv6, whose parts the system judges when it listens. */
+const hostPattern =
+  /^(?=.{1,253}$)[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?$|^(?=[0-9A-Fa-f]*:[0-9A-Fa-f:]*:)(?!.*::.*::)[0-9A-Fa-f:.]{2,45}$/;
 const port: Kind = { kind: 'integer', from: 1, to: 65_535 };
 const host: Kind = { kind: 'text', pattern: hostPattern, meaning: 'a host name or an IP address' };
+
+/** Others are told it, so it cannot be every address of the machine. */
+const toldHost: Kind = {
+  kind: 'text',
+  pattern: new RegExp(`^(?!(?:0\\.0\\.0\\.0|[0:]*)$)(?:${hostPattern.source})`),
+  meaning: 'a host name or an IP address that phones reach, not 0.0.0.0 or ::',
+};
 
 const hostList: Kind = {
   kind: 'text',
@@ -126,7 +135,7 @@ export const settings: readonly Setting[] = [
   { path: 'role', environment: 'FIRSTRING_ROLE', kind: { kind: 'one-of', values: roles }, default: 'all-in-one' },
   { path: 'dataDirectory', environment: 'FIRSTRING_DATA_DIR', kind: { kind: 'path' }, default: 'data' },
   { path: 'node.name', environment: 'FIRSTRING_NODE_NAME', kind: host },
-  { path: 'node.address', environment: 'FIRSTRING_NODE_ADDRESS', kind: host },
+  { path: 'node.address', environment: 'FIRSTRING_NODE_ADDRESS', kind: toldHost },
   { path: 'listen.address', environment: 'FIRSTRING_LISTEN_ADDRESS', kind: host },
   {
     path: 'listen.metricsAddress',

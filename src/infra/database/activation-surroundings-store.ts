@@ -1,6 +1,7 @@
 import { hash, X509Certificate } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { ActivationSurroundings, CallManagerAddress } from '../../domain/activation/ports.ts';
+import { urlHost } from '../../identifiers/host.ts';
 import { decodeTrustList } from '../../protocol/trust-list/trust-list.ts';
 import { type MraDomains, readMraDomains, serviceDomainOf } from './mra-domains.ts';
 import type { Database } from './schema.ts';
@@ -89,8 +90,8 @@ export async function readSurroundings(
             },
           ],
     ),
-    tftp: offering('TFTP').map(({ address, ports }) => `${bracketed(address)}:${ports['tftp'] ?? 69}`),
-    configOrigin: here ? `https://${bracketed(here.address)}:${here.ports['tftpHttps'] ?? 6972}` : '',
+    tftp: offering('TFTP').map(({ address, ports }) => `${urlHost(address)}:${ports['tftp'] ?? 69}`),
+    configOrigin: here ? `https://${urlHost(here.address)}:${here.ports['tftpHttps'] ?? 6972}` : '',
     callManagers,
     phoneEdgeTrustSha256: (edgeTrust.rows[0]?.sha256 ?? []).map((each) => each.toString('hex')),
     mra,
@@ -128,8 +129,6 @@ async function recentTrustLists(db: Kysely<Database>): Promise<Pick<Surroundings
 function recordsOf(bytes: Uint8Array): readonly string[] {
   return decodeTrustList(bytes).records.map(({ role, certificate }) => `${role} ${hash('sha256', certificate, 'hex')}`);
 }
-
-const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host);
 
 /** The port over whatever snapshot is the newest. */
 export function surroundingsOf(newest: () => SurroundingsSnapshot): ActivationSurroundings {

@@ -5,8 +5,9 @@ import type { Sealer } from '../../domain/ports.ts';
 import type { DasAnswer } from '../../endpoints/das/das-answer.ts';
 import type { DasStep } from '../../endpoints/das/das-service.ts';
 import type { ConnectionBudget } from '../../endpoints/listen/connection-limits.ts';
+import { isUnspecified, urlHost } from '../../identifiers/host.ts';
 import type { ClusterNode } from '../../infra/cluster/node.ts';
-import type { Configuration } from '../../infra/config/configuration.ts';
+import { type Configuration, loopbackFor } from '../../infra/config/configuration.ts';
 import type { KeptKeys } from '../../infra/crypto/kept-keys.ts';
 import type { Database } from '../../infra/database/schema.ts';
 import type { Silence } from '../../infra/database/silence.ts';
@@ -101,13 +102,13 @@ export interface Part extends AsyncDisposable {
   readonly crons?: readonly Cron[];
 }
 
-/** `https://127.0.0.1:8443`: where a program on this machine reaches a listener. */
+/** `https://10.0.0.7:8443`: where a listener is reached. A laboratory of one machine is reached there; a node of a cluster, at its address. */
 export function reachAt(
   scheme: string,
-  configuration: Configuration,
+  { listen, node, role }: Configuration,
   port: number,
-  address = configuration.listen.address,
+  address = listen.address,
 ): string {
-  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const any = role === 'all-in-one' ? loopbackFor(address) : node.address;
+  return `${scheme}://${urlHost(isUnspecified(address) ? any : address)}:${port}`;
 }

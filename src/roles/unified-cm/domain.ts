@@ -6,6 +6,7 @@ import { VerifiedCredentials } from '../../domain/access/verified-credentials.ts
 import { type ActivationCodes, activationCodes } from '../../domain/activation/codes.ts';
 import type { AuditLog } from '../../domain/audit-log.ts';
 import { UserService } from '../../domain/users/user-service.ts';
+import { urlHost } from '../../identifiers/host.ts';
 import { type CodeKdfPool, codeKdfPool } from '../../infra/crypto/code-kdf.ts';
 import { codeFingerprints } from '../../infra/crypto/code-secrets.ts';
 import { derivedKey } from '../../infra/crypto/key-encryption-key.ts';
@@ -112,7 +113,7 @@ export function buildDomain(context: NodeContext): NodeDomain {
     transport: smtpTransport({ hello: address }),
     log,
     node: node.name,
-    ownSelfCareUrl: `https://${address.includes(':') ? `[${address}]` : address}:${context.configuration.ports.https}/selfcare`,
+    ownSelfCareUrl: `https://${urlHost(address)}:${context.configuration.ports.https}/selfcare`,
     password: context.configuration.mail.password,
     onGivenUp: () => metrics.jobFailed('send-mail'),
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { PhoneLab } from '../../domain/lab/phone-lab.ts';
+import { loopbackFor } from '../../infra/config/configuration.ts';
 import { openLabManufacturer } from '../../infra/pki/lab-manufacturer.ts';
 import { PhoneBench } from '../../phone/lab/bench.ts';
 import { verifierOf } from '../../phone/mra/cloud-client.ts';
@@ -13,8 +14,7 @@ const roomFor = 50;
 /** The phone lab of a node that runs with `--lab`: reference phones that reach this node as phones do, over its listeners. */
 export async function openLab({ configuration, remotePhones }: NodeContext): Promise<PhoneLab & AsyncDisposable> {
   const directory = join(configuration.dataDirectory, 'lab');
-  const { address } = configuration.listen;
-  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+  const host = loopbackFor(configuration.listen.address);
   const bench = await PhoneBench.setUp({
     directory: join(directory, 'phones'),
     tftp: { host, port: configuration.ports.tftp },
