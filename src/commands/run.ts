@@ -10,12 +10,16 @@ export function addRunCommand(program: Command, version: string): void {
   addConfigurationOptions(program.command('run').description('run a role until it is told to stop')).action(
     async (options: ConfigurationOptions) => {
       const configuration = await configurationFrom(options);
-      await runUntilSignalled(configuration, version);
+      await runUntilSignalled(configuration, version, () => configurationFrom(options));
     },
   );
 }
 
-async function runUntilSignalled(configuration: Configuration, version: string): Promise<void> {
+async function runUntilSignalled(
+  configuration: Configuration,
+  version: string,
+  readAgain: () => Promise<Configuration>,
+): Promise<void> {
   const { createLog } = await import('../infra/log/log.ts');
   const { run } = await import('../run.ts');
   const { welcome } = await import('./welcome.ts');
@@ -32,7 +36,18 @@ async function runUntilSignalled(configuration: Configuration, version: string):
       process.exit(1);
     }, patience);
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
+  // What a log rotation sends. Lines go to standard output, so there is no file to open again.
+  const onHangUp = () => {
+    readAgain().then(
+      ({ log: { level: next } }) => {
+        log.level = next;
+        log.info({ level: next }, 'SIGHUP: the log level was read again; everything else goes on as it is');
+      },
+      (error: unknown) => log.warn({ err: error }, 'SIGHUP: the configuration cannot be read; everything goes on as it is'),
+    );
+  };
+  process.on('SIGHUP', onHangUp);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
   // Whoever read our lines went away (a closed pipe, a closed terminal); that is no reason to end.
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
@@ -58,6 +73,7 @@ async function runUntilSignalled(configuration: Configuration, version: string):
     });
   } finally {
     clearTimeout(deadline);
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.removeListener(signal, onSignal);
+    process.removeListener('SIGHUP', onHangUp);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeListener(signal, onSignal);
   }
 }

@@ -46,7 +46,9 @@ export function welcome(runtime: Runtime, configuration: Configuration): string 
     const url = runtime.endpoints[name];
     if (url !== undefined) lines.push(`  ${(labels[name] ?? name).padEnd(22)} ${url}`);
   }
-  lines.push('', `  administrator ${runtime.admin.user}, password in ${here(runtime.admin.passwordFile)}`, '');
+  const { passwordFile, user } = runtime.admin;
+  const password = passwordFile === undefined ? '' : `, password in ${here(passwordFile)}`;
+  lines.push('', `  administrator ${user}${password}`, '');
   if (runtime.cloud !== undefined) lines.push(`  what phones pin is in runtime.json: cloud.cloudKey`, '');
   const { https, tftp } = runtime.endpoints;
   if (https === undefined || tftp === undefined) return lines.join('\n');

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { patiently } from '../infra/database/connect.ts';
 import { connectionBudget } from './connections.ts';
-import type { ProcessParts, RunningRole } from './process.ts';
+import { firstAdministrator, type ProcessParts, type RunningRole } from './process.ts';
 import { keyEncryptionKey } from './store.ts';
 import { builtWeb } from './web.ts';
 
@@ -38,7 +38,7 @@ export async function runCloud({ configuration, log, signal, stack, version }: P
   const { authorityFile, cloudKey, endpoints, passwordFile } = running;
   return {
     endpoints: { ...endpoints },
-    admin: { user: 'operator', passwordFile },
+    admin: firstAdministrator('operator', passwordFile),
     cloud: { cloudKey, cloudCa: authorityFile },
   };
 }
@@ -89,7 +89,7 @@ export async function runExpresswayE({ configuration, log, stack, version }: Pro
   );
   return {
     endpoints: { ...running.endpoints },
-    admin: { user: 'admin', passwordFile: running.consolePasswordFile },
+    admin: firstAdministrator('admin', running.consolePasswordFile),
   };
 }
 
@@ -113,7 +113,7 @@ export async function runExpresswayC({ configuration, log, stack, version }: Pro
   );
   return {
     endpoints: { ...running.endpoints },
-    admin: { user: 'admin', passwordFile: running.consolePasswordFile },
+    admin: firstAdministrator('admin', running.consolePasswordFile),
   };
 }
 

@@ -18,7 +18,7 @@ import type { RunningExpresswayC } from '../roles/expressway-c/options.ts';
 import { startExpresswayC } from '../roles/expressway-c/start.ts';
 import type { RunningExpresswayE } from '../roles/expressway-e/options.ts';
 import { startExpresswayE } from '../roles/expressway-e/start.ts';
-import { enrolExpressway } from '../roles/unified-cm/access-administration.ts';
+import { edgeAccessOf, enrolExpressway } from '../roles/unified-cm/access-administration.ts';
 import { enrolLaboratory } from '../roles/unified-cm/lab-enrolment.ts';
 import type { RemotePhones } from '../roles/unified-cm/remote-phones.ts';
 import type { RunningNode } from '../roles/unified-cm/start.ts';
@@ -158,11 +158,15 @@ export function outside(parts: ProcessParts, manufacturer: LabManufacturer | und
     },
     async connect(node) {
       const known = cloud!;
+      const clusterCa = derToPem(node.context.identity.clusterCa);
+      const places = await edgeAccessOf(node.context);
       await settled<unknown>([
         ...edges.map(async ({ c, domain, e }) => {
-          if (!c.isPairedWith(e.name)) await c.pair(await e.pairingText());
+          if (!c.isPairedWith(e.name, e.tunnelAddress)) await c.pair(await e.pairingText());
           const register = (name: string, pem: string) => enrolExpressway(node.context, node.domain, name, pem);
-          if (!c.hasCluster()) await patiently(() => c.addCluster({ register }));
+          // The ports of a laboratory may move between two starts, and then nobody is where the other knew it.
+          if (c.hasCluster()) await c.clusterIsAt(clusterCa, places);
+          else await patiently(() => c.addCluster({ register }));
           await c.changeSettings({
             authorizeByOauthTokenWithRefresh: true,
             allowActivationCodeOnboarding: true,

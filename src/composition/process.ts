@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Configuration } from '../infra/config/configuration.ts';
 import type { Log } from '../kernel/log.ts';
 
@@ -27,10 +28,16 @@ export interface LaboratoryRuntime {
 /** A role that runs. */
 export interface RunningRole {
   readonly endpoints: Readonly<Record<string, string>>;
-  readonly admin: { readonly user: string; readonly passwordFile: string };
+  /** `passwordFile`: where the first password lies; undefined: not on this machine, or it was removed since. */
+  readonly admin: { readonly user: string; readonly passwordFile?: string };
   /** Path of a PEM file. */
   readonly clusterCa?: string;
   readonly lab?: LaboratoryRuntime;
   /** Of role cloud: what phones and clusters are given. */
   readonly cloud?: { readonly cloudKey: unknown; readonly cloudCa: string };
+}
+
+/** Names the file only where there is one: the first password lies on the node that made it, and should be removed once it was changed. */
+export function firstAdministrator(user: string, passwordFile: string): RunningRole['admin'] {
+  return existsSync(passwordFile) ? { user, passwordFile } : { user };
 }

@@ -32,9 +32,9 @@ export async function openStore({ configuration, log, signal, stack }: ProcessPa
 }
 
 /** Undefined: there is none yet. */
-export function keyEncryptionKey({ kek: { file, value } }: Configuration): Uint8Array | undefined {
+export function keyEncryptionKey({ kek: { file, mounted, value } }: Configuration): Uint8Array | undefined {
   if (value !== undefined) return parseKeyEncryptionKey(value, 'FIRSTRING_KEK');
-  return existsSync(file) ? readKeyEncryptionKeyFile(file) : undefined;
+  return existsSync(file) ? readKeyEncryptionKeyFile(file, { mounted }) : undefined;
 }
 
 export async function makeKeyEncryptionKey({ kek }: Configuration): Promise<Uint8Array> {

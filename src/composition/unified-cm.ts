@@ -5,7 +5,7 @@ import { derToPem } from '../infra/pki/identity.ts';
 import { openLabManufacturer } from '../infra/pki/lab-manufacturer.ts';
 import { startUnifiedCm } from '../roles/unified-cm/start.ts';
 import { connectionBudget } from './connections.ts';
-import type { ProcessParts, RunningRole } from './process.ts';
+import { firstAdministrator, type ProcessParts, type RunningRole } from './process.ts';
 import { keyEncryptionKey, makeKeyEncryptionKey, openStore } from './store.ts';
 
 /** A cluster node; in all-in-one with what makes a laboratory around it. */
@@ -51,7 +51,7 @@ export async function runUnifiedCm(parts: ProcessParts): Promise<RunningRole> {
   await laboratory?.connect(node);
   return {
     endpoints: { ...node.endpoints, ...laboratory?.endpoints },
-    admin: { user: 'admin', passwordFile },
+    admin: firstAdministrator('admin', passwordFile),
     clusterCa,
     ...(manufacturer === undefined
       ? {}

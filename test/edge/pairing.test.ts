@@ -26,7 +26,7 @@ describe('pairing', () => {
     await second.pair(given);
     await using third = await bench.startC('c8');
     await expect(third.pair(given)).rejects.toMatchObject({ code: 'pairing_refused' });
-    expect(third.isPairedWith('e1')).toBe(false);
+    expect(third.isPairedWith('e1', bench.e.tunnelAddress)).toBe(false);
     expect((await call('e', 'DELETE', '/controllers/c7')).status).toBe(204);
     expect((await call('e', 'DELETE', '/controllers/c7')).status).toBe(404);
   });

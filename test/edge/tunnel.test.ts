@@ -188,7 +188,7 @@ describe('a restart', () => {
     await bench.restartC();
     const phone = await newPhone();
     expect((await patiently(phone, start, startBody(mac))).status).toBe(200);
-    expect(bench.c.isPairedWith('e1') && bench.c.hasCluster()).toBe(true);
+    expect(bench.c.isPairedWith('e1', bench.e.tunnelAddress) && bench.c.hasCluster()).toBe(true);
   });
 
   it('of E keeps its keys: C and phones find it again', async () => {

@@ -70,6 +70,11 @@ describe('a full disk', () => {
       return answer;
     };
     expect((await add()).status).toBe(201);
+    const readiness = (status: number) =>
+      expect
+        .poll(async () => (await fetch(`${program!.endpoints['metrics']}/readyz`)).status, { timeout: 30_000 })
+        .toBe(status);
+    await readiness(200);
     fill();
     expect(statSync(filler()).size).toBeGreaterThan(1 << 20);
     let refused: Awaited<ReturnType<typeof add>> | undefined;
@@ -81,12 +86,14 @@ describe('a full disk', () => {
     expect(refused, `${acknowledged.length} phones fitted on a full disk`).toBeDefined();
     expect([503, 507]).toContain(refused!.status);
     expect(refused!.body.code).toMatch(/^[a-z_]+$/);
+    await readiness(503);
     makeRoom();
     const deadline = Date.now() + 30_000;
     while ((await add()).status !== 201) {
       if (Date.now() > deadline) throw new Error('still refuses with room on the disk');
       await new Promise((done) => setTimeout(done, 100));
     }
+    await readiness(200);
     expect(program.pid).toBe(pid);
     expect(program.child.exitCode).toBeNull();
     for (const name of acknowledged) expect((await rest('GET', `/phones/${name}`)).status).toBe(200);

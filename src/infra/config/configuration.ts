@@ -43,7 +43,8 @@ export interface Configuration {
     readonly migrationUrl?: string;
     readonly connections: number;
   };
-  readonly kek: { readonly file: string; readonly value?: string };
+  /** `mounted`: the file is a container's secret. */
+  readonly kek: { readonly file: string; readonly mounted: boolean; readonly value?: string };
   /** 0: one per processor. */
   readonly das: { readonly threads: number };
   /** Of the user at the SMTP server; wins over the one set by REST. */
@@ -232,6 +233,7 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
     },
     kek: {
       file: resolve(text('kek.file') ?? join(dataDirectory, 'kek')),
+      mounted: get('kek.mounted') as boolean,
       ...(kek === undefined ? {} : { value: kek }),
     },
     das: { threads: get('das.threads') as number },

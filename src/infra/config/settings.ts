@@ -210,6 +210,8 @@ export const settings: readonly Setting[] = [
     default: 20,
   },
   { path: 'kek.file', environment: 'FIRSTRING_KEK_FILE', kind: { kind: 'path' } },
+  // The file is a secret of a container: readable by all in it, on a mount of its own that nobody can write or that is in memory.
+  { path: 'kek.mounted', environment: 'FIRSTRING_KEK_MOUNTED', kind: { kind: 'boolean' }, default: false },
   {
     path: 'kek.value',
     environment: 'FIRSTRING_KEK',

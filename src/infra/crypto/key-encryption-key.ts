@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { Fault } from '../../kernel/errors.ts';
+import { exposure } from './key-file-exposure.ts';
 
 export type KeyEncryptionKeyFaultCode =
   | 'key_encryption_key_missing'
@@ -31,20 +32,18 @@ export function parseKeyEncryptionKey(text: string, from: string): Uint8Array {
   return bytes;
 }
 
-/** Reads a key file. It must not be readable by group or others. Throws KeyEncryptionKeyFault. */
-export function readKeyEncryptionKeyFile(path: string): Uint8Array {
+/**
+ * Reads a key file. It is for its owner alone (0600), or root's and read by the group of the service (0640, 0440). `mounted`: a container's secret,
+ * which all in the container may read (0444), on a mount that is read-only or in memory. Throws KeyEncryptionKeyFault.
+ */
+export function readKeyEncryptionKeyFile(path: string, { mounted = false } = {}): Uint8Array {
   let text: string;
   try {
-    const { mode } = statSync(path);
-    if (mode & 0o077) {
-      throw new KeyEncryptionKeyFault(
-        'caller',
-        'key_encryption_key_exposed',
-        `The key file ${path} can be read by others (mode ${(mode & 0o777).toString(8)}).`,
-        {
-          remedy: `Run: chmod 600 ${path}`,
-        },
-      );
+    const exposed = exposure(path, mounted);
+    if (exposed !== undefined) {
+      throw new KeyEncryptionKeyFault('caller', 'key_encryption_key_exposed', exposed.message, {
+        remedy: exposed.remedy,
+      });
     }
     text = readFileSync(path, 'utf8');
   } catch (error) {

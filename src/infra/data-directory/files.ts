@@ -9,11 +9,25 @@ export async function openDataDirectory(directory: string): Promise<void> {
     const made = await mkdir(directory, { recursive: true, mode: 0o700 });
     if (made !== undefined) await chmod(directory, 0o700);
   } catch (error) {
-    throw new DataDirectoryFault('ours', 'data_directory_unusable', `${directory}: ${(error as Error).message}`, {
+    throw new DataDirectoryFault('ours', 'data_directory_unusable', `the data directory ${directory} cannot be used: ${reasonOf(error)}`, {
       remedy: 'Choose a directory that can be written, with --data-dir.',
       cause: error,
     });
   }
+}
+
+/** In plain words, where there are some. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const words: Readonly<Record<string, string>> = {
+    ENOTDIR: 'a part of its path is a file, not a directory',
+    EEXIST: 'there is a file of that name',
+    EROFS: 'its file system is mounted read-only',
+    EACCES: 'this account has no right to make it',
+    EPERM: 'this account is not permitted to make it',
+    ENOSPC: 'the disk is full',
+  };
+  return words[code ?? ''] ?? message;
 }
 
 /** Removes what a killed run left: its `runtime.json` and half-written files. Call with the lock held. */

@@ -64,14 +64,16 @@ export interface DatabaseOptions {
   readonly onIdleError?: (error: Error) => void;
   /** Of whoever watches this database: while it is silent, nothing waits for it. */
   readonly silence?: Silence;
+  /** Called when the database refused a statement because its disk is full. */
+  readonly onFull?: () => void;
   /** Everything may take as long as in the background: for commands, which a person can interrupt. */
   readonly unhurried?: boolean;
 }
 
 /** Opens no connection yet: the first query does, and so does every one after an outage. */
 export function openDatabase<Tables = Database>(url: string, options: DatabaseOptions): OpenDatabase<Tables> {
-  const { max, onIdleError, silence, unhurried } = options;
-  const common = { url, silence, onIdleError };
+  const { max, onIdleError, onFull, silence, unhurried } = options;
+  const common = { url, silence, onIdleError, onFull };
   const pool = new PatientPool({
     ...common,
     max,

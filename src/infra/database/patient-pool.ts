@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import pg from 'pg';
+import { outageOf } from '../../kernel/outage.ts';
 import {
   connectionsBusy,
   type DatabaseFault,
@@ -34,6 +35,8 @@ export interface PoolOptions {
   readonly silence?: Silence | undefined;
   /** Called when an idle connection breaks; the pool replaces it by itself. */
   readonly onIdleError?: ((error: Error) => void) | undefined;
+  /** Called when the database refused a statement because its disk is full. */
+  readonly onFull?: (() => void) | undefined;
 }
 
 /** PostgreSQL keeps to the time by itself; this much later (ms) it is clear that it does not answer. */
@@ -57,7 +60,7 @@ export class PatientPool extends pg.Pool {
   readonly #open = new Set<pg.PoolClient>();
   readonly #endWatch: (() => void) | undefined;
 
-  constructor({ url, max, name, patience, settings, silence, onIdleError }: PoolOptions) {
+  constructor({ url, max, name, patience, settings, silence, onIdleError, onFull }: PoolOptions) {
     super({
       connectionString: url,
       max,
@@ -77,7 +80,7 @@ export class PatientPool extends pg.Pool {
       // The same holds for one that breaks while it is lent out; its query rejects too.
       client.on('error', () => {});
       this.#open.add(client);
-      makePatient(client, patience.statement + grace);
+      makePatient(client, patience.statement + grace, onFull);
     });
     this.on('remove', (client) => this.#open.delete(client));
     this.#endWatch = silence?.onChange((silent) => {
@@ -159,7 +162,10 @@ function cut(client: pg.PoolClient, fault: DatabaseFault): void {
 }
 
 /** Every query ends: by its answer, by time, or because nobody wants the answer any more. */
-function makePatient(client: pg.PoolClient, patience: number): void {
+function makePatient(client: pg.PoolClient, patience: number, onFull: (() => void) | undefined): void {
+  const failed = (error: unknown) => {
+    if (outageOf(error) === 'full') onFull?.();
+  };
   const ask = client.query.bind(client) as (...given: unknown[]) => unknown;
   const begin = (signal: AbortSignal | undefined) => {
     const timer = setTimeout(() => cut(client, databaseSilent({ sent: true })), patience).unref();
@@ -188,12 +194,17 @@ function makePatient(client: pg.PoolClient, patience: number): void {
     if (typeof callback === 'function') {
       const told = (...answer: unknown[]) => {
         end();
+        failed(answer[0]);
         callback(...answer);
       };
       return ask(...given.slice(0, -1), told);
     }
     const asked = ask(...given);
-    if (asked instanceof Promise) asked.then(end, end);
+    if (asked instanceof Promise)
+      asked.then(end, (error: unknown) => {
+        end();
+        failed(error);
+      });
     else end();
     return asked;
   };

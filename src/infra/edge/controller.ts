@@ -1,6 +1,7 @@
 import { type AccessControl, changeAccessControl, servedDomains } from '../../domain/edge/access-control.ts';
 import type { Hindrance } from '../../domain/edge/hindrance.ts';
 import type { EdgeClusterState, EdgeReport } from '../../protocol/tunnel/control.ts';
+import type { NodePlace } from './node-session.ts';
 import { clusterIdOf, unknownCluster, unknownEdge } from './cluster-id.ts';
 import type { StoredCluster } from './cluster-link.ts';
 import { Clusters } from './clusters.ts';
@@ -214,6 +215,19 @@ export class Controller implements Disposable {
     await record.change((now) => ({ ...now, clusters: [...now.clusters.filter((each) => each.id !== id), cluster] }));
     await this.clusters.follow(cluster).refresh();
     return cluster;
+  }
+
+  /** The nodes of the cluster with this authority (PEM) moved all at once, so that none of them could tell. */
+  async clusterIsAt(clusterCa: string, places: readonly NodePlace[]): Promise<void> {
+    const moved = this.#parts.record.value.clusters.filter(
+      (each) => each.clusterCa === clusterCa && JSON.stringify(each.places) !== JSON.stringify(places),
+    );
+    if (moved.length === 0) return;
+    await this.#parts.record.change((record) => ({
+      ...record,
+      clusters: record.clusters.map((each) => (each.clusterCa === clusterCa ? { ...each, places } : each)),
+    }));
+    for (const each of moved) await this.clusters.follow({ ...each, places }).refresh();
   }
 
   /** False: no node answered. Throws EdgeFault `cluster_unknown`. */

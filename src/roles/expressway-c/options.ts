@@ -1,6 +1,7 @@
 import type { AccessControl } from '../../domain/edge/access-control.ts';
 import type { ConnectionBudget } from '../../endpoints/listen/connection-limits.ts';
 import type { Enrolment } from '../../infra/edge/enrol.ts';
+import type { NodePlace } from '../../infra/edge/node-session.ts';
 import type { PasswordPoolOptions } from '../../infra/passwords/password-pool.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -35,12 +36,15 @@ export interface RunningExpresswayC extends AsyncDisposable {
   readonly consolePasswordFile: string;
   /** What clusters know it by. */
   readonly certificatePem: string;
-  isPairedWith(edge: string): boolean;
+  /** `address`: `host:port` of its tunnels; one that moved is paired with anew. */
+  isPairedWith(edge: string, address: string): boolean;
   /** Throws EdgeFault. */
   pair(text: string): Promise<void>;
   hasCluster(): boolean;
   /** Throws EdgeFault. */
   addCluster(enrolment: Enrolment): Promise<void>;
+  /** The nodes of the cluster with this authority (PEM) are to be found there now. */
+  clusterIsAt(clusterCa: string, places: readonly NodePlace[]): Promise<void>;
   /** Throws EdgeFault. */
   changeSettings(change: Partial<AccessControl>): Promise<void>;
   /** Settles once a tunnel to every E stands and every cluster was seen. */

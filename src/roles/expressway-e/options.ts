@@ -61,6 +61,8 @@ export interface RunningExpresswayE extends AsyncDisposable {
   readonly serverRoot: Buffer;
   /** Good once and for 15 minutes. */
   pairingText(): Promise<string>;
+  /** `host:port` where controllers dial in, as pairing texts name it. */
+  readonly tunnelAddress: string;
   /** Some Expressway-C is connected and has told what it wants. */
   connected(): boolean;
   /** Why it cannot serve phones now, in plain words. */

@@ -160,10 +160,11 @@ export async function startExpresswayE(options: ExpresswayEOptions): Promise<Run
   stack.defer(() => clearInterval(beat));
   for (const { level, message, remedy } of findings()) log[level === 'error' ? 'error' : 'warn']({ remedy }, message);
 
+  const tunnelAddress = options.tunnelPublicAddress ?? `${reach(tunnelHost)}:${tunnel.port}`;
   const newPairingText = () =>
     controllers.newText({
       name,
-      address: options.tunnelPublicAddress ?? `${reach(tunnelHost)}:${tunnel.port}`,
+      address: tunnelAddress,
       certificateSha256: Buffer.from(identity.sha256, 'hex'),
       assertionKey: assertionKey.raw,
     });
@@ -236,6 +237,7 @@ export async function startExpresswayE(options: ExpresswayEOptions): Promise<Run
     get serverRoot() {
       return certificates.root;
     },
+    tunnelAddress,
     pairingText: async () => newPairingText().text,
     connected,
     notReady: () => [...hindrances().map(({ message }) => message), ...clockWatch.hindrances()],

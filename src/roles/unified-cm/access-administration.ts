@@ -12,6 +12,7 @@ import { expresswayStore } from '../../infra/database/edge-access-expressways.ts
 import { grantStore } from '../../infra/database/oauth-grant-store.ts';
 import { tokenKeyStore } from '../../infra/database/oauth-key-store.ts';
 import type { Database } from '../../infra/database/schema.ts';
+import type { NodePlace } from '../../infra/edge/node-session.ts';
 import { derToPem } from '../../infra/pki/identity.ts';
 import { readCertificateText } from '../../infra/trust/read-certificate.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
@@ -32,6 +33,11 @@ function expresswayService({ db, transactions, audit }: ServiceParts): Expresswa
 
 async function edgeAccessPlaces(db: Kysely<Database>) {
   return (await readEdgeNodes(db)).map(({ name, host, edgeAccess }) => ({ node: name, host, port: edgeAccess }));
+}
+
+/** Where Expressway-Cs find the nodes. */
+export async function edgeAccessOf({ db }: Pick<NodeContext, 'db'>): Promise<readonly NodePlace[]> {
+  return (await readEdgeNodes(db)).map(({ name, host, edgeAccess }) => ({ name, host, port: edgeAccess }));
 }
 
 /** What `POST /api/v1/expressways` does, for an Expressway-C of the same process. `certificate`: PEM. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { writeWhole } from '../../infra/data-directory/files.ts';
 import type { NodeContext } from './context.ts';
@@ -9,7 +9,7 @@ const userId = 'admin';
 
 /**
  * Makes the first administrator where there is none, with a random password that only lies in `passwordFile` (0600). The file is written first: killed
- * in between, the next start takes the password from it.
+ * in between, the next start takes the password from it. Of nodes that start at once on an empty database one makes it, and only that one keeps a file.
  */
 export async function ensureAdministrator(
   context: NodeContext,
@@ -17,16 +17,13 @@ export async function ensureAdministrator(
   passwordFile: string,
 ): Promise<void> {
   const { db, transactions } = context;
-  const exists = async () => {
-    const { rows } = await sql`select 1 from end_user where 'super' = any (roles) limit 1`.execute(db);
-    return rows.length > 0;
-  };
-  if (await exists()) return;
+  const { rows } = await sql`select 1 from end_user where 'super' = any (roles) limit 1`.execute(db);
+  if (rows.length > 0) return;
   const kept = (await readFile(passwordFile, 'utf8').catch(() => '')).trim();
   const password = kept === '' ? randomBytes(18).toString('base64url') : kept;
   if (kept === '') await writeWhole(passwordFile, `${password}\n`);
   const passwordHash = await domain.passwords.hash(password);
-  await transactions.run(async (tx) => {
+  const made = await transactions.run(async (tx) => {
     const user = {
       userId,
       firstName: '',
@@ -37,8 +34,7 @@ export async function ensureAdministrator(
       enabled: true,
     };
     const stored = await domain.usersStore.insert(tx, user, { passwordHash });
-    // Another node was first; its password holds.
-    if (stored === undefined) return;
+    if (stored === undefined) return false;
     await domain.audit.append(tx, {
       actor: { name: 'system', sourceAddress: '' },
       action: 'user.created',
@@ -47,5 +43,8 @@ export async function ensureAdministrator(
       objectName: userId,
       detail: { reason: 'first start' },
     });
+    return true;
   });
+  // Another node was first: its password holds, and a file with another one would only mislead.
+  if (!made) await rm(passwordFile, { force: true });
 }

@@ -7,6 +7,7 @@ import { claimNode, type Heartbeat, joinCluster, type NodeOptions, startHeartbea
 import type { Configuration } from '../../infra/config/configuration.ts';
 import { sealer } from '../../infra/crypto/sealer.ts';
 import { rightsOf, tooManyRights } from '../../infra/database/application-role.ts';
+import { watchDisk } from '../../infra/data-directory/disk.ts';
 import { openDatabase } from '../../infra/database/connect.ts';
 import { migrate } from '../../infra/database/migrate.ts';
 import { watchDatabase } from '../../infra/database/silence.ts';
@@ -63,7 +64,7 @@ export interface RunningNode extends AsyncDisposable {
 export async function startUnifiedCm(options: UnifiedCmOptions): Promise<RunningNode> {
   const { configuration, databaseUrl, log } = options;
   await using stack = new AsyncDisposableStack();
-  const { context, domain, board, joining } = await prepare(options, stack);
+  const { context, domain, board, disk, joining } = await prepare(options, stack);
   const { db, node, metrics, pool, certificates } = context;
   const clock = stack.use(await watchNodeClock({ db, certificates, metrics, log }));
 
@@ -74,6 +75,7 @@ export async function startUnifiedCm(options: UnifiedCmOptions): Promise<Running
     ...(heartbeat === undefined ? ['the node has not joined its cluster yet'] : []),
     ...(heartbeat?.up === false ? ['the database does not answer'] : []),
     ...(heartbeat?.replaced ? ['another node took over the name of this one, or it was removed'] : []),
+    ...[disk.problem()].filter((each) => each !== undefined),
     ...(board.listening ? [] : ['change notices from the database are interrupted']),
     ...clock.hindrances(),
     ...parts.flatMap((part) => part.notReady?.() ?? []),
@@ -145,10 +147,12 @@ async function prepare(options: UnifiedCmOptions, stack: AsyncDisposableStack) {
   const metrics = createMetrics();
   stack.defer(() => metrics.close());
   const silence = stack.use(watchDatabase(databaseUrl));
+  const disk = stack.use(watchDisk(configuration.dataDirectory));
   const { db, pool, transactions } = stack.use(
     openDatabase(databaseUrl, {
       max: configuration.database.connections,
       silence,
+      onFull: disk.databaseIsFull,
       onIdleError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
     }),
   );
@@ -208,7 +212,7 @@ async function prepare(options: UnifiedCmOptions, stack: AsyncDisposableStack) {
   await ensureAdministrator(context, domain, options.passwordFile);
   if (options.lab === undefined) await closeLaboratory(context, domain);
   else await trustLaboratory(context, domain, options.lab);
-  return { context, domain, board, joining: { options: nodeOptions, claim, keep } };
+  return { context, domain, board, disk, joining: { options: nodeOptions, claim, keep } };
 }
 
 /** All at once: each has the same few seconds. */
