@@ -43,7 +43,8 @@ async function runUntilSignalled(
         log.level = next;
         log.info({ level: next }, 'SIGHUP: the log level was read again; everything else goes on as it is');
       },
-      (error: unknown) => log.warn({ err: error }, 'SIGHUP: the configuration cannot be read; everything goes on as it is'),
+      (error: unknown) =>
+        log.warn({ err: error }, 'SIGHUP: the configuration cannot be read; everything goes on as it is'),
     );
   };
   process.on('SIGHUP', onHangUp);

@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { urlHost } from '../identifiers/host.ts';
 import { loopbackFor } from '../infra/config/configuration.ts';
 import { clearLeftovers, openDataDirectory } from '../infra/data-directory/files.ts';
+
 import { databaseNamed, ensureDatabase } from '../infra/database/cloud-connect.ts';
+
 import { patiently as whenAnswering } from '../infra/database/connect.ts';
 import { startDnsResponder } from '../infra/dns-responder/responder.ts';
 import { edgeZone } from '../infra/dns-responder/zones.ts';

@@ -26,10 +26,14 @@ describe('the plans of lists', () => {
       insert into device (name, model, device_pool_id, phone_button_template_id, phone_security_profile_id, sip_profile_id, common_phone_profile_id)
       select 'SEP' || lpad(upper(to_hex(n)), 12, '0'), 'Cisco 8845', dd.device_pool_id, dd.phone_button_template_id,
              udt.phone_security_profile_id, udt.sip_profile_id, udt.common_phone_profile_id
-      from generate_series(1, ${phones}) n, (select * from device_default limit 1) dd, (select * from universal_device_template limit 1) udt`.execute(db);
+      from generate_series(1, ${phones}) n, (select * from device_default limit 1) dd, (select * from universal_device_template limit 1) udt`.execute(
+      db,
+    );
     await sql`
       insert into registration (device_id, contact, node_id, device_name, transport, source_address, source_port, call_id, cseq, expires_at)
-      select d.id, 'sip:x', n.id, d.name, 'tls', '127.0.0.1', 5060, 'c', 1, now() + interval '1 hour' from device d, node n`.execute(db);
+      select d.id, 'sip:x', n.id, d.name, 'tls', '127.0.0.1', 5060, 'c', 1, now() + interval '1 hour' from device d, node n`.execute(
+      db,
+    );
     // A live code for every third phone, an ended one for the others.
     await sql`
       insert into activation_code (device_id, device_name, model, locator, state, code_sealed, salt_sealed, verifier_sealed, expires_at)

@@ -16,7 +16,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('a laboratory that starts again on other ports lets phones in, inside and outside', { timeout: 240_000 }, async () => {
+it('a laboratory that starts again on other ports lets phones in, inside and outside', {
+  timeout: 240_000,
+}, async () => {
   const dataDirectory = join(folder, 'data');
   const first = await startAllInOne({ dataDirectory, mra: true });
   expect(await first.stop()).toBe(0);

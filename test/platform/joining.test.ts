@@ -1,7 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -62,7 +62,9 @@ describe('a node that starts', () => {
         arguments: words('ucm-1', '192.0.2.99'),
         environment: environment(database.url),
       }),
-    ).rejects.toThrow(/another node runs under the name ucm-1, at 127\.0\.0\.1; this one is at 192\.0\.2\.99\n.*node\.name/);
+    ).rejects.toThrow(
+      /another node runs under the name ucm-1, at 127\.0\.0\.1; this one is at 192\.0\.2\.99\n.*node\.name/,
+    );
     expect(await rows('ucm-1')).toEqual(before);
     expect((await fetch(`${living.endpoints['metrics']}/readyz`)).status).toBe(200);
     expect(await living.stop()).toBe(0);

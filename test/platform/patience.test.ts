@@ -1,6 +1,11 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { databasePatience, type OpenDatabase, openDatabase, sideConnections } from '../../src/infra/database/connect.ts';
+import {
+  databasePatience,
+  type OpenDatabase,
+  openDatabase,
+  sideConnections,
+} from '../../src/infra/database/connect.ts';
 import { watchDatabase } from '../../src/infra/database/silence.ts';
 import { inBackground, withinScope } from '../../src/infra/database/work-scope.ts';
 import { testDatabase } from '../support/database.ts';
@@ -37,10 +42,16 @@ describe('patience with the database', () => {
     const settings = async () => {
       const { rows } = await sql<{ name: string; setting: string }>`
         select name, setting from pg_settings
-        where name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout')`.execute(database.db);
+        where name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout')`.execute(
+        database.db,
+      );
       return Object.fromEntries(rows.map(({ name, setting }) => [name, Number(setting)]));
     };
-    const expected = ({ statement, lock, idleInTransaction }: (typeof databasePatience)[keyof typeof databasePatience]) => ({
+    const expected = ({
+      statement,
+      lock,
+      idleInTransaction,
+    }: (typeof databasePatience)[keyof typeof databasePatience]) => ({
       statement_timeout: statement,
       lock_timeout: lock,
       idle_in_transaction_session_timeout: idleInTransaction,
@@ -98,7 +109,9 @@ describe('patience with the database', () => {
     gone.abort();
     await expect(asked).rejects.toMatchObject({ code: 'request_given_up' });
     await until(async () => (await sleeping(database, 'given_up')) === 0);
-    const later = withinScope({ connections: 'reading', signal: gone.signal }, () => sql`select 1`.execute(database.db));
+    const later = withinScope({ connections: 'reading', signal: gone.signal }, () =>
+      sql`select 1`.execute(database.db),
+    );
     await expect(later).rejects.toMatchObject({ code: 'request_given_up' });
     const { rows } = await withinScope({ connections: 'reading' }, () => sql`select 1 as one`.execute(database.db));
     expect(rows).toEqual([{ one: 1 }]);

@@ -70,15 +70,15 @@ describe('a node whose database', () => {
     'a REST object': () => door('/api/v1/phones/SEP00A1B4000001'),
     'a REST change': () => door('/api/v1/phones', { method: 'POST', body: '{"model":"8845","mac":"00A1B4000009"}' }),
     'a REST export': () => door('/api/v1/activation-codes.csv'),
-    UDS: () => door('/cucm-uds/users'),
-    AXL: () =>
+    'a UDS list': () => door('/cucm-uds/users'),
+    'an AXL list': () =>
       door(
         '/axl/',
         soap(
           '<ns:listPhone xmlns:ns="http://www.cisco.com/AXL/API/14.0"><searchCriteria><name>%</name></searchCriteria><returnedTags><name/></returnedTags></ns:listPhone>',
         ),
       ),
-    RIS: () =>
+    'a RIS query': () =>
       door(
         '/realtimeservice2/services/RISService70',
         soap(
@@ -121,7 +121,10 @@ describe('a node whose database', () => {
     await until(async () => (await ready()) === 200);
     expect((await doors['a REST list']()).status).toBe(200);
     // One line tells of it, not one for each request.
-    const lines = program.output().split('\n').filter((each) => each.includes('a request failed'));
+    const lines = program
+      .output()
+      .split('\n')
+      .filter((each) => each.includes('a request failed'));
     expect(lines.length).toBeGreaterThan(0);
     expect(lines.length).toBeLessThan(4);
     expect(program.output()).not.toContain('    at ');
@@ -131,7 +134,9 @@ describe('a node whose database', () => {
     const name = new URL(database.url).pathname.slice(1);
     const readOnly = async (on: boolean) => {
       await sql`set transaction_read_only = off`.execute(database.db);
-      await sql.raw(`alter database ${name} set default_transaction_read_only = ${on ? 'on' : 'off'}`).execute(database.db);
+      await sql
+        .raw(`alter database ${name} set default_transaction_read_only = ${on ? 'on' : 'off'}`)
+        .execute(database.db);
       await sql`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = ${name} and pid <> pg_backend_pid()`.execute(database.db);
     };

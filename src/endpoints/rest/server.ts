@@ -275,20 +275,20 @@ function addRoute(
       };
       const run = () =>
         key !== undefined && once !== undefined && identity !== undefined
-        ? answerOnce(
-            {
-              once,
-              key,
-              route: `${definition.method} ${url}`,
-              fingerprint: uploaded ?? fingerprintOf(definition.method, request.url, request.body),
-              caller: identity.caller,
-              failure: (error, made) => presentProblem(error, problems, made),
-            },
-            noting,
-          )
-        : changes === undefined
-          ? handle()
-          : changes.during(noting);
+          ? answerOnce(
+              {
+                once,
+                key,
+                route: `${definition.method} ${url}`,
+                fingerprint: uploaded ?? fingerprintOf(definition.method, request.url, request.body),
+                caller: identity.caller,
+                failure: (error, made) => presentProblem(error, problems, made),
+              },
+              noting,
+            )
+          : changes === undefined
+            ? handle()
+            : changes.during(noting);
       if (!isLong(definition)) return present(await run(), reply);
       return longRead(within, reply.raw, async (again) => {
         const answer = await run();

@@ -238,7 +238,10 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
     },
     das: { threads: get('das.threads') as number },
     mail: mailPassword === undefined ? {} : { password: mailPassword },
-    mra: { enabled, dnsServers: named.length > 0 || !enabled ? named : [`${urlHost(loopbackFor(listenAddress))}:${ports.dns}`] },
+    mra: {
+      enabled,
+      dnsServers: named.length > 0 || !enabled ? named : [`${urlHost(loopbackFor(listenAddress))}:${ports.dns}`],
+    },
     cloud: {
       hostNames: list(text('cloud.hostNames')),
       publicUrl: text('cloud.publicUrl'),

@@ -1,14 +1,20 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 
 /** Who else could read a key file, and what to do; undefined: nobody who must not. `mounted`: as the configuration says. Throws what the system says. */
-export function exposure(path: string, mounted: boolean): { readonly message: string; readonly remedy: string } | undefined {
+export function exposure(
+  path: string,
+  mounted: boolean,
+): { readonly message: string; readonly remedy: string } | undefined {
   const { mode, uid, gid } = statSync(path);
   const shown = (mode & 0o777).toString(8).padStart(4, '0');
   const byOthers = (mode & 0o007) !== 0;
   const byGroup = (mode & 0o070) !== 0;
   if (!byOthers && !byGroup) return undefined;
   if (mode & 0o022)
-    return { message: `The key file ${path} can be written by others (mode ${shown}).`, remedy: `Run: chmod 600 ${path}` };
+    return {
+      message: `The key file ${path} can be written by others (mode ${shown}).`,
+      remedy: `Run: chmod 600 ${path}`,
+    };
   if (byOthers) {
     if (mounted && isSecretMount(realpathSync(path), readFileSync('/proc/self/mountinfo', 'utf8'))) return undefined;
     return mounted
@@ -46,4 +52,5 @@ export function isSecretMount(file: string, mounts: string): boolean {
   return found !== undefined && (found.options.includes('ro') || found.type === 'tmpfs');
 }
 
-const unescape = (text: string) => text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+const unescape = (text: string) =>
+  text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));

@@ -9,10 +9,15 @@ export async function openDataDirectory(directory: string): Promise<void> {
     const made = await mkdir(directory, { recursive: true, mode: 0o700 });
     if (made !== undefined) await chmod(directory, 0o700);
   } catch (error) {
-    throw new DataDirectoryFault('ours', 'data_directory_unusable', `the data directory ${directory} cannot be used: ${reasonOf(error)}`, {
-      remedy: 'Choose a directory that can be written, with --data-dir.',
-      cause: error,
-    });
+    throw new DataDirectoryFault(
+      'ours',
+      'data_directory_unusable',
+      `the data directory ${directory} cannot be used: ${reasonOf(error)}`,
+      {
+        remedy: 'Choose a directory that can be written, with --data-dir.',
+        cause: error,
+      },
+    );
   }
 }
 

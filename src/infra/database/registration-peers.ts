@@ -28,9 +28,7 @@ export class RegistrationPeers implements ClusterPeers, Disposable {
     this.#db = db;
     this.#options = options;
     this.#timer = setInterval(() => {
-      this.refresh().catch((error: unknown) =>
-        options.log.warn({ err: error }, 'the list of nodes could not be read'),
-      );
+      this.refresh().catch((error: unknown) => options.log.warn({ err: error }, 'the list of nodes could not be read'));
     }, options.refreshMs ?? 10_000).unref();
   }
 

@@ -251,9 +251,7 @@ export class RegistrationStore implements BindingStore, AsyncDisposable {
       .deleteFrom('registration')
       .where('expires_at', '<', sql<Date>`now() - interval '5 minutes'`)
       .execute()
-      .catch((error: unknown) =>
-        this.#options.log.warn({ err: error }, 'old registrations could not be swept'),
-      );
+      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'old registrations could not be swept'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

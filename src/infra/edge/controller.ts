@@ -1,12 +1,12 @@
 import { type AccessControl, changeAccessControl, servedDomains } from '../../domain/edge/access-control.ts';
 import type { Hindrance } from '../../domain/edge/hindrance.ts';
 import type { EdgeClusterState, EdgeReport } from '../../protocol/tunnel/control.ts';
-import type { NodePlace } from './node-session.ts';
 import { clusterIdOf, unknownCluster, unknownEdge } from './cluster-id.ts';
 import type { StoredCluster } from './cluster-link.ts';
 import { Clusters } from './clusters.ts';
 import type { ControllerParts, EdgeStanding } from './controller-parts.ts';
 import { type Enrolment, enrolWithCluster } from './enrol.ts';
+import type { NodePlace } from './node-session.ts';
 import { type PairedEdge, pairWithEdge } from './pair.ts';
 import { TunnelDialer } from './tunnel-dialer.ts';
 

@@ -3,7 +3,10 @@ import { Fault } from '../../kernel/errors.ts';
 import { Outages } from './outages.ts';
 
 describe('lines about an outage of the database', () => {
-  const away = () => ({ err: new Fault('ours', 'database_unavailable', 'The database does not answer.'), file: 'a.xml' });
+  const away = () => ({
+    err: new Fault('ours', 'database_unavailable', 'The database does not answer.'),
+    file: 'a.xml',
+  });
 
   it('are written once in a while, with the reason, and with how many were left out', () => {
     let now = 0;
