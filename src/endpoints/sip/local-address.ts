@@ -1,7 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { canonicalHost } from '../../identifiers/host.ts';
-import { plainAddress } from './flow.ts';
 
 interface Interface {
   readonly address: string;

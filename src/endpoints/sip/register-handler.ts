@@ -17,7 +17,7 @@ import { asksBulkRegister, bulkRegisterResponse, remoteccResponseType } from '..
 import { decodedUser, type SipUri } from '../../protocol/sip/uri.ts';
 import { branchOf } from '../../protocol/sip/via.ts';
 import type { Authenticator } from './authenticator.ts';
-import { asksToken, type Flow, uriHost } from './flow.ts';
+import { asksToken, type Flow } from './flow.ts';
 import { refusalAnswers, warning } from './refusals.ts';
 import { sendServiceControl } from './service-control.ts';
 import type { RequestHandler, SipNode } from './sip-node.ts';

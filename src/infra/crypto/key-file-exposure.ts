@@ -42,7 +42,7 @@ export function isSecretMount(file: string, mounts: string): boolean {
     .map((line) => line.split(' '))
     .filter((fields) => fields.length > 9)
     .map((fields) => ({
-      at: unescape(fields[4]!),
+      at: unescaped(fields[4]!),
       options: fields[5]!.split(','),
       type: fields[fields.indexOf('-') + 1],
     }))
@@ -52,5 +52,5 @@ export function isSecretMount(file: string, mounts: string): boolean {
   return found !== undefined && (found.options.includes('ro') || found.type === 'tmpfs');
 }
 
-const unescape = (text: string) =>
+const unescaped = (text: string) =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
