@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 import type { Binding } from '../../src/domain/registration/binding.ts';
+import { relayMessagesParameter } from '../../src/domain/settings/call-parameters.ts';
+import { readCallSettings } from '../../src/infra/database/call-settings.ts';
 import { CachedRegistrationDirectory } from '../../src/infra/database/registration-directory.ts';
 import { RegistrationPeers } from '../../src/infra/database/registration-peers.ts';
 import { RegistrationStore } from '../../src/infra/database/registration-store.ts';
@@ -103,6 +105,21 @@ describe('the directory', () => {
     await database.asOwner('alter table device disable trigger user');
     await database.db.updateTable('device').set({ enabled: false }).where('name', '=', name).execute();
     expect(await directory.byName(name)).toMatchObject({ enabled: false });
+  });
+});
+
+describe('the settings of calls', () => {
+  it('let messages pass where an administrator says so, and know the domains of phones outside', async () => {
+    await using database = await testDatabase();
+    const { db } = database;
+    expect(await readCallSettings(db)).toEqual({ relayMessages: false, domains: new Set() });
+    await sql`INSERT INTO service_parameter (service, name, value) VALUES ('CallManager', ${relayMessagesParameter}, 'true')`.execute(
+      db,
+    );
+    await sql`INSERT INTO mra_service_domain (name, domain, is_default) VALUES ('Home', 'mra.example.test', true)`.execute(
+      db,
+    );
+    expect(await readCallSettings(db)).toEqual({ relayMessages: true, domains: new Set(['mra.example.test']) });
   });
 });
 

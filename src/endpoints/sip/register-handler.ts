@@ -1,9 +1,9 @@
 import { flowKey } from '../../domain/registration/binding.ts';
-import type { Decision, Registering } from '../../domain/registration/decide.ts';
+import type { Registering } from '../../domain/registration/decide.ts';
 import type { Identified } from '../../domain/registration/identify.ts';
 import type { RefusalCode, RegisteringDevice } from '../../domain/registration/ports.ts';
 import { sameHost } from '../../identifiers/host.ts';
-import { fromUtf8, utf8 } from '../../kernel/bytes.ts';
+import { fromUtf8 } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import { bearerToken } from '../../protocol/oauth/access-token.ts';
 import { sipUriOf } from '../../protocol/sip/address.ts';
@@ -13,12 +13,13 @@ import type { DigestCredentials } from '../../protocol/sip/digest.ts';
 import type { RequestEnvelope } from '../../protocol/sip/envelope.ts';
 import { header, headerAll, headerTokens, type SipRequest } from '../../protocol/sip/message.ts';
 import { readPhoneReason } from '../../protocol/sip/phone-reason.ts';
-import { asksBulkRegister, bulkRegisterResponse, remoteccResponseType } from '../../protocol/sip/remotecc.ts';
+import { asksBulkRegister } from '../../protocol/sip/remotecc.ts';
 import { decodedUser, type SipUri } from '../../protocol/sip/uri.ts';
 import { branchOf } from '../../protocol/sip/via.ts';
 import type { Authenticator } from './authenticator.ts';
 import { asksToken, type Flow } from './flow.ts';
 import { refusalAnswers, warning } from './refusals.ts';
+import { accepted, contactLines } from './register-answer.ts';
 import { sendServiceControl } from './service-control.ts';
 import type { RequestHandler, SipNode } from './sip-node.ts';
 
@@ -264,27 +265,6 @@ export class RegisterHandler implements RequestHandler {
       log.warn({ err: error, device: device.name }, 'an activation could not be confirmed by its REGISTER');
     });
   }
-}
-
-function accepted(outcome: Decision & { kind: 'accepted' }, bulk: boolean): ResponseParts {
-  const fresh = outcome.fresh && outcome.put.length > 0 ? ';x-cisco-newreg' : '';
-  const headers: (readonly [string, string])[] = outcome.listed.map(({ binding, seconds }) => [
-    'Contact',
-    `<${binding.contact}>;expires=${seconds}${outcome.put.includes(binding) ? fresh : ''}`,
-  ]);
-  // Who only asked, or ended one of several, reads each Contact's own.
-  if (outcome.expires > 0 || outcome.listed.length === 0) headers.push(['Expires', String(outcome.expires)]);
-  headers.push(['Supported', 'X-cisco-srtp-fallback,X-cisco-sis-9.1.0']);
-  if (!bulk || outcome.expires === 0) return { status: 200, headers };
-  headers.push(['Content-Type', remoteccResponseType]);
-  return { status: 200, headers, body: utf8(bulkRegisterResponse()) };
-}
-
-function contactLines(
-  contacts: readonly RegisterContact[] | undefined,
-  expires: number,
-): (readonly [string, string])[] {
-  return (contacts ?? []).map((each) => ['Contact', `<${each.address.uriText}>;expires=${expires};cisco-keep-alive`]);
 }
 
 /** Whether a contact shall be registered, and not only ended or kept alive. */

@@ -119,7 +119,8 @@ export async function listenAsRegistrar(certificate: Issued, behaviour: Registra
           method,
           uri: contact,
           via: `SIP/2.0/UDP 127.0.0.1:${sipPort};branch=${newBranch(phoneRandom)}`,
-          from: '<sip:odd@127.0.0.1>;tag=odd',
+          // A registrar speaks for itself: no user.
+          from: '<sip:127.0.0.1>;tag=odd',
           to: `<${contact}>`,
           callId,
           cseq: 1,
