@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandLine } from '../../src/commands/program.ts';
 import { type RunningProgram, root, runNode, runProgram, startAllInOne } from '../support/all-in-one.ts';
+import { testDatabase } from '../support/database.ts';
 
 interface Block {
   /** `docs/integrations.md:31` */
@@ -49,7 +50,7 @@ describe('the code in the documents', () => {
   });
 
   it('is of a kind that is run below', () => {
-    const unknown = blocks.filter((block) => !['', 'sh', 'ts', 'yaml'].includes(block.language));
+    const unknown = blocks.filter((block) => !['', 'sh', 'sql', 'ts', 'yaml'].includes(block.language));
     expect(unknown.map(({ place, language }) => `${place} ${language}`)).toEqual([]);
     expect(ofLanguage('yaml').length).toBeGreaterThan(0);
     expect(ofLanguage('ts').length).toBeGreaterThan(0);
@@ -78,6 +79,18 @@ describe('the code in the documents', () => {
     const ran = await runNode([file], { NODE_EXTRA_CA_CERTS: authority });
     expect(ran.code, ran.output).toBe(0);
     expect((await program.rest('GET', '/phones')).body.total).toBeGreaterThan(0);
+  });
+
+  it.each(ofLanguage('sql'))('$place is taken by PostgreSQL', async ({ text }) => {
+    await using database = await testDatabase();
+    const suffix = `documents_${process.pid}`;
+    // Roles and databases belong to the whole server: names of their own, and gone again.
+    const real = text.replaceAll(/\bfirstring(_owner)?\b/g, (name) => `${name}_${suffix}`).replaceAll('…', 'secret');
+    const made = [...real.matchAll(/^CREATE (ROLE|DATABASE) (\w+)/gm)].map(([, kind, name]) => `DROP ${kind} ${name}`);
+    expect(made.length).toBeGreaterThan(0);
+    for (const statement of real.split(/;\s*/).filter((each) => each.trim() !== ''))
+      await database.pool.query(statement);
+    for (const statement of made.toReversed()) await database.pool.query(statement);
   });
 
   it.each(ofLanguage('sh'))('$place names scripts that there are', ({ text }) => {

@@ -27,6 +27,9 @@ export const serverTextsZh: Readonly<Record<string, string>> = {
   'serviceHelp.Device Activation Service': '凭激活代码和厂商预装证书允许电话激活。',
   'serviceHelp.Trust Verification Service': '回答电话某个证书是否受信任。',
   'serviceHelp.UDS': '向设备和人员提供用户及其归属的信息。',
+  'parameter.Relay Messages Between Phones': '在电话之间转发消息',
+  'parameterHelp.Relay Messages Between Phones':
+    '电话是否可以向其他电话发送文本消息（SIP MESSAGE）。关闭时，此类消息会被拒绝。',
   'parameter.Activation Time to Live (Hours)': '激活生存时间（小时）',
   'parameterHelp.Activation Time to Live (Hours)': '新激活代码保持活动的小时数。已有代码保持其生成时的时间。',
   'parameter.Enable MRA Activation': '启用移动和远程访问激活',
