@@ -224,12 +224,12 @@ describe('AXL and REST', () => {
   it('keep the settings of a tool in the transaction of the phone: both, or neither', async () => {
     const name = newName();
     const settings = '<vendorConfig><webAccess>0</webAccess></vendorConfig>';
-    await rest.database.pool.query(`alter table device_extra add constraint refused check (vendor_config = '')`);
+    await rest.database.asOwner(`alter table device_extra add constraint refused check (vendor_config = '')`);
     try {
       const fault = await axlFault(rest, 'addPhone', phoneXml(name, settings));
       expect(fault.axlcode).toBe(5000);
     } finally {
-      await rest.database.pool.query('alter table device_extra drop constraint refused');
+      await rest.database.asOwner('alter table device_extra drop constraint refused');
     }
     expect(rest.errors.splice(0)).toHaveLength(1);
     expect(await exists(name)).toBe(false);

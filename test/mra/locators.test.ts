@@ -134,10 +134,10 @@ describe('a locator', () => {
     await cluster.mra.sync.run();
     const [allocation] = (await cluster.locators()).filter((each) => each.locator === locator);
     // The cloud's answer was lost in the view of a node that died: it would ask again.
-    await sql`alter table mra_locator disable trigger mra_locator_transition`.execute(cluster.database.db);
+    await cluster.database.asOwner('alter table mra_locator disable trigger mra_locator_transition');
     await sql`update mra_locator set state = 'releasing', released_at = null, due_at = now()
       where allocation_id = ${allocation!.allocation_id}::uuid`.execute(cluster.database.db);
-    await sql`alter table mra_locator enable trigger mra_locator_transition`.execute(cluster.database.db);
+    await cluster.database.asOwner('alter table mra_locator enable trigger mra_locator_transition');
     expect(await cluster.mra.sync.run()).toBe('done');
     expect((await cluster.locators()).find((each) => each.allocation_id === allocation!.allocation_id)?.state).toBe(
       'released',
