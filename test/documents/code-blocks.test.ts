@@ -88,9 +88,8 @@ describe('the code in the documents', () => {
     const real = text.replaceAll(/\bfirstring(_owner)?\b/g, (name) => `${name}_${suffix}`).replaceAll('…', 'secret');
     const made = [...real.matchAll(/^CREATE (ROLE|DATABASE) (\w+)/gm)].map(([, kind, name]) => `DROP ${kind} ${name}`);
     expect(made.length).toBeGreaterThan(0);
-    for (const statement of real.split(/;\s*/).filter((each) => each.trim() !== ''))
-      await database.pool.query(statement);
-    for (const statement of made.toReversed()) await database.pool.query(statement);
+    const statements = real.split(/;\s*/).filter((each) => each.trim() !== '');
+    await database.asOwner(...statements, ...made.toReversed());
   });
 
   it.each(ofLanguage('sh'))('$place names scripts that there are', ({ text }) => {
