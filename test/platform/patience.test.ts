@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,6 +10,7 @@ import {
 } from '../../src/infra/database/connect.ts';
 import { watchDatabase } from '../../src/infra/database/silence.ts';
 import { inBackground, withinScope } from '../../src/infra/database/work-scope.ts';
+import { root } from '../support/all-in-one.ts';
 import { testDatabase } from '../support/database.ts';
 import { silentLine } from '../support/silent-line.ts';
 
@@ -155,4 +158,16 @@ describe('patience with the database', () => {
     await Promise.all(reads);
     await until(async () => (await sleeping(database, 'long_read')) === 0);
   });
+});
+
+it('nothing in the program speaks to PostgreSQL without saying how patient it is', async () => {
+  const folder = join(root, 'src');
+  const found: string[] = [];
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!name.endsWith('.ts')) continue;
+    const text = await readFile(join(folder, name), 'utf8');
+    for (const [call] of text.matchAll(/new pg\.(?:Pool|Client)\([^;]*;/g))
+      if (!/Patience\b|query_timeout/.test(call) && !name.endsWith('silence.ts')) found.push(`${name}: ${call}`);
+  }
+  expect(found).toEqual([]);
 });

@@ -72,7 +72,7 @@ describe('key-encryption key', () => {
     expect(() => readKeyEncryptionKeyFile(path)).toThrow(
       expect.objectContaining({ code: 'key_encryption_key_invalid' }),
     );
-    chmodSync(path, 0o640);
+    chmodSync(path, 0o644);
     expect(() => readKeyEncryptionKeyFile(path)).toThrow(
       expect.objectContaining({ code: 'key_encryption_key_exposed' }),
     );
