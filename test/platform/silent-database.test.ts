@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProgram, startAllInOne } from '../support/all-in-one.ts';
 import { issuedFromFiles, makeMic } from '../support/certificates.ts';
@@ -132,17 +131,13 @@ describe('a node whose database', () => {
 
   it('takes no changes (a demoted primary) goes on reading, and tells phones to come back', async () => {
     const name = new URL(database.url).pathname.slice(1);
-    const readOnly = async (on: boolean) => {
-      await sql`set transaction_read_only = off`.execute(database.db);
-      await sql
-        .raw(`alter database ${name} set default_transaction_read_only = ${on ? 'on' : 'off'}`)
-        .execute(database.db);
-      await sql`select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = ${name} and pid <> pg_backend_pid()`.execute(database.db);
-    };
-    await database.db.connection().execute(async () => {
-      await readOnly(true);
-    });
+    const readOnly = (on: boolean) =>
+      database.asOwner(
+        'set default_transaction_read_only = off',
+        `alter database ${name} set default_transaction_read_only = ${on ? 'on' : 'off'}`,
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and pid <> pg_backend_pid()`,
+      );
+    await readOnly(true);
     await until(async () => (await ready()) === 503);
     await until(async () => (await doors['a REST list']()).status === 200);
     const change = await doors['a REST change']();
@@ -151,12 +146,7 @@ describe('a node whose database', () => {
     const { reply } = await asPhone('activate');
     expect(reply.text).toContain('busy');
     expect(Number(reply.retryAfter)).toBeGreaterThan(0);
-    await database.db.connection().execute(async (db) => {
-      await sql`set default_transaction_read_only = off`.execute(db);
-      await sql.raw(`alter database ${name} set default_transaction_read_only = off`).execute(db);
-      await sql`select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = ${name} and pid <> pg_backend_pid()`.execute(db);
-    });
+    await readOnly(false);
     await until(async () => (await ready()) === 200);
   });
 });
