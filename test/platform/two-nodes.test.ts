@@ -27,7 +27,8 @@ describe('two nodes', () => {
     folder = await mkdtemp(join(tmpdir(), 'firstring-two-nodes-'));
     database = await testDatabase();
     a = await node('ucm-a', true);
-    b = await node('ucm-b', false);
+    // A phone of the laboratory is let in by nodes whose laboratory is open.
+    b = await node('ucm-b', true);
   });
   afterAll(async () => {
     await Promise.all([a?.stop(), b?.stop()]);
