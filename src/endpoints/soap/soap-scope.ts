@@ -75,7 +75,8 @@ export function soapScope(app: FastifyInstance, options: SoapScopeOptions): void
     scope.addContentTypeParser(xmlTypes, { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, _request, reply) => {
       if (error instanceof Fault && error.code === 'cross_site_refused') return sendPage(reply, 403, error.message);
-      if (outageOf(error) !== undefined) {
+      // What went wrong with the request itself has a status; a connection that its client reset is no lost database.
+      if ((error as { statusCode?: number }).statusCode === undefined && outageOf(error) !== undefined) {
         log.error({ err: error }, 'a SOAP request failed');
         return sendOutage(reply);
       }
