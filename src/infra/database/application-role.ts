@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { shortPatience } from './connect.ts';
 
 /** Columns of the audit log that are the database's and the sealer's to fill in. */
 const guarded = ['id', 'at', 'ordinal', 'transaction', 'seq', 'prev_hash', 'hash'];
@@ -8,7 +9,7 @@ const appendOnly = ['audit_event', 'audit_checkpoint'];
 
 /** Name of the role that `url` signs in as. */
 export async function roleOf(url: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: url, ...shortPatience });
   await client.connect();
   try {
     return (await client.query<{ role: string }>('select current_user as role')).rows[0]!.role;
@@ -119,7 +120,7 @@ export interface RoleRights {
 
 /** What `url` signs in as. Rejects when the database does not answer. */
 export async function rightsOf(url: string): Promise<RoleRights> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: url, ...shortPatience });
   await client.connect();
   try {
     const { rows } = await client.query<RoleRights>(`

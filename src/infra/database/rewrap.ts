@@ -8,6 +8,7 @@ import { webhookSecretPurpose } from '../../domain/webhooks/webhook-service.ts';
 import type { Locator } from '../../identifiers/activation-code.ts';
 import { Fault } from '../../kernel/errors.ts';
 import { type KeptKey, type KeptKeys, keptSecretName } from '../crypto/kept-keys.ts';
+import { migrationPatience } from './connect.ts';
 
 export class RewrapFault extends Fault<'nodes_running' | 'sealed_column_unknown'> {}
 
@@ -64,7 +65,7 @@ export interface RewrapOptions {
 
 /** Seals every secret of the database anew, all in one transaction. Resolves to how many. Throws RewrapFault while a node runs, and SealFault when a value does not open. */
 export async function rewrap({ ownerUrl, from, to, kept, alone }: RewrapOptions): Promise<number> {
-  const client = new pg.Client({ connectionString: ownerUrl });
+  const client = new pg.Client({ connectionString: ownerUrl, ...migrationPatience });
   await client.connect();
   const columns = kept === undefined ? cloud : cluster;
   try {
@@ -152,7 +153,7 @@ async function refuseWhileNodesRun(client: pg.Client): Promise<void> {
 
 /** The sealed secrets that have a name, by it. */
 export async function readSecrets(ownerUrl: string, ofCloud: boolean): Promise<ReadonlyMap<string, Uint8Array>> {
-  const client = new pg.Client({ connectionString: ownerUrl });
+  const client = new pg.Client({ connectionString: ownerUrl, ...migrationPatience });
   await client.connect();
   try {
     const { rows } = await client.query<{ name: string; sealed: Buffer }>(

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { migrationPatience } from '../database/connect.ts';
 
 /** Superuser of the embedded cluster and owner of the schema: for migrations only. */
 export const ownerRole = 'firstring';
@@ -33,7 +34,7 @@ export async function ensureDatabase(ownerUrl: string, name: string): Promise<vo
 }
 
 async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, ...migrationPatience });
   await client.connect();
   try {
     await work(client);
