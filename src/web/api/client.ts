@@ -1,4 +1,5 @@
 import type { Problem } from '../../contract/common.ts';
+import { intend, leavesOpen } from './intended.ts';
 import { ApiProblem, ConnectionLost } from './problem.ts';
 
 export interface Answered<T> {
@@ -29,14 +30,19 @@ export function rememberCsrfToken(token: string | undefined): void {
 
 /** `path` is relative to /api/v1, already percent-encoded. Throws `ApiProblem` or `ConnectionLost`. */
 export async function request<T>(method: string, path: string, asked: Asked = {}): Promise<Answered<T>> {
-  const response = await send(method, path, asked);
+  const { response, unknown } = await send(method, path, asked);
   if (response.status === 204) return { body: undefined as T, version: undefined };
-  return { body: (await readJson(response)) as T, version: versionOf(response) };
+  try {
+    return { body: (await readJson(response)) as T, version: versionOf(response) };
+  } catch (error) {
+    unknown();
+    throw error;
+  }
 }
 
 /** Fetches a file and lets the browser save it. */
 export async function download(path: string, asked: Asked & { fileName: string }): Promise<void> {
-  const response = await send('GET', path, asked);
+  const { response } = await send('GET', path, asked);
   saveBlob(asked.fileName, await response.blob());
 }
 
@@ -50,16 +56,23 @@ export function saveBlob(fileName: string, blob: Blob): void {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-async function send(method: string, path: string, asked: Asked): Promise<Response> {
+async function send(
+  method: string,
+  path: string,
+  asked: Asked,
+): Promise<{ readonly response: Response; readonly unknown: () => void }> {
   const headers = headersOf(method, asked.version);
-  let body: BodyInit | undefined;
+  let body: string | undefined;
   if (asked.body !== undefined) {
     headers.set('content-type', 'application/json');
     body = JSON.stringify(asked.body);
   }
+  const address = addressOf(path, asked.query);
+  const { key, unknown } = intend(method, address, body ?? '');
+  if (key !== undefined) headers.set('idempotency-key', key);
   let response: Response;
   try {
-    response = await fetch(addressOf(path, asked.query), {
+    response = await fetch(address, {
       method,
       headers,
       credentials: 'same-origin',
@@ -68,13 +81,16 @@ async function send(method: string, path: string, asked: Asked): Promise<Respons
       ...(asked.signal === undefined ? {} : { signal: asked.signal }),
     });
   } catch (cause) {
+    unknown();
     if (asked.signal?.aborted) throw cause;
     watchers.lost();
     throw new ConnectionLost('No answer from the server.', { cause });
   }
   watchers.found();
-  if (response.ok) return response;
-  throw refusal(path, response.status, await response.text().catch(() => ''));
+  if (response.ok) return { response, unknown };
+  const problem = refusal(path, response.status, await response.text().catch(() => ''));
+  if (leavesOpen(problem.status, problem.code)) unknown();
+  throw problem;
 }
 
 /** What every call carries: what it takes, the token that keeps other sites out, and the version it is about. */
