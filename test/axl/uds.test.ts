@@ -109,6 +109,27 @@ describe('UDS', () => {
     expect(users.children.map((each) => value(each, 'userName'))).toEqual(['end-user']);
   });
 
+  it('keeps in the audit log who asked for a phone of somebody else, as REST does', async () => {
+    await rest.call('POST', '/phones', { body: { model: 'Cisco 8845', mac: '00C0DE0000B2', ownerUserId: 'super' } });
+    const { rows } = await rest.database.pool.query(`SELECT id FROM device WHERE name = 'SEP00C0DE0000B2'`);
+    const foreign = rows[0].id as string;
+    const noted = async () =>
+      (
+        await rest.database.pool.query(
+          `SELECT object_id AS id, object_name AS name FROM audit_event WHERE action = 'phone.access-refused' ORDER BY ordinal`,
+        )
+      ).rows;
+    expect((await get(`/user/end-user/device/${foreign}`, 'end-user')).status).toBe(404);
+    expect(await noted()).toEqual([{ id: foreign, name: 'SEP00C0DE0000B2' }]);
+    expect((await get('/user/super/device/nothing', 'end-user')).status).toBe(404);
+    expect(await noted()).toEqual([
+      { id: foreign, name: 'SEP00C0DE0000B2' },
+      { id: '', name: 'nothing' },
+    ]);
+    expect((await get(`/user/end-user/device/${foreign}`, 'auditor')).status).toBe(404);
+    expect(await noted()).toHaveLength(2);
+  });
+
   it('shows those who may read users all of them, page by page, a search taken as it is written', async () => {
     const { xml } = await get('/users?max=2&start=1', 'auditor');
     expect(xml.attributes).toMatchObject({ start: '1', requestedCount: '2', returnedCount: '2' });

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Caller } from '../../domain/access/permissions.ts';
+import { DeviceFault } from '../../domain/devices/faults.ts';
 import type { Phone } from '../../domain/devices/phone.ts';
+import type { PhoneService } from '../../domain/devices/phone-service.ts';
 import type { ObjectLookup } from '../../domain/integrations/object-lookup.ts';
 import type { UserService } from '../../domain/users/user-service.ts';
 import { phoneModels } from '../../identifiers/phone-model.ts';
@@ -29,6 +31,7 @@ export interface UdsOptions {
   readonly access: AccessService;
   readonly users: UserService;
   readonly lookup: ObjectLookup;
+  readonly phones: Pick<PhoneService, 'findById' | 'foreign'>;
   readonly phonesOf: (userId: string) => Promise<readonly Phone[]>;
   /** Hosts of all nodes where UDS runs, this one first. */
   readonly servers: () => Promise<readonly string[]>;
@@ -79,13 +82,31 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
   /** The person of the path, where the caller is that person or may read users. */
   const personOf = async (request: FastifyRequest, reply: FastifyReply): Promise<UserRow | undefined> => {
     const caller = await signedIn(request, reply);
-    if (caller === undefined) return undefined;
-    const { id } = request.params as { id: string };
+    return caller === undefined ? undefined : personFor(caller, request, reply);
+  };
+  const personFor = async (
+    caller: Caller,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<UserRow | undefined> => {
+    const { id, device } = request.params as { id: string; device?: string };
     const own = caller.userId.toLowerCase() === id.toLowerCase();
     const found = own || caller.can('users.read') ? await lookup.byName('user', id) : undefined;
     if (found !== undefined) return rowOf(found.id, found.name);
+    if (device !== undefined) await noteForeign(caller, device);
     await refuse(reply, 404, 'not_found', 'There is no such user, or it is not you.');
     return undefined;
+  };
+  /** The audit log keeps who asked for a phone of somebody else, as it does where REST is asked. */
+  const noteForeign = async (caller: Caller, device: string): Promise<void> => {
+    if (caller.can('phones.read')) return;
+    const find = async () => (idForm.test(device) ? options.phones.findById(device.toLowerCase()) : undefined);
+    const phone = await find().catch((error: unknown) => {
+      if (error instanceof DeviceFault && error.code === 'phone_not_found') return undefined;
+      throw error;
+    });
+    const asked = { name: phone?.name ?? device.toWellFormed().slice(0, 64), id: phone?.id };
+    await options.phones.foreign.note(caller.actor, asked, performance.now());
   };
   const rowOf = async (id: string, userId: string): Promise<UserRow> => {
     const [{ value }, phones] = await Promise.all([users.get(userId), options.phonesOf(userId)]);
@@ -120,8 +141,10 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
       scope.route({
         method: ['PUT', 'POST', 'DELETE', 'PATCH'],
         url: `/cucm-uds${path}`,
-        handler: (_request, reply) =>
+        // Before the body is read: the answer does not depend on it.
+        onRequest: async (_request, reply) =>
           refuse(reply.header('allow', 'GET'), 405, 'method_not_allowed', 'This can be read only.'),
+        handler: (_request, reply) => reply,
       });
     };
     get('/version', (request, reply) => send(reply, versionDocument(placeOf(request))));
@@ -189,15 +212,22 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
       return send(reply, devicesDocument(placeOf(request), person.user.userId, phones));
     });
     get('/user/:id/device/:device', async (request, reply) => {
-      const person = await personOf(request, reply);
+      const caller = await signedIn(request, reply);
+      if (caller === undefined) return reply;
+      const person = await personFor(caller, request, reply);
       if (person === undefined) return reply;
       const { device } = request.params as { device: string };
       const phone = (await options.phonesOf(person.user.userId)).find((each) => each.id === device.toLowerCase());
-      if (phone === undefined) return refuse(reply, 404, 'not_found', 'That person has no such phone.');
+      if (phone === undefined) {
+        await noteForeign(caller, device);
+        return refuse(reply, 404, 'not_found', 'That person has no such phone.');
+      }
       return send(reply, deviceDocument(placeOf(request), person.user.userId, phone, options.fileUrl(phone.name)));
     });
   });
 }
+
+const idForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const userParameters = ['username', 'first', 'last', 'name', 'email', 'start', 'max'];
 

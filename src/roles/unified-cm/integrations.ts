@@ -61,6 +61,7 @@ export function serveIntegrations(app: FastifyInstance, context: Context, domain
     access: domain.access,
     users: domain.users,
     lookup: objectLookup(db),
+    phones: domain.phones.phones,
     phonesOf: async (userId) => (await list.page({ ownerUserId: userId, limit: 100 })).items,
     servers: async () =>
       (await running())
