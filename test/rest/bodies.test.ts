@@ -50,6 +50,30 @@ describe('a body above the limit', () => {
   });
 });
 
+describe('who is not signed in', () => {
+  it.each([
+    ['POST', '/axl/', 401],
+    ['POST', '/realtimeservice2/services/RISService70', 401],
+    ['POST', '/perfmonservice2/services/PerfmonService', 401],
+    ['PUT', '/axl/', 405],
+    ['PUT', '/cucm-uds/user/end-user', 405],
+    ['POST', '/api/v1/device-pools', 401],
+    ['PUT', '/api/v1/firmware-files/x.sgn', 401],
+    ['POST', '/api/v1/bulk/files?name=a.csv&transaction=insert-phones-specific-details', 401],
+  ])('is answered from the headers of %s %s, with %i, before a body has come', async (method, path, status) => {
+    const socket = connect({ rejectUnauthorized: false, host: '127.0.0.1', port: rest.port });
+    try {
+      await once(socket, 'secureConnect');
+      const type = path.startsWith('/api') ? (path.includes('csv') ? 'text/csv' : 'application/json') : 'text/xml';
+      socket.write(`${method} ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: 1000000\r\n\r\n`);
+      const [head] = (await once(socket, 'data', { signal: AbortSignal.timeout(20_000) })) as [Buffer];
+      expect(head.toString('latin1')).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    } finally {
+      socket.destroy();
+    }
+  });
+});
+
 describe('a body that is not what it says', () => {
   it('is refused when it is not UTF-8, and nothing is stored', async () => {
     const text = Buffer.concat([

@@ -13,7 +13,7 @@ import type { EdgeChange } from '../../protocol/edge-access/changes.ts';
 import { edgePaths, largestEdgeRequest } from '../../protocol/edge-access/requests.ts';
 import { ConnectionGate } from '../listen/connection-gate.ts';
 import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
-import { BodyRefused, readBody } from '../listen/read-body.ts';
+import { BodyRefused, passOver, readBody } from '../listen/read-body.ts';
 import { ChangeStreams } from './change-stream.ts';
 import { EdgeAccessDesk } from './edge-access-desk.ts';
 import { answerEdgeRefusal, type EdgeAnswer, EdgeRefusal } from './edge-refusal.ts';
@@ -86,16 +86,17 @@ export async function startEdgeAccess(parts: EdgeAccessParts, options: EdgeAcces
 
   const work = async (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<EdgeAnswer | 'endless'> => {
     const expressway = parts.expressway(sessions.get(stream.session as ServerHttp2Session) ?? '');
-    // The body is read whatever the answer, so that the stream ends well.
     const method = headers[http2.HTTP2_HEADER_METHOD] as string;
     const path = headers[http2.HTTP2_HEADER_PATH] as string;
-    const body = method === 'POST' ? await bodyOf(stream) : '';
     if (expressway === undefined) {
+      // Its body is let through, so that the stream ends well, and nothing of it is kept.
+      passOver(stream, () => stream.close(http2.NGHTTP2_ENHANCE_YOUR_CALM));
       // It may have been added since it connected, so it is told; but nobody stays who may ask nothing.
       const { session } = stream;
       stream.once('close', () => session?.close());
       return answerEdgeRefusal(new EdgeRefusal('expressway_unknown'));
     }
+    const body = method === 'POST' ? await bodyOf(stream) : '';
     if (body instanceof BodyRefused) {
       const answer = answerEdgeRefusal(new EdgeRefusal('bad_request', body.message));
       return body.reason === 'too-large' ? { ...answer, status: 413 } : answer;

@@ -92,14 +92,20 @@ export function soapScope(app: FastifyInstance, options: SoapScopeOptions): void
             : 'The request could not be worked on.',
       );
     });
+    const callers = new WeakMap<FastifyRequest, Caller>();
+    /** From the headers: nobody's body is kept before it is known whose it is. */
+    const signedIn = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+      const caller = await identify(request, reply);
+      if (caller === undefined) return reply;
+      callers.set(request, caller);
+      return undefined;
+    };
     for (const url of options.urls) {
-      scope.get(url, async (request, reply) => {
-        if ((await identify(request, reply)) === undefined) return reply;
+      scope.get(url, { onRequest: signedIn }, async (_request, reply) => {
         return options.get?.(reply) ?? sendPage(reply.header('allow', 'POST'), 405, 'Send SOAP requests with POST.');
       });
-      scope.post(url, { bodyLimit }, async (request, reply) => {
-        const caller = await identify(request, reply);
-        if (caller === undefined) return reply;
+      scope.post(url, { bodyLimit, onRequest: signedIn }, async (request, reply) => {
+        const caller = callers.get(request)!;
         if (!(request.body instanceof Buffer)) return sendPage(reply, 400, 'The body is not a SOAP envelope.');
         let read: SoapRequest;
         try {
@@ -115,8 +121,9 @@ export function soapScope(app: FastifyInstance, options: SoapScopeOptions): void
       scope.route({
         method: ['PUT', 'DELETE', 'PATCH'],
         url,
-        handler: (_request, reply) =>
+        onRequest: async (_request, reply) =>
           sendPage(reply.header('allow', 'GET, POST'), 405, 'Send SOAP requests with POST.'),
+        handler: (_request, reply) => reply,
       });
     }
   });
