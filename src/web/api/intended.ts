@@ -51,5 +51,7 @@ export function leavesOpen(status: number, code: string | undefined): boolean {
 
 /** `crypto.randomUUID` is missing where a page was not loaded securely. */
 function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (octet) => octet.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (octet) => octet.toString(16).padStart(2, '0')).join(
+    '',
+  );
 }
