@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readTlsPair } from '../infra/config/tls-pair.ts';
 import { patiently } from '../infra/database/connect.ts';
 import { connectionBudget } from './connections.ts';
 import { firstAdministrator, type ProcessParts, type RunningRole } from './process.ts';
@@ -28,7 +28,7 @@ export async function runCloud({ configuration, log, signal, stack, version }: P
         metricsAddress: listen.metricsAddress,
       },
       ports: { cloud: ports.cloud, cloudConsole: ports.cloudConsole, metrics: ports.metrics },
-      ...(tls === undefined ? {} : { tls: await tlsFrom(tls) }),
+      ...(tls === undefined ? {} : { tls: await readTlsPair(tls) }),
       selfService: selfService || configuration.lab,
       version,
       log,
@@ -41,11 +41,6 @@ export async function runCloud({ configuration, log, signal, stack, version }: P
     admin: firstAdministrator('operator', passwordFile),
     cloud: { cloudKey, cloudCa: authorityFile },
   };
-}
-
-async function tlsFrom(files: { readonly certificate: string; readonly key: string }) {
-  const [cert, key] = await Promise.all([readFile(files.certificate, 'utf8'), readFile(files.key, 'utf8')]);
-  return { cert, key };
 }
 
 /** The DMZ half of an edge. */

@@ -6,6 +6,7 @@ import { type FileValue, readFileValues } from './file.ts';
 import { aloneAt, type ListenerName, listeners, listenersOf } from './listeners.ts';
 import { openFileLimit } from './open-files.ts';
 import type { ConfigurationProblem } from './problem.ts';
+import { readValue, type Value } from './read-value.ts';
 import type { Role } from './role.ts';
 import { type LogLevel, type Setting, settings } from './settings.ts';
 
@@ -109,8 +110,6 @@ export interface ConfigurationSources {
   /** By setting path: `{'listen.portBase': '20000'}`. */
   readonly options?: Readonly<Record<string, string | boolean | undefined>>;
 }
-
-type Value = string | number | boolean;
 
 /** File, then environment `FIRSTRING_*`, then options: the later wins. Throws ConfigurationFault with every problem found. */
 export async function readConfiguration(sources: ConfigurationSources): Promise<Configuration> {
@@ -289,38 +288,6 @@ function connectionLimits(
     connectionsPerSource: get('limits.connectionsPerSource') as number | undefined,
     strangersPerSource: get('limits.strangersPerSource') as number | undefined,
   };
-}
-
-type Read = { readonly value: Value } | { readonly wrong: string };
-
-function readValue(setting: Setting, raw: unknown): Read {
-  const { kind } = setting;
-  const shown = setting.secret ? '' : `, is ${JSON.stringify(raw)}`;
-  switch (kind.kind) {
-    case 'boolean': {
-      const truth = { true: true, yes: true, '1': true, false: false, no: false, '0': false }[
-        String(raw).toLowerCase()
-      ];
-      return truth === undefined ? { wrong: `must be true or false${shown}` } : { value: truth };
-    }
-    case 'integer': {
-      const number = typeof raw === 'number' ? raw : /^\d+$/.test(String(raw)) ? Number(raw) : Number.NaN;
-      const fits = Number.isInteger(number) && number >= kind.from && number <= kind.to;
-      return fits ? { value: number } : { wrong: `must be a whole number from ${kind.from} to ${kind.to}${shown}` };
-    }
-    case 'one-of':
-      return kind.values.includes(String(raw))
-        ? { value: String(raw) }
-        : { wrong: `must be one of ${kind.values.join(', ')}${shown}` };
-    case 'path':
-      return typeof raw === 'string' && raw !== '' && !raw.includes('\0')
-        ? { value: raw }
-        : { wrong: `must be a path${shown}` };
-    case 'text':
-      return typeof raw === 'string' && (kind.pattern?.test(raw) ?? true)
-        ? { value: raw }
-        : { wrong: `must be ${kind.meaning}${shown}` };
-  }
 }
 
 /** Where this machine reaches a listener itself. */

@@ -1,3 +1,13 @@
+import {
+  addressPortWrong,
+  databaseUrlWrong,
+  eachEntry,
+  hostPortWrong,
+  hostWrong,
+  type Look,
+  networkWrong,
+  originWrong,
+} from './entries.ts';
 import { listeners, listenersOf, standardPorts } from './listeners.ts';
 import { type Role, roles } from './role.ts';
 
@@ -7,7 +17,7 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] a
 export type LogLevel = (typeof logLevels)[number];
 
 export type Kind =
-  | { readonly kind: 'text'; readonly pattern?: RegExp; readonly meaning: string }
+  | { readonly kind: 'text'; readonly pattern?: RegExp; readonly meaning: string; readonly wrong?: Look }
   | { readonly kind: 'path' }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'integer'; readonly from: number; readonly to: number }
@@ -26,29 +36,31 @@ export interface Setting {
 }
 
 const clusterRoles: readonly Role[] = ['all-in-one', 'unified-cm'];
-/** With a colon it is IPv6, whose parts the system judges when it listens. */
 const hostPattern =
   /^(?=.{1,253}$)[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?$|^(?=[0-9A-Fa-f]*:[0-9A-Fa-f:]*:)(?!.*::.*::)[0-9A-Fa-f:.]{2,45}$/;
 const port: Kind = { kind: 'integer', from: 1, to: 65_535 };
-const host: Kind = { kind: 'text', pattern: hostPattern, meaning: 'a host name or an IP address' };
+const host: Kind = { kind: 'text', pattern: hostPattern, meaning: 'a host name or an IP address', wrong: hostWrong };
 
 /** Others are told it, so it cannot be every address of the machine. */
 const toldHost: Kind = {
   kind: 'text',
   pattern: new RegExp(`^(?!(?:0\\.0\\.0\\.0|[0:]*)$)(?:${hostPattern.source})`),
   meaning: 'a host name or an IP address that phones reach, not 0.0.0.0 or ::',
+  wrong: hostWrong,
 };
 
 const hostList: Kind = {
   kind: 'text',
   pattern: /^[0-9A-Za-z][0-9A-Za-z.:-]*(?:\s*,\s*[0-9A-Za-z][0-9A-Za-z.:-]*)*$/,
   meaning: 'host names or IP addresses, separated by commas',
+  wrong: eachEntry(hostWrong),
 };
 const domainList: Kind = {
   kind: 'text',
   pattern:
     /^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?(?:\.[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?)+(?:\s*,\s*[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?(?:\.[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?)+)*$/,
   meaning: 'domain names, separated by commas',
+  wrong: eachEntry(hostWrong),
 };
 
 /** The cloud, the edge, and whether all-in-one runs them too. */
@@ -80,7 +92,12 @@ const remoteSettings: readonly Setting[] = [
   {
     path: 'cloud.publicUrl',
     environment: 'FIRSTRING_CLOUD_PUBLIC_URL',
-    kind: { kind: 'text', pattern: /^https:\/\/[^\s/?#@]+$/, meaning: 'an origin like https://activation.example.org' },
+    kind: {
+      kind: 'text',
+      pattern: /^https:\/\/[^\s/?#@]+$/,
+      meaning: 'an origin like https://activation.example.org',
+      wrong: originWrong,
+    },
     roles: ['cloud'],
   },
   {
@@ -101,7 +118,12 @@ const remoteSettings: readonly Setting[] = [
   {
     path: 'edge.tunnelPublicAddress',
     environment: 'FIRSTRING_EDGE_TUNNEL_PUBLIC_ADDRESS',
-    kind: { kind: 'text', pattern: /^(?:[0-9A-Za-z.-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}$/, meaning: 'host:port' },
+    kind: {
+      kind: 'text',
+      pattern: /^(?:[0-9A-Za-z.-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}$/,
+      meaning: 'host:port',
+      wrong: hostPortWrong,
+    },
     roles: ['expressway-e'],
   },
   {
@@ -118,6 +140,7 @@ const remoteSettings: readonly Setting[] = [
       kind: 'text',
       pattern: /^[0-9A-Za-z.-]+:\d{1,5}(?:\s*,\s*[0-9A-Za-z.-]+:\d{1,5}){0,4}$/,
       meaning: 'one to five TURN servers as host:port, separated by commas',
+      wrong: eachEntry(hostPortWrong),
     },
     roles: ['expressway-e'],
   },
@@ -189,6 +212,7 @@ export const settings: readonly Setting[] = [
       kind: 'text',
       pattern: /^postgres(ql)?:\/\//,
       meaning: 'a URL like postgresql://user:password@host:5432/firstring',
+      wrong: databaseUrlWrong,
     },
     secret: true,
   },
@@ -199,6 +223,7 @@ export const settings: readonly Setting[] = [
       kind: 'text',
       pattern: /^postgres(ql)?:\/\//,
       meaning: 'a URL like postgresql://owner:password@host:5432/firstring',
+      wrong: databaseUrlWrong,
     },
     secret: true,
     roles: ['all-in-one', 'unified-cm', 'cloud'],
@@ -229,6 +254,7 @@ export const settings: readonly Setting[] = [
       kind: 'text',
       pattern: /^(?:(?:[0-9.]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?(?:,(?!$)|$))+$/,
       meaning: 'addresses with or without a port, separated by commas: 192.0.2.53,[2001:db8::53]:5353',
+      wrong: eachEntry(addressPortWrong),
     },
   },
   {
@@ -252,6 +278,7 @@ export const settings: readonly Setting[] = [
       kind: 'text',
       pattern: /^(?:[0-9A-Za-z.:-]+(?:\/\d{1,3})?)(?:\s*,\s*[0-9A-Za-z.:-]+(?:\/\d{1,3})?)*$/,
       meaning: 'host names, addresses and networks, separated by commas',
+      wrong: eachEntry(networkWrong),
     },
     roles: clusterRoles,
   },
@@ -262,6 +289,7 @@ export const settings: readonly Setting[] = [
       kind: 'text',
       pattern: /^(?:udp|tcp):\/\/(?:\[[0-9A-Fa-f:]+\]|[0-9A-Za-z.-]+)(?::\d{1,5})?$/,
       meaning: 'a syslog server as udp://host:port or tcp://host:port',
+      wrong: originWrong,
     },
     roles: clusterRoles,
   },
