@@ -16,6 +16,7 @@ import { type OnboardingLanguage, textsIn } from '../../domain/onboarding/langua
 import type { OnboardingReason } from '../../domain/onboarding/steps.ts';
 import type { UserService } from '../../domain/users/user-service.ts';
 import { parseDeviceName } from '../../identifiers/device-name.ts';
+import { urlHost } from '../../identifiers/host.ts';
 import { deviceProblems } from './device-problems.ts';
 import { findVisible, readDeviceName } from './phone-access.ts';
 import type { ProblemTable } from './problem.ts';
@@ -144,7 +145,7 @@ export function mailModule(mail: MailService, phones: PhoneService, users: Pick<
           const { host, port, security, user, sender, passwordFrom } = setup.shown;
           return ok({
             setUp: setup.server !== undefined,
-            server: host === '' ? null : `${host.includes(':') ? `[${host}]` : host}:${port}`,
+            server: host === '' ? null : `${urlHost(host)}:${port}`,
             security,
             user: user || null,
             sender: sender || null,

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
+import { isUnspecified } from '../../identifiers/host.ts';
 import { type Flow, type MessageSink, plainAddress, reachable } from './flow.ts';
 import { localAddressFor } from './local-address.ts';
 
@@ -27,7 +28,7 @@ export async function listenUdp(host: string, port: number, sink: MessageSink): 
   socket.bind(port, host);
   await listening;
   const bound = socket.address();
-  const wildcard = bound.address === '0.0.0.0' || bound.address === '::';
+  const wildcard = isUnspecified(bound.address);
   const flow = (address: string, remotePort: number): Flow =>
     udpFlow(socket, {
       localAddress: wildcard ? localAddressFor(address) : bound.address,

@@ -120,6 +120,15 @@ describe('configuration', () => {
     expect((await readConfiguration({ environment: {} })).ports).toMatchObject({ expresswayE: 8453, https: 8443 });
   });
 
+  it.each(['listen.address', 'listen.consoleAddress', 'listen.tunnelAddress', 'listen.metricsAddress'])(
+    'knows every spelling of "all addresses" in %s',
+    async (path) => {
+      const options = { [path]: '0:0::0' };
+      const { listen } = await readConfiguration({ environment: {}, options });
+      expect(listen[path.slice('listen.'.length) as keyof typeof listen]).toBe('::');
+    },
+  );
+
   it('names what an edge lacks, and warns of fields of other roles', async () => {
     const file = fileOf('role: expressway-e\nedge:\n  hostName: e1.example.org\nports:\n  das: 1\n');
     const problems = await problemsOf(readConfiguration({ file, environment: {} }));

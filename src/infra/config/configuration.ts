@@ -170,6 +170,10 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
   const get = (path: string): Value | undefined =>
     values.get(path) ?? settings.find((each) => each.path === path)?.default;
   const text = (path: string) => get(path) as string | undefined;
+  const host = (path: string) => {
+    const value = text(path);
+    return value === undefined ? undefined : canonicalHost(value);
+  };
   const role = text('role') as Role;
   const alone = role === 'all-in-one';
   const required = (path: string) => {
@@ -218,9 +222,9 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
     },
     listen: {
       address: listenAddress,
-      consoleAddress: text('listen.consoleAddress'),
-      tunnelAddress: text('listen.tunnelAddress'),
-      metricsAddress: text('listen.metricsAddress')!,
+      consoleAddress: host('listen.consoleAddress'),
+      tunnelAddress: host('listen.tunnelAddress'),
+      metricsAddress: host('listen.metricsAddress')!,
     },
     tls: { oldPhones: get('tls.oldPhones') as boolean },
     limits: connectionLimits(get, problems),

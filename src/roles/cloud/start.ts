@@ -6,6 +6,7 @@ import { startCloudListener, usualCloudLimits } from '../../endpoints/cloud/list
 import { cloudRoutes, usualCloudRates } from '../../endpoints/cloud/routes.ts';
 import { listenForHealth } from '../../endpoints/health/listener.ts';
 import { connectionLimits } from '../../endpoints/listen/connection-limits.ts';
+import { isUnspecified, urlHost } from '../../identifiers/host.ts';
 import { serverCertificate } from '../../infra/cloud/authority.ts';
 import { cloudMetrics } from '../../infra/cloud/metrics.ts';
 import { watchClock } from '../../infra/cluster/clock-watch.ts';
@@ -84,7 +85,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     log,
   });
   stack.defer(() => listener.close());
-  const issuer = options.publicUrl ?? `https://${bracketed(options.hostNames[0]!)}:${listener.port}`;
+  const issuer = options.publicUrl ?? `https://${urlHost(options.hostNames[0]!)}:${listener.port}`;
   const { cloudKey, signer } = keys;
   const { now } = systemClock;
   late.route = cloudRoutes({
@@ -153,8 +154,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
             log,
           }),
         );
-  const host = bracketed(reachable(listen.address, options.hostNames[0]!));
-  const consoleHost = bracketed(reachable(listen.consoleAddress ?? listen.address, options.hostNames[0]!));
+  const host = urlHost(reachable(listen.address, options.hostNames[0]!));
+  const consoleHost = urlHost(reachable(listen.consoleAddress ?? listen.address, options.hostNames[0]!));
   log.info({ cloud: listener.port, console: console.port, issuer }, 'the cloud is ready');
   const owned = stack.move();
   return {
@@ -163,7 +164,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       cloudConsole: `https://${consoleHost}:${console.port}`,
       ...(health === undefined
         ? {}
-        : { cloudMetrics: `http://${bracketed(reachable(metricsAddress, '127.0.0.1'))}:${health.port}` }),
+        : { cloudMetrics: `http://${urlHost(reachable(metricsAddress, '127.0.0.1'))}:${health.port}` }),
     },
     passwordFile,
     authorityFile,
@@ -202,8 +203,6 @@ function renewal(
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host);
-
 function reachable(address: string, name: string): string {
-  return address === '0.0.0.0' || address === '::' ? name : address;
+  return isUnspecified(address) ? name : address;
 }

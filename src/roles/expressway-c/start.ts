@@ -5,6 +5,7 @@ import { openEdgeConsole } from '../../endpoints/edge/console-listener.ts';
 import { OrderHub } from '../../endpoints/edge/order-hub.ts';
 import { TunnelServer } from '../../endpoints/edge/tunnel-server.ts';
 import { connectionLimits } from '../../endpoints/listen/connection-limits.ts';
+import { isUnspecified, urlHost } from '../../identifiers/host.ts';
 import { watchClock } from '../../infra/cluster/clock-watch.ts';
 import { openDataDirectory } from '../../infra/data-directory/files.ts';
 import { openConsoleAccess } from '../../infra/edge/console-access.ts';
@@ -123,11 +124,10 @@ export async function startExpresswayC(options: ExpresswayCOptions): Promise<Run
 
 /** Of the console's own certificate: addresses by which it may be reached. */
 function consoleNames(address: string): readonly string[] {
-  const own = address === '0.0.0.0' || address === '::' ? [] : [address];
+  const own = isUnspecified(address) ? [] : [address];
   return [...new Set([...own, 'localhost', '127.0.0.1', '::1'])];
 }
 
 function reach(address: string): string {
-  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
-  return host.includes(':') ? `[${host}]` : host;
+  return urlHost(isUnspecified(address) ? '127.0.0.1' : address);
 }

@@ -14,6 +14,7 @@ import { TunnelBoard } from '../../endpoints/edge/tunnel-board.ts';
 import { TunnelLink } from '../../endpoints/edge/tunnel-link.ts';
 import { startTunnelListener } from '../../endpoints/edge/tunnel-listener.ts';
 import { connectionLimits } from '../../endpoints/listen/connection-limits.ts';
+import { isUnspecified, urlHost } from '../../identifiers/host.ts';
 import { watchClock } from '../../infra/cluster/clock-watch.ts';
 import { openDataDirectory } from '../../infra/data-directory/files.ts';
 import { openConsoleAccess } from '../../infra/edge/console-access.ts';
@@ -247,7 +248,7 @@ export async function startExpresswayE(options: ExpresswayEOptions): Promise<Run
 
 /** Of the console's own certificate: addresses by which it may be reached. */
 function consoleNames(address: string): readonly string[] {
-  const own = address === '0.0.0.0' || address === '::' ? [] : [address];
+  const own = isUnspecified(address) ? [] : [address];
   return [...new Set([...own, 'localhost', '127.0.0.1', '::1'])];
 }
 
@@ -260,6 +261,5 @@ const hindering: Partial<Record<NameFinding['code'], Hindrance['code']>> = {
 const firstRecord: EdgeRecord = { controllers: [], asksForCertificate: false };
 
 function reach(address: string): string {
-  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
-  return host.includes(':') ? `[${host}]` : host;
+  return urlHost(isUnspecified(address) ? '127.0.0.1' : address);
 }
