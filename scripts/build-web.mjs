@@ -1,7 +1,7 @@
 // Builds the console into dist/web when what it is made of changed since the last time; else does nothing. Quiet unless it fails.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,8 +12,15 @@ const wanted = fingerprint(
   ['vite.config.ts', 'package-lock.json'],
 );
 if (read(stamp) !== wanted || read(join(root, 'dist', 'web', 'index.html')) === undefined) {
-  process.stderr.write('firstring: building the console (only when it changed) …\n');
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  if (!existsSync(vite)) {
+    process.stderr.write(
+      'firstring: the console is not built for this version, and vite, which builds it, is left out here (--omit=dev or NODE_ENV=production).\n' +
+        '  Run `npm ci --include=dev --ignore-scripts` and `npm run build` once, or bring the folder dist of such an installation along.\n',
+    );
+    process.exit(1);
+  }
+  process.stderr.write('firstring: building the console (only when it changed) …\n');
   const built = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: root,
     // Whatever the caller's own mode is: the parts of React that are for developing stay out.
