@@ -98,8 +98,11 @@ export function presentProblem(error: unknown, table: ProblemTable<string>, chan
 const unchanged = (text: string, changes: Changes | undefined) =>
   changes === undefined ? `${text}.` : `${text}; nothing was changed.`;
 
+/** Whether something was changed, or may have been: then nothing is said that sounds as if sending it again were safe. */
+const touched = (changes: Changes | undefined) => changes?.made === true || changes?.inDoubt === true;
+
 function internal(cause: unknown, changes: Changes | undefined): RequestFault {
-  if (changes?.made || changes?.inDoubt)
+  if (touched(changes))
     return new RequestFault(
       'ours',
       'broke_after_change',
@@ -116,11 +119,11 @@ function internal(cause: unknown, changes: Changes | undefined): RequestFault {
 }
 
 function lost(cause: unknown, changes: Changes | undefined): RequestFault {
-  if (changes?.made || changes?.inDoubt)
+  if (touched(changes))
     return new RequestFault(
       'ours',
       'outcome_unknown',
-      changes.inDoubt
+      changes?.inDoubt
         ? 'The database was lost while the change was being stored; it is not known whether it was made.'
         : 'The database was lost after a part of the change was stored; it is not known how much of it was made.',
       { cause, remedy: 'Look whether it is there before you do it again.', detail: { retryAfter: 2 } },
@@ -134,7 +137,7 @@ function lost(cause: unknown, changes: Changes | undefined): RequestFault {
 
 function asFault(error: unknown, changes: Changes | undefined): Fault {
   if (error instanceof Fault) {
-    const inDoubt = error.code === 'database_busy' && (changes?.made || changes?.inDoubt);
+    const inDoubt = error.code === 'database_busy' && touched(changes);
     return error.code === 'database_unavailable' || inDoubt ? lost(error, changes) : error;
   }
   return fromHttp(error) ?? fromDatabase(error, changes) ?? internal(error, changes);
@@ -144,12 +147,6 @@ function asFault(error: unknown, changes: Changes | undefined): Fault {
 function fromHttp(error: unknown): Fault | undefined {
   const code = codeOf(error);
   switch (code) {
-    case 'FST_ERR_CTP_INVALID_JSON_BODY':
-      return new RequestFault('caller', 'malformed_json', 'The body is not valid JSON.', {
-        remedy: 'Check quotes, commas and brackets.',
-      });
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return new RequestFault('caller', 'missing_body', 'The body is empty.', { remedy: 'Send a JSON object.' });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new RequestFault('caller', 'unsupported_media_type', 'This address does not take that media type.', {
         remedy: 'Send Content-Type: application/json.',
@@ -166,10 +163,6 @@ function fromHttp(error: unknown): Fault | undefined {
       return new RequestFault('caller', 'uri_too_long', 'A name in the address is too long.');
   }
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
-  if (error instanceof SyntaxError && status === 400)
-    return new RequestFault('caller', 'malformed_json', 'The body is not valid JSON.', {
-      remedy: 'Check quotes, commas and brackets.',
-    });
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new RequestFault('caller', 'malformed_request', 'The request cannot be read.');
   return undefined;
@@ -178,20 +171,23 @@ function fromHttp(error: unknown): Fault | undefined {
 /** PostgreSQL's and the driver's errors. */
 function fromDatabase(error: unknown, changes: Changes | undefined): Fault | undefined {
   const code = codeOf(error);
-  if (code === '40001' || code === '40P01' || code === '55P03')
+  const lostRace = code === '40001' || code === '40P01' || code === '55P03';
+  const cannotStand = /^22(?:P0|0)/.test(code);
+  // It was not the whole request that failed.
+  if ((lostRace || cannotStand) && touched(changes)) return internal(error, changes);
+  if (lostRace)
     return new RequestFault('policy', 'try_again', 'Somebody else changed the same thing at the same time.', {
       remedy: 'Send the request again.',
       detail: { retryAfter: 1 },
     });
-  if (/^22(?:P0|0)/.test(code))
-    return new RequestFault('caller', 'invalid_value', 'A value cannot be stored.', { cause: error });
+  if (cannotStand) return new RequestFault('caller', 'invalid_value', 'A value cannot be stored.', { cause: error });
   const outage = outageOf(error);
   return outage === undefined ? undefined : outageFault(outage, error, changes);
 }
 
 function outageFault(outage: Outage, cause: unknown, changes: Changes | undefined): Fault {
   // What was stored before says more than why the rest was not.
-  if (outage === 'unreachable' || outage === 'busy' || changes?.made || changes?.inDoubt)
+  if (outage === 'unreachable' || outage === 'busy' || touched(changes))
     return outage === 'full' ? internal(cause, changes) : lost(cause, changes);
   switch (outage) {
     // A standby after failover takes no writes until it is promoted.
