@@ -51,6 +51,28 @@ const rows = (text: string) =>
   );
 
 describe('RIS', () => {
+  it.each([
+    ['<soap:SelectItems><soap:item><soap:Name>SEP00C0DE0000A1</soap:Name></soap:item></soap:SelectItems>', 'Name'],
+    ['<soap:SelectItems><soap:Item>SEP00C0DE0000A1</soap:Item></soap:SelectItems>', 'Item'],
+    ['<soap:Status>Any</soap:Status><soap:Status>Registered</soap:Status>', 'Status'],
+  ])('refuses by name what it would have to pass over, instead of finding everything: %s', async (criteria, name) => {
+    const { status, text } = await ask(criteria);
+    expect(status).toBe(500);
+    expect(text).toContain(`<faultstring>${name} is `);
+  });
+
+  it('has Perfmon do the same', async () => {
+    const { status, text } = await send(rest.port, 'POST', '/perfmonservice2/services/PerfmonService', {
+      as: 'super',
+      raw: {
+        type: 'text/xml',
+        text: '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><p:perfmonCollectCounterData xmlns:p="http://schemas.cisco.com/ast/soap"><p:Host>localhost</p:Host><p:Object>Cisco Device Activation Service</p:Object><p:Counter>x</p:Counter></p:perfmonCollectCounterData></e:Body></e:Envelope>',
+      },
+    });
+    expect(status).toBe(500);
+    expect(text).toContain('<faultstring>Counter is not known here');
+  });
+
   it('answers both operations under the one name that clients know', async () => {
     for (const operation of ['selectCmDevice', 'selectCmDeviceExt']) {
       const { status, text } = await ask(item('SEP00C0DE0000A1'), operation);

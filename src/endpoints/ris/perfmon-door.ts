@@ -4,7 +4,7 @@ import { text } from '../../protocol/soap/elements.ts';
 import { el, type SoapElement } from '../../protocol/soap/envelope.ts';
 import type { SoapSignIn } from '../soap/sign-in.ts';
 import { sendPage, soapScope } from '../soap/soap-scope.ts';
-import { astNamespace, sendAst, sendAstFault } from './ris-door.ts';
+import { astNamespace, passedOver, sendAst, sendAstFault } from './ris-door.ts';
 
 /** A group of counters: `Cisco Device Activation Service` → InvokeAttempts, … with what they say now. */
 export interface PerfmonObject {
@@ -20,6 +20,8 @@ export interface PerfmonOptions {
   readonly log: Log;
 }
 
+const operations = ['perfmonListCounter', 'perfmonCollectCounterData'];
+
 /** perfmonListCounter and perfmonCollectCounterData, for the counters of this node. */
 export function servePerfmon(app: FastifyInstance, options: PerfmonOptions): void {
   soapScope(app, {
@@ -30,6 +32,8 @@ export function servePerfmon(app: FastifyInstance, options: PerfmonOptions): voi
     unreadable: (reason, reply) => sendAstFault(reply, `The request could not be read as SOAP: ${reason}.`),
     async answer({ operation, element }, caller, reply) {
       if (!caller.can('system.read')) return sendPage(reply, 403, 'This user may not read that.');
+      const unread = passedOver(element, operation === 'perfmonListCounter' ? ['Host'] : ['Host', 'Object']);
+      if (unread !== undefined && operations.includes(operation)) return sendAstFault(reply, unread);
       const host = text(element, 'Host') ?? '';
       if (!options.hosts.includes(host.toLowerCase()))
         return sendAstFault(

@@ -40,7 +40,8 @@ export function serveRis(app: FastifyInstance, options: RisOptions): void {
           reply,
           `AxisFault: Exceeded allowed rate for Reatime information. Current allowed rate for realtime information is ${options.perMinute} requests per minute.`,
         );
-      const query = readQuery(child(element, 'CmSelectionCriteria'));
+      const query =
+        passedOver(element, ['StateInfo', 'CmSelectionCriteria']) ?? readQuery(child(element, 'CmSelectionCriteria'));
       if (typeof query === 'string') return sendAstFault(reply, query);
       const [{ devices, total }, nodes] = await longRead(options.within, reply.raw, () =>
         Promise.all([options.reader.select(query), options.reader.nodes()]),
@@ -65,12 +66,32 @@ const criteriaElements = [
 /** What the field knows; devices that are Rejected or PartiallyRegistered are never found here. */
 const statuses = ['Any', 'Registered', 'UnRegistered', 'Rejected', 'PartiallyRegistered', 'Unknown'];
 
+/** A sentence: which element would not be read, because nothing is called so here, or because it is there twice. Empty ones say nothing. */
+export function passedOver(
+  tree: XmlTree,
+  names: readonly string[],
+  times: 'once' | 'many' = 'once',
+): string | undefined {
+  const seen = new Set<string>();
+  for (const each of tree.children) {
+    const name = localName(each.name);
+    if (each.text.trim() === '' && each.children.length === 0) continue;
+    if (!names.includes(name)) return `${name.slice(0, 64)} is not known here; there are ${names.join(', ')}.`;
+    if (times === 'once' && seen.has(name)) return `${name} is given more than once.`;
+    seen.add(name);
+  }
+  return undefined;
+}
+
 /** A sentence: what is wrong with it. */
 function readQuery(criteria: XmlTree | undefined): RisQuery | string {
   if (criteria === undefined) return 'The request needs the element CmSelectionCriteria.';
-  for (const { name, text: said, children: inner } of criteria.children)
-    if (!criteriaElements.includes(localName(name)) && (said.trim() !== '' || inner.length > 0))
-      return `${localName(name).slice(0, 64)} is no criterion; there are ${criteriaElements.join(', ')}.`;
+  const items = child(criteria, 'SelectItems');
+  const unread =
+    passedOver(criteria, criteriaElements) ??
+    (items && passedOver(items, ['item'], 'many')) ??
+    children(items, 'item').reduce<string | undefined>((found, each) => found ?? passedOver(each, ['Item']), undefined);
+  if (unread !== undefined) return unread;
   const deviceClass = text(criteria, 'DeviceClass') || text(criteria, 'Class') || 'Any';
   const protocol = text(criteria, 'Protocol') || 'Any';
   const download = text(criteria, 'DownloadStatus') || 'Any';
@@ -89,7 +110,7 @@ function readQuery(criteria: XmlTree | undefined): RisQuery | string {
   const known = status === 'Any' || ['Registered', 'UnRegistered', 'Unknown'].includes(status);
   return {
     // What there is none of here (gateways, SCCP, rejected devices) is found by a name that nothing has.
-    items: nothing || !known ? ['?'] : itemsOf(child(criteria, 'SelectItems')),
+    items: nothing || !known ? ['?'] : itemsOf(items),
     most: Math.min(most, mostDevices),
     modelTypeId: model === 255 ? undefined : model,
     status: status === 'Any' || !known ? undefined : (status as RisStatus),
