@@ -109,6 +109,17 @@ describe('UDS', () => {
     expect(users.children.map((each) => value(each, 'userName'))).toEqual(['end-user']);
   });
 
+  it.each([
+    ['/users?max=many', 'max'],
+    ['/users?start=-1', 'start'],
+    ['/users?last=a&last=b', 'last'],
+    ['/clusterUser?username=a&username=b', 'username'],
+  ])('refuses what it would have to pass over: %s', async (path, name) => {
+    const { status, text } = await get(path, 'auditor');
+    expect(status).toBe(400);
+    expect(text).toContain(name);
+  });
+
   it('keeps in the audit log who asked for a phone of somebody else, as REST does', async () => {
     await rest.call('POST', '/phones', { body: { model: 'Cisco 8845', mac: '00C0DE0000B2', ownerUserId: 'super' } });
     const { rows } = await rest.database.pool.query(`SELECT id FROM device WHERE name = 'SEP00C0DE0000B2'`);

@@ -152,6 +152,8 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
     get('/options/models', (request, reply) => send(reply, modelsDocument(placeOf(request), phoneModels)));
     get('/clusterUser', async (request, reply) => {
       const query = request.query as Readonly<Record<string, unknown>>;
+      const repeated = ['username', 'useridentifier', 'email'].find((each) => Array.isArray(query[each]));
+      if (repeated !== undefined) return refuse(reply, 400, 'parameter_invalid', `${repeated} is given once.`);
       const name = [query['username'], query['useridentifier']].find((each) => typeof each === 'string') as
         | string
         | undefined;
@@ -184,6 +186,16 @@ export function serveUds(app: FastifyInstance, options: UdsOptions): void {
           400,
           'parameter_unknown',
           `People cannot be searched by ${unknown.slice(0, 64)}; there are ${userParameters.join(', ')}.`,
+        );
+      const unclear = Object.keys(query).find(
+        (name) => typeof query[name] !== 'string' || (/^(?:start|max)$/.test(name) && !/^\d{1,7}$/.test(query[name])),
+      );
+      if (unclear !== undefined)
+        return refuse(
+          reply,
+          400,
+          'parameter_invalid',
+          `${unclear} is given once${/^(?:start|max)$/.test(unclear) ? ', as a number' : ''}.`,
         );
       const start = numberOf(query['start'], 0, 1_000_000);
       const requested = numberOf(query['max'], pageSize, pageSize);
@@ -237,5 +249,5 @@ function escaped(text: string): string {
 }
 
 function numberOf(text: string | undefined, fallback: number, most: number): number {
-  return text !== undefined && /^\d{1,7}$/.test(text) ? Math.min(Number(text), most) : fallback;
+  return text === undefined ? fallback : Math.min(Number(text), most);
 }
