@@ -59,7 +59,7 @@ describe('start and stop', () => {
   it('makes everything it needs in a fresh directory, and ends with nothing left running', async () => {
     const parent = await folder();
     const dataDirectory = join(parent, 'deep', 'data');
-    const program = await startAllInOne({ dataDirectory });
+    const program = await startAllInOne({ dataDirectory, fresh: true });
     const runtimeFile = join(dataDirectory, 'runtime.json');
     expect((await stat(runtimeFile)).mode & 0o777).toBe(0o600);
     expect((await stat(join(dataDirectory, 'kek'))).mode & 0o777).toBe(0o600);
@@ -181,6 +181,7 @@ describe('start and stop', () => {
       let kill = () => {};
       const attempt = startAllInOne({
         dataDirectory,
+        fresh: true,
         onSpawn: (child) => {
           kill = () => void child.kill('SIGKILL');
         },
