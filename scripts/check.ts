@@ -44,6 +44,7 @@ const everything: readonly Step[] = [
   ['import rule', [bin('depcruise'), '--config', '.dependency-cruiser.cjs', 'src']],
   ['documents', ['scripts/check-docs.ts']],
   ['web part', ['scripts/build-web.mjs']],
+  ['program', ['scripts/build-program.mjs']],
   ['tests', vitest],
 ];
 const there = ([, args]: Step) => !args[0]!.startsWith('scripts/') || existsSync(join(root, args[0]!));

@@ -10,7 +10,8 @@ import { copyDirectory } from './prepared-directory.ts';
 import { runShare, sharesRun } from './run-share.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-const main = join(root, 'src/main.ts');
+/** The command line as administrators call it. It becomes the program, so that its process id is the program's. */
+export const commandLine = [join(root, 'scripts/firstring')] as const;
 /** The pinned runtime, also when the tests themselves run on another. */
 const pinned = join(root, 'node_modules/.bin/node');
 const runtime = existsSync(pinned) ? pinned : process.execPath;
@@ -169,7 +170,8 @@ export function launchProgram(
     readonly wrap?: (program: string, args: readonly string[]) => [string, string[]];
   } = {},
 ): { readonly child: ChildProcess; readonly ended: Promise<number | null>; output(): string } {
-  const [program, words] = options.wrap?.(runtime, [main, ...args]) ?? [runtime, [main, ...args]];
+  const line = [...commandLine, ...args];
+  const [program, words] = options.wrap?.('sh', line) ?? ['sh', line];
   const child = spawn(program, words, spawnOptions(options));
   // A test that fails half-way must not leave it running.
   const kill = () => void child.kill('SIGKILL');
