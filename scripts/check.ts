@@ -1,8 +1,8 @@
 /** `npm test`: everything that must hold, in one run, with one closing line. `npm test -- PATTERN` runs only the tests whose file matches. */
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -37,59 +37,96 @@ const filters = process.argv.slice(2);
 const report = join(mkdtempSync(join(tmpdir(), 'firstring-tests-')), 'report.json');
 const vitest = [bin('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 type Step = readonly [name: string, args: readonly string[]];
-const everything: readonly Step[] = [
+/** What the tests run: one after the other, before them. */
+const builds: readonly Step[] = [
+  ['web part', ['scripts/build-web.mjs']],
+  ['program', ['scripts/build-program.mjs']],
+];
+/** What reads the sources only: one after the other, beside the tests, which leave a processor alone now and then. */
+const readings: readonly Step[] = [
   ['lint', [bin('biome'), 'check', '--error-on-warnings', '.']],
   ['types', [typescript, '--noEmit', '-p', '.']],
   ['types of the web part', [typescript, '--noEmit', '-p', 'tsconfig.web.json']],
   ['import rule', [bin('depcruise'), '--config', '.dependency-cruiser.cjs', 'src']],
   ['documents', ['scripts/check-docs.ts']],
-  ['web part', ['scripts/build-web.mjs']],
-  ['tests', vitest],
 ];
-const there = ([, args]: Step) => !args[0]!.startsWith('scripts/') || existsSync(join(root, args[0]!));
-const steps: readonly Step[] = filters.length > 0 ? [['tests', [...vitest, ...filters]]] : everything.filter(there);
 
-const ready = installRealClients();
-const failed: string[] = ready ? [] : ['real clients'];
-for (const [name, args] of steps) {
-  process.stdout.write(`\n— ${name}\n`);
-  if ((await run(process.execPath, args)) !== 0) failed.push(name);
-}
+const failed: string[] = installRealClients() ? [] : ['real clients'];
+const done: string[] = [];
+for (const step of builds) await carryOut(step, 'inherit');
+const reading = filters.length > 0 ? undefined : readAll();
+await carryOut(['tests', [...vitest, ...filters]], 'inherit');
+await reading;
 const seconds = Math.round((Date.now() - started) / 1000);
+const { counts, slowest } = readReport();
 process.stdout.write(
-  `\n${steps.map(([name]) => `${failed.includes(name) ? '✗' : '✓'} ${name}`).join('  ')}  (${seconds} s)\n`,
+  `\n${done.map((name) => `${failed.includes(name) ? '✗' : '✓'} ${name}`).join('  ')}  (${seconds} s)\n`,
 );
+if (slowest.length > 0) process.stdout.write(`slowest: ${slowest.join(', ')}\n`);
 if (failed.length > 0) process.stdout.write(`failed: ${failed.join(', ')}\n`);
-process.stdout.write(`${closingLine()}\n`);
+process.stdout.write(`${counts}\n`);
 rmSync(dirname(report), { recursive: true, force: true });
 process.exitCode = failed.length === 0 ? 0 : 1;
 
-/** What CI reads. A step that failed counts as one failure, so that "0 failed" means that everything holds. */
-function closingLine(): string {
-  let [passed, broken, skipped] = [0, 0, 0];
+async function readAll(): Promise<void> {
+  for (const step of readings) await carryOut(step, 'pipe');
+}
+
+/** `pipe`: what it prints is shown when it is over, so that two steps do not talk at once. */
+async function carryOut([name, args]: Step, output: 'inherit' | 'pipe'): Promise<void> {
+  if (output === 'inherit') process.stdout.write(`\n— ${name}\n`);
+  const { code, text } = await run(process.execPath, args, output);
+  if (output === 'pipe') process.stdout.write(`\n— ${name}\n${text}`);
+  if (code !== 0) failed.push(name);
+  done.push(name);
+}
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[];
+}
+
+/** `counts` is what CI reads. A step that failed counts as one failure, so that "0 failed" means that everything holds. */
+function readReport(): { readonly counts: string; readonly slowest: readonly string[] } {
+  let result: Report | undefined;
   try {
-    const result = JSON.parse(readFileSync(report, 'utf8')) as Record<
-      'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numTodoTests' | 'numFailedTestSuites',
-      number
-    >;
-    passed = result.numPassedTests;
-    broken = result.numFailedTests;
-    skipped = result.numPendingTests + result.numTodoTests;
+    result = JSON.parse(readFileSync(report, 'utf8')) as Report;
   } catch {
     // No report: the run itself broke, which is among the failed steps.
   }
+  const broken = result?.numFailedTests ?? 0;
   const others = failed.filter((name) => name !== 'tests' || broken === 0).length;
-  return `tests: ${passed} passed, ${broken + others} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+  const skipped = (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);
+  const files = (result?.testResults ?? []).map(({ name, startTime, endTime }) => ({
+    name: relative(root, name),
+    seconds: Math.round((endTime - startTime) / 1000),
+  }));
+  return {
+    counts: `tests: ${result?.numPassedTests ?? 0} passed, ${broken + others} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`,
+    slowest: files
+      .sort((a, b) => b.seconds - a.seconds)
+      .slice(0, 5)
+      .map(({ name, seconds: each }) => `${name} ${each} s`),
+  };
 }
 
-function run(file: string, args: readonly string[]): Promise<number> {
-  const child = spawn(file, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  return new Promise((done) => {
-    child.once('error', (error) => {
-      process.stderr.write(`${error.message}\n`);
-      done(1);
+function run(
+  file: string,
+  args: readonly string[],
+  output: 'inherit' | 'pipe',
+): Promise<{ readonly code: number; readonly text: string }> {
+  const child = spawn(file, args, { cwd: root, stdio: ['ignore', output, output] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
     });
-    child.once('exit', (code) => done(code ?? 1));
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ code: 1, text: `${text}${error.message}\n` }));
+    child.once('close', (code) => resolve({ code: code ?? 1, text }));
   });
 }
 

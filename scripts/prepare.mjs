@@ -1,7 +1,5 @@
 // Installs what package-lock.json asks for and node_modules lacks. Runs on Node.js 20; does nothing, needs nothing and writes nothing when all is there.
 // Where what is for developing is left out (npm install --omit=dev, NODE_ENV=production), it stays out: `npm start` needs none of it once the console is built.
-// Whoever leaves out what is for developing (npm install --omit=dev, NODE_ENV=production) gets no more than that: with `--production` what is
-// installed that way is enough, without it a word says what is missing.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -46,7 +46,7 @@ describe('import rule', () => {
     expect(status).toBe(0);
   });
 
-  it.each([
+  const forbidden = [
     ['src/domain/x.ts', '../protocol/a.ts', 'src/protocol/a.ts', 'domain-imports'],
     ['src/protocol/x.ts', '../domain/a.ts', 'src/domain/a.ts', 'protocol-imports'],
     ['src/endpoints/x.ts', '../infra/a.ts', 'src/infra/a.ts', 'endpoints-imports'],
@@ -55,9 +55,20 @@ describe('import rule', () => {
     ['src/web/x.ts', '../domain/a.ts', 'src/domain/a.ts', 'web-imports'],
     ['src/kernel/x.ts', '../identifiers/a.ts', 'src/identifiers/a.ts', 'kernel-imports'],
     ['src/roles/one/x.ts', '../two/a.ts', 'src/roles/two/a.ts', 'roles-never-import-roles'],
-  ])('catches %s importing %s', (from, to, target, rule) => {
-    const { status, output } = cruise({ [from]: takes(to), [target]: value });
-    expect(output).toContain(rule);
+  ] as const;
+  it('catches every import that a layer may not have', () => {
+    const { status, output } = cruise(
+      Object.fromEntries(
+        forbidden.flatMap(([from, to, target]) => [
+          [target, value],
+          [from, takes(to)],
+        ]),
+      ),
+    );
+    const caught = forbidden.map(([from, , target, rule]) => `${rule}: ${from} → ${target}`);
+    expect(output.split('\n').map((line) => line.trim().replace(/^error /, ''))).toEqual(
+      expect.arrayContaining(caught),
+    );
     expect(status).not.toBe(0);
   });
 

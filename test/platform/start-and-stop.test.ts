@@ -59,7 +59,7 @@ describe('start and stop', () => {
   it('makes everything it needs in a fresh directory, and ends with nothing left running', async () => {
     const parent = await folder();
     const dataDirectory = join(parent, 'deep', 'data');
-    const program = await startAllInOne({ dataDirectory });
+    const program = await startAllInOne({ dataDirectory, fresh: true });
     const runtimeFile = join(dataDirectory, 'runtime.json');
     expect((await stat(runtimeFile)).mode & 0o777).toBe(0o600);
     expect((await stat(join(dataDirectory, 'kek'))).mode & 0o777).toBe(0o600);
@@ -181,6 +181,7 @@ describe('start and stop', () => {
       let kill = () => {};
       const attempt = startAllInOne({
         dataDirectory,
+        fresh: true,
         onSpawn: (child) => {
           kill = () => void child.kill('SIGKILL');
         },
@@ -203,11 +204,16 @@ describe('start and stop', () => {
     expect((await status(`${program.endpoints['metrics']}/readyz`)).code).toBe(200);
   });
 
-  it('says which port is taken and how to change it', async () => {
+  // The first is one of many that open together, the second opens when those are open.
+  it.each([
+    ['https', 'all-in-one', 0],
+    ['metrics', 'all-in-one', 9],
+    ['cloudConsole', 'cloud', 13],
+  ])('says that the port of %s is taken and how to change it, and ends', async (name, role, offset) => {
     const parent = await folder();
     const portBase = await freePortBase();
     const taken = createServer();
-    await new Promise<void>((done) => taken.listen(portBase + 9, '127.0.0.1', done));
+    await new Promise<void>((done) => taken.listen(portBase + offset, '127.0.0.1', done));
     try {
       const { code, output } = await runProgram([
         'run',
@@ -215,10 +221,13 @@ describe('start and stop', () => {
         join(parent, 'data'),
         '--port-base',
         String(portBase),
+        '--role',
+        role,
       ]);
       expect(code).toBe(1);
+      const variable = `FIRSTRING_PORT_${name.replace('Console', '_Console').toUpperCase()}`;
       expect(output).toMatch(
-        new RegExp(`port ${portBase + 9} \\(metrics\\) is in use.*\\n.*FIRSTRING_PORT_METRICS.*--port-base`),
+        new RegExp(`port ${portBase + offset} \\(${name}\\) is in use.*\\n.*${variable}.*--port-base`),
       );
     } finally {
       taken.close();

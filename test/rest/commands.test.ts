@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningProgram, root, startAllInOne } from '../support/all-in-one.ts';
+import { commandLine, type RunningProgram, root, startAllInOne } from '../support/all-in-one.ts';
 import { basic, send } from './support/rest.ts';
 
 let program: RunningProgram;
@@ -20,7 +20,7 @@ interface Ended {
 
 const firstring = (...words: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'src/main.ts'), ...words], { cwd: root }, (error, output, errors) => {
+    execFile('sh', [...commandLine, ...words], { cwd: root }, (error, output, errors) => {
       resolve({ code: error === null ? 0 : Number(error.code), output, errors });
     });
   });

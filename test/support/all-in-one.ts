@@ -1,14 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePortBase } from './ports.ts';
+import { copyDirectory } from './prepared-directory.ts';
+import { runShare, sharesRun } from './run-share.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-const main = join(root, 'src/main.ts');
+/** The command line as administrators call it. It becomes the program, so that its process id is the program's. */
+export const commandLine = [join(root, 'scripts/firstring')] as const;
 /** The pinned runtime, also when the tests themselves run on another. */
 const pinned = join(root, 'node_modules/.bin/node');
 const runtime = existsSync(pinned) ? pinned : process.execPath;
@@ -26,6 +29,8 @@ export interface ProgramOptions {
   readonly lab?: boolean;
   /** Default false, to be ready sooner: cloud and edges of the laboratory run too. */
   readonly mra?: boolean;
+  /** Default false: a data directory that is not there yet is a copy of one after its first start, unless the options tell what only a first start takes. */
+  readonly fresh?: boolean;
   /** The process, long before it is ready: for tests that end it early. */
   readonly onSpawn?: (child: ChildProcess) => void;
 }
@@ -75,6 +80,13 @@ export interface RestAnswer {
 /** Starts `firstring run --lab` on free ports with a data directory of its own and waits for runtime.json. */
 export async function startAllInOne(options: ProgramOptions = {}): Promise<RunningProgram> {
   const dataDirectory = options.dataDirectory ?? join(await mkdtemp(join(tmpdir(), 'firstring-system-')), 'data');
+  if (!isFirstStart(options) && !existsSync(dataDirectory)) {
+    await mkdir(dirname(dataDirectory), { recursive: true });
+    await copyDirectory(
+      await runShare.dataDirectory(options.mra === true ? 'node-with-outside' : 'node'),
+      dataDirectory,
+    );
+  }
   const portBase = options.portBase ?? (await freePortBase());
   const program = launch(
     ['--data-dir', dataDirectory, '--port-base', String(portBase), ...(options.lab === false ? [] : ['--lab'])],
@@ -116,6 +128,20 @@ export async function startAllInOne(options: ProgramOptions = {}): Promise<Runni
   };
 }
 
+/** What is in these goes into keys, certificates or another database at the first start. */
+const firstStartOnly = /^FIRSTRING_(DATABASE|KEK|NODE|LISTEN_ADDRESS|EDGE|CLOUD)/;
+
+function isFirstStart({ fresh, lab, uid, environment }: ProgramOptions): boolean {
+  const settings = Object.keys(environment ?? {});
+  return (
+    fresh === true ||
+    lab === false ||
+    uid !== undefined ||
+    settings.some((name) => firstStartOnly.test(name)) ||
+    !sharesRun()
+  );
+}
+
 /** Runs a command of the program to its end: `runProgram(['check-config', 'x.yaml'])`. */
 export async function runProgram(
   args: readonly string[],
@@ -144,7 +170,8 @@ export function launchProgram(
     readonly wrap?: (program: string, args: readonly string[]) => [string, string[]];
   } = {},
 ): { readonly child: ChildProcess; readonly ended: Promise<number | null>; output(): string } {
-  const [program, words] = options.wrap?.(runtime, [main, ...args]) ?? [runtime, [main, ...args]];
+  const line = [...commandLine, ...args];
+  const [program, words] = options.wrap?.('sh', line) ?? ['sh', line];
   const child = spawn(program, words, spawnOptions(options));
   // A test that fails half-way must not leave it running.
   const kill = () => void child.kill('SIGKILL');

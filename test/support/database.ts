@@ -1,8 +1,7 @@
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { type OpenDatabase, openDatabase } from '../../src/infra/database/connect.ts';
-import { brokerVariable, databaseBroker } from './postgres-broker.ts';
+import { databaseBroker } from './postgres-broker.ts';
+import { runShare, sharesRun } from './run-share.ts';
 
 export interface TestDatabase extends OpenDatabase {
   /** As the program signs in: what it has no right to fails here as it would there. */
@@ -25,12 +24,10 @@ export async function testDatabase(
     readonly through?: (url: string) => string;
   } = {},
 ): Promise<TestDatabase> {
-  const address = process.env[brokerVariable];
-  const own = address === undefined ? databaseBroker() : undefined;
-  const { url, ownerUrl } =
-    own === undefined
-      ? await ask(address!, { empty: options.empty })
-      : await own.make({ ...(options.empty !== undefined && { empty: options.empty }) });
+  const own = sharesRun() ? undefined : databaseBroker();
+  const { url, ownerUrl } = await (own?.make ?? runShare.database)({
+    ...(options.empty !== undefined && { empty: options.empty }),
+  });
   const open = openDatabase(options.through?.(url) ?? url, { max: options.max ?? 10 });
   return {
     ...open,
@@ -42,14 +39,6 @@ export async function testDatabase(
       await (own === undefined ? drop(ownerUrl) : own.stop());
     },
   };
-}
-
-async function ask(address: string, options: object): Promise<{ url: string; ownerUrl: string }> {
-  const socket = connect(address);
-  socket.write(`${JSON.stringify(options)}\n`);
-  const answer = JSON.parse(await text(socket)) as { url: string; ownerUrl: string; error?: string };
-  if (answer.error !== undefined) throw new Error(`no test database: ${answer.error}`);
-  return answer;
 }
 
 async function runAll(url: string, statements: readonly string[]): Promise<void> {

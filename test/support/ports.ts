@@ -1,10 +1,16 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { runShare, sharesRun } from './run-share.ts';
 
-/** A run of free port numbers on loopback, TCP and UDP alike, below the range the kernel hands out by itself. */
-export async function freePortBase(count = 32): Promise<number> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const base = 10_000 + Math.floor(Math.random() * 600) * 32;
+/** The kernel hands out numbers from 32768 on by itself; these stay below. */
+export const portRanges = 600;
+const perRange = 32;
+
+/** Consecutive port numbers on loopback, TCP and UDP alike, that no other file of the run is given and that nothing else holds now. */
+export async function freePortBase(count = perRange): Promise<number> {
+  for (let attempt = 0; attempt < portRanges; attempt++) {
+    const number = sharesRun() ? await runShare.portRange() : Math.floor(Math.random() * portRanges);
+    const base = 10_000 + (number % portRanges) * perRange;
     const ports = Array.from({ length: count }, (_, index) => base + index);
     const free = await Promise.all(ports.flatMap((port) => [freeForTcp(port), freeForUdp(port)]));
     if (free.every(Boolean)) return base;

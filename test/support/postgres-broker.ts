@@ -1,14 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../../src/infra/database/migrate.ts';
 import { startPostgres } from '../../src/infra/postgres/supervisor.ts';
 import { silentLog } from '../../src/kernel/log.ts';
-
-/** Environment variable that tells the workers of one test run where to ask for databases. */
-export const brokerVariable = 'FIRSTRING_TEST_DATABASES';
 
 export interface DatabaseBroker {
   /** Makes a fresh migrated and seeded database (a template copy); resolves to its URL as the program's role and as the owner's. An empty one is the owner's alone. */
@@ -76,30 +72,4 @@ async function start(): Promise<Started> {
 
 function databaseUrl(url: string, name: string): string {
   return url.replace(/\/firstring\?/, `/${name}?`).replace(/\/firstring$/, `/${name}`);
-}
-
-/** Serves a broker on a Unix socket: one line of JSON asked, one line answered. */
-export async function serveBroker(broker: DatabaseBroker): Promise<{ address: string; close(): Promise<void> }> {
-  const directory = await mkdtemp(join(tmpdir(), 'firstring-broker-'));
-  const address = join(directory, 'socket');
-  const server = createServer((socket) => {
-    let asked = '';
-    socket.setEncoding('utf8').on('error', () => {});
-    socket.on('data', (text: string) => {
-      asked += text;
-      if (!asked.endsWith('\n')) return;
-      broker.make(JSON.parse(asked)).then(
-        (urls) => socket.end(JSON.stringify(urls)),
-        (error: Error) => socket.end(JSON.stringify({ error: error.stack })),
-      );
-    });
-  });
-  await new Promise<void>((ready) => server.listen(address, ready));
-  return {
-    address,
-    async close() {
-      await new Promise((done) => server.close(done));
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
 }

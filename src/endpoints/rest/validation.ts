@@ -7,8 +7,11 @@ export type Check = (value: unknown) => unknown;
 
 /** `coerce` is for query and path, where everything arrives as text; bodies mean what they say. */
 export function checkFor(schema: TSchema, { coerce }: { coerce: boolean }): Check {
-  const validator = Compile(schema);
+  let compiled: ReturnType<typeof Compile> | undefined;
   return (given) => {
+    // Hundreds of routes, of which a start needs none: compiled at the first request.
+    compiled ??= Compile(schema);
+    const validator = compiled;
     refuseBadText(given, '');
     const value = coerce ? validator.Convert(given) : given;
     if (validator.Check(value)) return value;

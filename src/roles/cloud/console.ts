@@ -40,6 +40,7 @@ export async function openConsole(
   facts: { readonly issuer: string; readonly pin: Uint8Array | undefined },
 ): Promise<OperatorConsole> {
   const { access, operation, overview } = domain;
+  await using stack = new AsyncDisposableStack();
   const context = (pair: typeof tls) => ({ ...pair, ...tls12 });
   const authority = keys.authority.certificate;
   const kept = idempotencyStore(open.db, randomUUID(), { unsealed: false });
@@ -51,8 +52,11 @@ export async function openConsole(
     transactions: open.transactions,
     audit: cloudAuditLog(open.db),
   });
+  stack.defer(() => once.upkeep());
   const keeping = setInterval(() => void once.upkeep(), keepInterval);
+  stack.defer(() => clearInterval(keeping));
   const forgetting = setInterval(() => void kept.sweep().catch(() => {}), forgetInterval);
+  stack.defer(() => clearInterval(forgetting));
   const app = buildRestServer({
     modules: [
       cloudModule({
@@ -81,6 +85,7 @@ export async function openConsole(
     sessionCookie: operatorCookie,
     https: { ...context(tls), handshakeTimeout: 10_000 },
   });
+  stack.defer(() => app.close());
   const directory = options.webDirectory;
   if (directory !== undefined && existsSync(join(directory, page))) {
     const { serveWeb } = await import('../../endpoints/web/static.ts');
@@ -88,14 +93,10 @@ export async function openConsole(
   }
   await app.listen({ host: options.listen.consoleAddress ?? options.listen.address, port: options.ports.cloudConsole });
   const server = app.server as unknown as Server;
+  const owned = stack.move();
   return {
     port: (app.server.address() as AddressInfo).port,
     replaceCertificate: (pair) => server.setSecureContext(context(pair)),
-    async [Symbol.asyncDispose]() {
-      await app.close();
-      clearInterval(keeping);
-      clearInterval(forgetting);
-      await once.upkeep();
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

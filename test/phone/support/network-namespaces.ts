@@ -5,8 +5,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { commandLine } from '../../support/all-in-one.ts';
 import { realClient } from '../../support/real-clients.ts';
-import { main, node } from './phone-program.ts';
 
 const call = promisify(execFile);
 
@@ -135,8 +135,8 @@ export interface CabledSystem extends AsyncDisposable {
 export async function startCabledSystem(cable: Cable, curl: string): Promise<CabledSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'firstring-cabled-'));
   const dataDirectory = join(folder, 'data');
-  const [program, args] = cable.command(cable.server, node, [
-    ...[main, 'run', '--lab', '--data-dir', dataDirectory],
+  const [program, args] = cable.command(cable.server, 'sh', [
+    ...[...commandLine, 'run', '--lab', '--data-dir', dataDirectory],
     ...['--listen', '192.0.2.1', '--node-address', '192.0.2.1'],
   ]);
   const child = spawn(program, args, {

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../support/all-in-one.ts';
+import { commandLine, root } from '../../support/all-in-one.ts';
 
 const pinned = join(root, 'node_modules/.bin/node');
 export const node = existsSync(pinned) ? pinned : process.execPath;
-export const main = join(root, 'src/main.ts');
 
 /** One JSON line of `firstring phone --json`. */
 export interface PhoneLine {
@@ -37,8 +36,8 @@ export interface PhoneRunOptions {
 
 /** Runs `firstring phone … --json` to its end. */
 export async function runPhone(args: readonly string[], options: PhoneRunOptions = {}): Promise<PhoneRun> {
-  const line = [main, 'phone', ...args, '--json'];
-  const [program, all] = options.wrap?.(node, line) ?? [node, line];
+  const line = [...commandLine, 'phone', ...args, '--json'];
+  const [program, all] = options.wrap?.('sh', line) ?? ['sh', line];
   const child = spawn(program, all, { stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.end(options.input ?? '');
   const lines: PhoneLine[] = [];

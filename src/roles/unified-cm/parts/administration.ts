@@ -35,8 +35,9 @@ const secureContext = ({ tomcat }: NodeIdentity) => ({ ...tlsMaterial(tomcat), .
 /** REST, the console and Self Care on 8443. */
 export async function startAdministration(context: NodeContext, domain: NodeDomain): Promise<Part> {
   const { configuration, db, sealer, transactions, log, version, node } = context;
+  // What runs before the door is open ends with a start that fails at another one.
+  await using stack = new AsyncDisposableStack();
   const auditKey = await auditSigningKey(db, sealer);
-  const lab = configuration.lab ? await (await import('../lab.ts')).openLab(context) : undefined;
   const kept = idempotencyStore(db, randomUUID());
   const once = new Once({
     store: kept,
@@ -46,7 +47,10 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
     transactions,
     audit: domain.audit,
   });
+  stack.defer(() => once.upkeep());
   const keeping = setInterval(() => void once.upkeep(), keepInterval);
+  stack.defer(() => clearInterval(keeping));
+  const lab = configuration.lab ? await (await import('../lab.ts')).openLab(context) : undefined;
   const app = buildRestServer({
     modules: [
       ...domain.phones.modules,
@@ -78,6 +82,11 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
     version,
     https: { ...secureContext(context.identity), handshakeTimeout: 10_000 },
   });
+  stack.defer(async () => {
+    // Whoever waits for news of the lab is answered now.
+    await lab?.[Symbol.asyncDispose]();
+    await app.close();
+  });
   serveJwks(app, () => context.tokens.keys().jwks);
   const fileUrl = (name: string) => `${reachAt('https', configuration, configuration.ports.tftpHttps)}/${name}.cnf.xml`;
   serveIntegrations(app, { ...context, fileUrl }, domain);
@@ -88,6 +97,7 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
   const { port } = app.server.address() as AddressInfo;
   const server = app.server as unknown as Server;
   context.certificates.onRenewed((identity) => server.setSecureContext(secureContext(identity)));
+  const owned = stack.move();
   return {
     endpoints: { https: reachAt('https', configuration, port) },
     jobs: {
@@ -102,12 +112,6 @@ export async function startAdministration(context: NodeContext, domain: NodeDoma
       { job: 'end-idle-sessions', pattern: '*/10 * * * *' },
       { job: 'forget-kept-requests', pattern: '23 * * * *' },
     ],
-    async [Symbol.asyncDispose]() {
-      // Whoever waits for news of the lab is answered now.
-      await lab?.[Symbol.asyncDispose]();
-      await app.close();
-      clearInterval(keeping);
-      await once.upkeep();
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
