@@ -17,6 +17,7 @@ export const derTag = {
   null: 0x05,
   objectIdentifier: 0x06,
   utf8String: 0x0c,
+  enumerated: 0x0a,
   sequence: 0x30,
   set: 0x31,
   printableString: 0x13,
@@ -61,16 +62,19 @@ export function readDer(bytes: Uint8Array, tag?: number): DerElement {
   return element;
 }
 
-/** The elements inside a constructed one. Throws MalformedError. */
-export function derChildren(element: DerElement): readonly DerElement[] {
+/** The elements inside a constructed one, one after the other. Throws MalformedError. */
+export function* derElements(element: DerElement): Generator<DerElement, void, undefined> {
   if ((element.tag & 0x20) === 0) throw new MalformedError('DER: not constructed');
-  const children: DerElement[] = [];
   for (let at = 0; at < element.content.length; ) {
     const { element: child, next } = elementAt(element.content, at);
-    children.push(child);
+    yield child;
     at = next;
   }
-  return children;
+}
+
+/** The elements inside a constructed one. Throws MalformedError. */
+export function derChildren(element: DerElement): readonly DerElement[] {
+  return [...derElements(element)];
 }
 
 /** `expected` tag or MalformedError. */

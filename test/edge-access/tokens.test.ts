@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RefreshService } from '../../src/domain/oauth/refresh-service.ts';
 import type { OnboardingEvent } from '../../src/domain/ports.ts';
 import { TokenEndpoint } from '../../src/endpoints/oauth/token-endpoint.ts';
+import { revokedIn } from '../../src/infra/crypto/issuer-signature.ts';
 import { micInspector } from '../../src/infra/crypto/mic-inspector.ts';
 import { systemClock } from '../../src/infra/crypto/random.ts';
 import { sealer } from '../../src/infra/crypto/sealer.ts';
@@ -31,7 +32,12 @@ beforeAll(async () => {
   database = await testDatabase();
   root = await makeAuthority();
   tokens = await testTokens();
-  const denied = { serials: new Set<string>(), keys: new Set<string>(), macs: new Set<string>() };
+  const denied = {
+    serials: new Set<string>(),
+    keys: new Set<string>(),
+    macs: new Set<string>(),
+    revoked: revokedIn([]),
+  };
   endpoint = new TokenEndpoint({
     refresh: new RefreshService({
       store: refreshStore(database.pool),

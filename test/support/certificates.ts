@@ -89,13 +89,16 @@ export interface AuthorityOptions extends Common {
   readonly ca?: boolean;
   /** false: KeyUsage without keyCertSign. */
   readonly certSign?: boolean;
+  /** false: KeyUsage without cRLSign. */
+  readonly listSign?: boolean;
 }
 
 export function makeAuthority(options: AuthorityOptions = {}): Promise<Issued> {
   return issue(`CN=${options.name ?? 'Test Manufacturing Root'},O=Test`, options.issuer, options, [
     new x509.BasicConstraintsExtension(options.ca ?? true, options.pathLength, true),
     new x509.KeyUsagesExtension(
-      options.certSign === false ? x509.KeyUsageFlags.digitalSignature : x509.KeyUsageFlags.keyCertSign,
+      (options.certSign === false ? x509.KeyUsageFlags.digitalSignature : x509.KeyUsageFlags.keyCertSign) |
+        (options.listSign === false ? 0 : x509.KeyUsageFlags.cRLSign),
       true,
     ),
   ]);

@@ -5,6 +5,7 @@ import { readCertificate } from '../../src/domain/trust/certificate.ts';
 import { startDasListener } from '../../src/endpoints/das/das-listener.ts';
 import { defaultDasLimits } from '../../src/endpoints/das/das-options.ts';
 import { decoys } from '../../src/infra/crypto/code-secrets.ts';
+import { revokedIn } from '../../src/infra/crypto/issuer-signature.ts';
 import { derivedKey } from '../../src/infra/crypto/key-encryption-key.ts';
 import { micInspector } from '../../src/infra/crypto/mic-inspector.ts';
 import { systemClock, systemRandom } from '../../src/infra/crypto/random.ts';
@@ -72,7 +73,7 @@ process.on('message', async (message: DasProcessStart | { readonly crash: CrashP
               expiredMicsUntil: undefined,
             },
           ],
-          denied: { serials: new Set(), keys: new Set(), macs: new Set() },
+          denied: { serials: new Set(), keys: new Set(), macs: new Set(), revoked: revokedIn([]) },
         },
         systemClock,
       ),

@@ -11,6 +11,7 @@ import type { TrustedCertificate } from '../../src/domain/trust/mic-path.ts';
 import { type DasListener, startDasListener } from '../../src/endpoints/das/das-listener.ts';
 import { type DasLimits, defaultDasLimits } from '../../src/endpoints/das/das-options.ts';
 import { decoys } from '../../src/infra/crypto/code-secrets.ts';
+import { revokedIn } from '../../src/infra/crypto/issuer-signature.ts';
 import { derivedKey } from '../../src/infra/crypto/key-encryption-key.ts';
 import { type MicInspector, type MicTrust, micInspector } from '../../src/infra/crypto/mic-inspector.ts';
 import { systemRandom } from '../../src/infra/crypto/random.ts';
@@ -64,7 +65,13 @@ export interface DasBench extends AsyncDisposable {
   readonly inspector: MicInspector;
   /** Replaces the trust: roots, deny lists. */
   trust(
-    change: Partial<{ trusted: readonly TrustedCertificate[]; serials: string[]; keys: string[]; macs: string[] }>,
+    change: Partial<{
+      trusted: readonly TrustedCertificate[];
+      serials: string[];
+      keys: string[];
+      macs: string[];
+      revoked: readonly Uint8Array[];
+    }>,
   ): void;
   serviceActivated: boolean;
   /** Milliseconds added to the clock. */
@@ -107,7 +114,12 @@ export async function dasBench(database: OpenDatabase, options: DasBenchOptions 
   const counts = new Map<ActivationCounter, number>();
   const state = { serviceActivated: true, clockOffset: 0 };
   const clock = { now: () => Date.now() + state.clockOffset };
-  const noDenials = { serials: new Set<string>(), keys: new Set<string>(), macs: new Set<string>() };
+  const noDenials = {
+    serials: new Set<string>(),
+    keys: new Set<string>(),
+    macs: new Set<string>(),
+    revoked: revokedIn([]),
+  };
   const initial: MicTrust = { trusted: [trusting(root)], denied: noDenials };
   const inspector = micInspector(initial, clock);
   const real = handshakeStore(database.pool);
@@ -156,6 +168,7 @@ export async function dasBench(database: OpenDatabase, options: DasBenchOptions 
           serials: new Set(change.serials),
           keys: new Set(change.keys),
           macs: new Set(change.macs),
+          revoked: revokedIn(change.revoked ?? []),
         },
       });
     },

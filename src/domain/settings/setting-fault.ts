@@ -13,6 +13,13 @@ export type SettingFaultCode =
   | 'certificate_not_a_ca'
   | 'certificate_unfit'
   | 'trust_store_full'
+  | 'crl_unreadable'
+  | 'crl_unfit'
+  | 'crl_issuer_unknown'
+  | 'crl_forged'
+  | 'crl_not_newer'
+  | 'crl_too_large'
+  | 'crl_reader_busy'
   | 'service_needed'
   | 'service_wanted';
 

@@ -15,13 +15,17 @@ import {
 } from '../../kernel/der.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 
-/** What path validation looks at, read strictly from the DER (RFC 5280 §4). Views share the certificate's memory. */
-export interface Certificate {
-  readonly der: Uint8Array;
+/** What certificates and revocation lists have in common: an issuer's signature over the rest. */
+export interface SignedByIssuer {
   /** What the issuer signed. */
   readonly tbs: Uint8Array;
   readonly signature: Uint8Array;
   readonly signatureAlgorithm: SignatureAlgorithm;
+}
+
+/** What path validation looks at, read strictly from the DER (RFC 5280 §4). Views share the certificate's memory. */
+export interface Certificate extends SignedByIssuer {
+  readonly der: Uint8Array;
   /** Lower-case hex. */
   readonly serialNumber: string;
   /** Names as encoded: compared octet by octet. */
@@ -66,6 +70,7 @@ export type PublicKeyKind =
 export interface KeyUsage {
   readonly digitalSignature: boolean;
   readonly keyCertSign: boolean;
+  readonly crlSign: boolean;
 }
 
 const signatureAlgorithms: Readonly<Record<string, SignatureAlgorithm>> = {
@@ -89,7 +94,7 @@ const rsaEncryption = '1.2.840.113549.1.1.1';
 const ecPublicKey = '1.2.840.10045.2.1';
 const curves: Readonly<Record<string, 'P-256' | 'P-384'>> = { '1.2.840.10045.3.1.7': 'P-256', '1.3.132.0.34': 'P-384' };
 
-function readSignatureAlgorithm(element: DerElement): SignatureAlgorithm {
+export function readSignatureAlgorithm(element: DerElement): SignatureAlgorithm {
   const [identifier, parameters] = derChildren(derExpect(element, derTag.sequence));
   const oid = derObjectIdentifier(identifier);
   if (oid !== rsaPss) return signatureAlgorithms[oid] ?? { kind: 'other', hash: 'other' };
@@ -191,7 +196,11 @@ function readExtensions(list: DerElement | undefined): Extensions {
       }
       case '2.5.29.15': {
         const bits = derNamedBits(readDer(value));
-        found.keyUsage = { digitalSignature: bits[0] === true, keyCertSign: bits[5] === true };
+        found.keyUsage = {
+          digitalSignature: bits[0] === true,
+          keyCertSign: bits[5] === true,
+          crlSign: bits[6] === true,
+        };
         break;
       }
       case '2.5.29.37':
@@ -200,16 +209,25 @@ function readExtensions(list: DerElement | undefined): Extensions {
       case '2.5.29.14':
         found.subjectKeyId = toHex(readDer(value, derTag.octetString).content);
         break;
-      case '2.5.29.35': {
-        const id = derChildren(readDer(value, derTag.sequence)).find((part) => part.tag === derContext(0, false));
-        found.authorityKeyId = id && toHex(id.content);
+      case '2.5.29.35':
+        found.authorityKeyId = readAuthorityKeyId(value);
         break;
-      }
       default:
         if (critical && !harmless.includes(oid)) found.unknownCritical.push(oid);
     }
   }
   return found;
+}
+
+/** The key identifier of an AuthorityKeyIdentifier extension, in lower-case hex. */
+export function readAuthorityKeyId(value: Uint8Array): string | undefined {
+  const id = derChildren(readDer(value, derTag.sequence)).find((part) => part.tag === derContext(0, false));
+  return id && toHex(id.content);
+}
+
+/** A serial number as everything here compares it: lower-case hex of whole octets, without the sign octet. */
+export function readSerialNumber(element: DerElement | undefined): string {
+  return toHex(derExpect(element, derTag.integer).content).replace(/^00(?=.)/, '');
 }
 
 /** Largest certificate that is read, in octets. */
@@ -235,7 +253,7 @@ export function readCertificate(der: Uint8Array): Certificate {
     tbs: tbs.encoded,
     signature: derOctetAligned(signature),
     signatureAlgorithm: readSignatureAlgorithm(outerAlgorithm),
-    serialNumber: toHex(derExpect(serial, derTag.integer).content).replace(/^00(?=.)/, ''),
+    serialNumber: readSerialNumber(serial),
     issuer: derExpect(issuer, derTag.sequence).encoded,
     subject: subjectName.encoded,
     subjectAttributes: readName(subjectName),

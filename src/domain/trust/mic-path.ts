@@ -1,6 +1,7 @@
 import { equalBytes } from '../../kernel/bytes.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate, SignedByIssuer } from './certificate.ts';
 import { type MicSubject, readMicSubject } from './mic-subject.ts';
+import type { RevokedCertificates } from './revoked.ts';
 
 /** Why a MIC is not accepted. The codes are those of spec/activation.md §6. */
 export type MicProblem =
@@ -33,12 +34,14 @@ export interface MicDenyList {
   readonly keys: ReadonlySet<string>;
   /** 12 upper-case hex digits. */
   readonly macs: ReadonlySet<string>;
+  /** What the manufacturers themselves revoked: MICs, and the certificates of their authorities. */
+  readonly revoked: RevokedCertificates;
 }
 
 /** Signature arithmetic comes from outside. */
 export interface SignatureCheck {
   /** True when `child`'s signature verifies under `issuer`'s key with the algorithm `child` names. */
-  verifies(child: Certificate, issuer: Certificate): boolean;
+  verifies(child: SignedByIssuer, issuer: Certificate): boolean;
 }
 
 /** Root included. */
@@ -53,7 +56,7 @@ export interface IssuerPath {
   readonly root: TrustedCertificate;
 }
 
-const selfIssued = (certificate: Certificate) => equalBytes(certificate.issuer, certificate.subject);
+export const selfIssued = (certificate: Certificate) => equalBytes(certificate.issuer, certificate.subject);
 
 function mayIssue(issuer: Certificate, below: number): boolean {
   return (
@@ -112,7 +115,7 @@ export function findIssuerPath(
   return climb([leaf]);
 }
 
-function weakKey({ key }: Certificate): boolean {
+export function weakKey({ key }: Certificate): boolean {
   switch (key.kind) {
     case 'rsa':
       return key.bits < 2048 || key.bits > 8192 || !key.soundExponent;
@@ -123,7 +126,7 @@ function weakKey({ key }: Certificate): boolean {
   }
 }
 
-function weakSignature({ signatureAlgorithm: { hash } }: Certificate, root: TrustedCertificate): boolean {
+export function weakSignature({ signatureAlgorithm: { hash } }: SignedByIssuer, root: TrustedCertificate): boolean {
   return hash === 'other' || (hash === 'sha1' && !root.legacySha1);
 }
 
@@ -159,6 +162,7 @@ export function judgeTrust(
   if (denied.serials.has(leaf.serialNumber) || denied.keys.has(keySha256) || denied.macs.has(subject.mac)) {
     return no('mic_revoked');
   }
+  if ([leaf, ...path.issuers].some((each) => denied.revoked.has(each))) return no('mic_revoked');
   return { trusted: true, subject };
 }
 

@@ -14,9 +14,9 @@ import type { TemplateChoices } from '../../domain/bulk/template-sheets.ts';
 import { templateSheets } from '../../domain/bulk/template-sheets.ts';
 import { writeXlsx } from '../../protocol/xlsx/write-xlsx.ts';
 import { bulkProblems } from './bulk-problems.ts';
-import { wholeUpload } from './bulk-upload.ts';
 import { presentError, presentFile } from './bulk-views.ts';
 import { created, noContent, ok, type RestModule, route, stream } from './route.ts';
+import { wholeTable } from './whole-upload.ts';
 
 export const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -74,7 +74,7 @@ export function bulkFileModule({ files, sha256, choices }: BulkFileDoor): RestMo
         answers: { 201: BulkFileView },
         problems: ['bulk_file_refused', 'bulk_file_exists', 'bulk_file_in_use', 'bulk_reader_busy'],
         async handle({ query, upload, caller }) {
-          const content = await wholeUpload(upload);
+          const content = await wholeTable(upload);
           const { name, transaction, replace = false, language = 'en' } = query;
           try {
             const file = await files.put(

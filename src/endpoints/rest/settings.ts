@@ -39,6 +39,13 @@ export const settingProblems = {
   certificate_not_a_ca: { status: 422, title: 'The certificate is not that of a certificate authority' },
   certificate_unfit: { status: 422, title: 'Phones could not use the certificate' },
   trust_store_full: { status: 409, title: 'The trust store is full' },
+  crl_unreadable: { status: 422, title: 'That is not a certificate revocation list' },
+  crl_unfit: { status: 422, title: 'The revocation list cannot be used' },
+  crl_issuer_unknown: { status: 422, title: 'The revocation list is of no trusted manufacturer' },
+  crl_forged: { status: 422, title: 'The signature of the revocation list is wrong' },
+  crl_not_newer: { status: 409, title: 'A list that is as new is already there' },
+  crl_too_large: { status: 413, title: 'The revocation lists are too large' },
+  crl_reader_busy: { status: 503, title: 'Too many revocation lists at once' },
   service_needed: { status: 409, title: 'Another service needs it' },
   service_wanted: { status: 409, title: 'The service needs another one' },
 } satisfies ProblemTable<SettingFaultCode>;

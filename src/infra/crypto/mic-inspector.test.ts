@@ -12,6 +12,7 @@ import {
 import { readCertificate } from '../../domain/trust/certificate.ts';
 import type { TrustedCertificate } from '../../domain/trust/mic-path.ts';
 import type { MicVerdict } from '../../domain/trust/mic-verdict.ts';
+import { revokedIn } from './issuer-signature.ts';
 import { micInspector } from './mic-inspector.ts';
 
 const day = 86_400_000;
@@ -38,6 +39,7 @@ interface Setting {
   readonly serials?: readonly string[];
   readonly keys?: readonly string[];
   readonly macs?: readonly string[];
+  readonly revoked?: readonly Uint8Array[];
   readonly at?: number;
 }
 
@@ -45,7 +47,12 @@ function inspector(setting: Setting = {}) {
   return micInspector(
     {
       trusted: setting.trusted ?? [trusting(root)],
-      denied: { serials: new Set(setting.serials), keys: new Set(setting.keys), macs: new Set(setting.macs) },
+      denied: {
+        serials: new Set(setting.serials),
+        keys: new Set(setting.keys),
+        macs: new Set(setting.macs),
+        revoked: revokedIn(setting.revoked ?? []),
+      },
     },
     { now: () => setting.at ?? now },
   );
@@ -130,7 +137,10 @@ describe('a MIC', () => {
     const judges = inspector();
     const leaf = await mic();
     expect(outcome(judges.inspect([leaf.der, intermediate.der]))).toBe('accepted');
-    judges.replaceTrust({ trusted: [], denied: { serials: new Set(), keys: new Set(), macs: new Set() } });
+    judges.replaceTrust({
+      trusted: [],
+      denied: { serials: new Set(), keys: new Set(), macs: new Set(), revoked: revokedIn([]) },
+    });
     expect(outcome(judges.inspect([leaf.der, intermediate.der]))).toBe('mic_untrusted');
   });
 

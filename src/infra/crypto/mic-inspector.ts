@@ -1,4 +1,4 @@
-import { constants, createPublicKey, hash, type KeyObject, verify, X509Certificate } from 'node:crypto';
+import { constants, hash, type KeyObject, verify, X509Certificate } from 'node:crypto';
 import { type Certificate, largestCertificate, readCertificate } from '../../domain/trust/certificate.ts';
 import {
   findIssuerPath,
@@ -13,8 +13,9 @@ import type { MicVerdict } from '../../domain/trust/mic-verdict.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import type { MicAlgorithm } from '../../protocol/activation/suite.ts';
+import { publicKeyOf, signatureCheck, signatureVerifies } from './issuer-signature.ts';
 
-/** One state of CallManager-trust (its certificates with the role MIC) and the deny list. */
+/** One state of CallManager-trust (its certificates with the role MIC), the deny list and the revocation lists. */
 export interface MicTrust {
   readonly trusted: readonly TrustedCertificate[];
   readonly denied: MicDenyList;
@@ -32,26 +33,6 @@ export interface MicInspector {
 /** Intermediate chains remembered; phones share a handful of manufacturer CAs. */
 const rememberedIssuers = 64;
 
-function publicKey(certificate: Certificate): KeyObject {
-  return createPublicKey({ key: Buffer.from(certificate.spki), format: 'der', type: 'spki' });
-}
-
-function signatureVerifies(child: Certificate, key: KeyObject): boolean {
-  const { kind, hash: algorithm } = child.signatureAlgorithm;
-  if (kind === 'other' || algorithm === 'other') return false;
-  const expected = kind === 'ecdsa' ? 'ec' : kind === 'rsa' ? 'rsa' : key.asymmetricKeyType;
-  if (key.asymmetricKeyType !== expected) return false;
-  const options =
-    kind === 'rsa-pss'
-      ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
-      : { key };
-  try {
-    return verify(algorithm, child.tbs, options, child.signature);
-  } catch {
-    return false;
-  }
-}
-
 const hex = (bytes: Uint8Array) => hash('sha256', bytes, 'hex');
 
 /**
@@ -65,19 +46,21 @@ export function micInspector(initial: MicTrust, clock: Clock): MicInspector {
   const keyOf = (certificate: Certificate) => {
     let key = keys.get(certificate);
     if (!key) {
-      key = publicKey(certificate);
+      key = publicKeyOf(certificate);
       keys.set(certificate, key);
     }
     return key;
   };
-  const check = {
-    verifies(child: Certificate, issuer: Certificate): boolean {
-      try {
-        return signatureVerifies(child, keyOf(issuer));
-      } catch {
-        return false;
-      }
-    },
+  const check = signatureCheck(keyOf);
+
+  /** Where an authority was revoked and has got a new certificate, the way over that one. */
+  const goodPath = (leaf: Certificate, sent: readonly Certificate[]): IssuerPath | undefined => {
+    const { trusted, denied } = trust;
+    const path = findIssuerPath(leaf, sent, trusted, check);
+    if (!path?.issuers.some((each) => denied.revoked.has(each))) return path;
+    const good = (each: Certificate) => !denied.revoked.has(each);
+    const others = trusted.filter(({ certificate }) => good(certificate));
+    return findIssuerPath(leaf, sent.filter(good), others, check) ?? path;
   };
 
   /** The path above `leaf`, from memory when the same issuer's octets led to a root before: then only the leaf's own signature is checked. */
@@ -85,7 +68,7 @@ export function micInspector(initial: MicTrust, clock: Clock): MicInspector {
     const memory = hex(Buffer.concat([leaf.issuer, Buffer.from(leaf.authorityKeyId ?? '', 'hex'), ...sent]));
     const known = paths.get(memory);
     if (known && signatureVerifies(leaf, known.key)) return known.path;
-    const path = findIssuerPath(leaf, sent.map(readCertificate), trust.trusted, check);
+    const path = goodPath(leaf, sent.map(readCertificate));
     const issuer = path?.issuers[0];
     if (path && issuer) {
       if (paths.size >= rememberedIssuers) paths.delete(paths.keys().next().value!);

@@ -3,6 +3,7 @@ import type { ManufacturerRoot, RootStore } from '../../domain/cloud/operation.t
 import { readCertificate } from '../../domain/trust/certificate.ts';
 import type { MicDenyList, TrustedCertificate } from '../../domain/trust/mic-path.ts';
 import { equalBytes } from '../../kernel/bytes.ts';
+import { revokedIn } from '../crypto/issuer-signature.ts';
 import type { CloudDatabase } from './cloud-schema.ts';
 import { inTransaction } from './connect.ts';
 
@@ -99,5 +100,5 @@ export async function readManufacturerTrust(
     legacySha1: row.legacy_sha1,
     expiredMicsUntil: row.expired_mics_until?.getTime(),
   }));
-  return { trusted, denied: { serials: new Set(), keys: new Set(), macs: new Set() } };
+  return { trusted, denied: { serials: new Set(), keys: new Set(), macs: new Set(), revoked: revokedIn([]) } };
 }

@@ -70,6 +70,7 @@ export async function readClusterView(
       serials: [...trust.denied.serials].toSorted(),
       keys: [...trust.denied.keys].toSorted(),
       macs: [...trust.denied.macs].toSorted(),
+      revoked: trust.revoked,
     },
     jwks: { keys: oauth.keys.map(({ jwk }) => jwk).toSorted((a, b) => (a.kid < b.kid ? -1 : 1)) },
     issuer: oauth.issuer,

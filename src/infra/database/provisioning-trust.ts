@@ -8,6 +8,9 @@ import {
   rolesOfTrusted,
   type VouchedRole,
 } from '../../domain/provisioning/trust.ts';
+import { readCertificate } from '../../domain/trust/certificate.ts';
+import { revokedIn } from '../crypto/issuer-signature.ts';
+import { readRevoked } from './activation-trust-store.ts';
 import { inTransaction, oneTransaction } from './connect.ts';
 import type { Database } from './schema.ts';
 
@@ -70,7 +73,10 @@ export interface KnownCertificate {
   readonly notAfter: number;
 }
 
-/** Every certificate TVS may speak of: the cluster's own, and CallManager-trust; what a laboratory put there only where one runs. */
+/**
+ * Every certificate TVS may speak of: the cluster's own, and CallManager-trust; what a laboratory put there only where one runs, and nothing that
+ * its manufacturer revoked.
+ */
 export async function knownCertificates(
   db: Kysely<Database>,
   laboratory: boolean,
@@ -87,7 +93,10 @@ export async function knownCertificates(
     SELECT der, NULL, mic_root, not_before, not_after FROM trust_certificate WHERE purpose = 'CallManager-trust' AND (NOT laboratory OR ${laboratory})`.execute(
     db,
   );
-  return rows.map((row) => ({
+  const revoked = revokedIn(await readRevoked(db));
+  const counts = (row: { purpose: CertificatePurpose | null; der: Buffer }) =>
+    row.purpose !== null || !revoked.has(readCertificate(row.der));
+  return rows.filter(counts).map((row) => ({
     der: row.der,
     roles: row.purpose === null ? rolesOfTrusted({ micRoot: row.mic_root }) : rolesOfHeld(row.purpose),
     notBefore: row.purpose === null ? row.not_before.getTime() : Date.parse(new X509Certificate(row.der).validFrom),

@@ -51,7 +51,25 @@ export interface MicDenyTable {
   created_at: Instant;
 }
 
+export interface CertificateRevocationListTable {
+  /** SHA-256 over the issuer's name, its key and the list's scope. */
+  id: Buffer;
+  issuer: string;
+  issuer_sha256: Buffer;
+  number: string | null;
+  this_update: ColumnType<Date, Date | string, Date | string>;
+  next_update: NullableInstant;
+  partial: boolean;
+  entries: number;
+  /** 16 octets each, sorted. */
+  revoked: Buffer;
+  der: Buffer;
+  sha256: Buffer;
+  created_at: Instant;
+}
+
 export interface FilesTables {
+  certificate_revocation_list: CertificateRevocationListTable;
   firmware_chunk: FirmwareChunkTable;
   firmware_file: FirmwareFileTable;
   mic_deny: MicDenyTable;

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { readCertificate } from '../../domain/trust/certificate.ts';
 import type { MicDenyList, TrustedCertificate } from '../../domain/trust/mic-path.ts';
 import type { MicVerdict } from '../../domain/trust/mic-verdict.ts';
+import type { RevokedCertificates } from '../../domain/trust/revoked.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import type { MicDenied, MicTrustEntry } from '../../protocol/edge-access/cluster-view.ts';
+import { revokedIn } from '../crypto/issuer-signature.ts';
 import { micInspector } from '../crypto/mic-inspector.ts';
 
 /** One cluster's trust, as Expressway-C told it. */
@@ -63,6 +65,7 @@ export class ToldMicJudge {
       serials: common(clusters.map(({ micDenied }) => micDenied.serials)),
       keys: common(clusters.map(({ micDenied }) => micDenied.keys)),
       macs: common(clusters.map(({ micDenied }) => micDenied.macs)),
+      revoked: commonlyRevoked(clusters.map(({ micDenied }) => micDenied.revoked)),
     };
     const known = JSON.stringify([
       [...trusted].map(([name, { micRoot, legacySha1, expiredMicsUntil }]) => [
@@ -72,6 +75,7 @@ export class ToldMicJudge {
         expiredMicsUntil,
       ]),
       [...denied.serials, '/', ...denied.keys, '/', ...denied.macs],
+      clusters.map(({ micDenied }) => micDenied.revoked.map(digest)),
     ]);
     if (known === this.#known) return;
     this.#known = known;
@@ -81,7 +85,14 @@ export class ToldMicJudge {
   }
 }
 
-const noDenied: MicDenyList = { serials: new Set(), keys: new Set(), macs: new Set() };
+const noDenied: MicDenyList = { serials: new Set(), keys: new Set(), macs: new Set(), revoked: revokedIn([]) };
+
+const digest = (list: Uint8Array) => createHash('sha256').update(list).digest('base64');
+
+function commonlyRevoked(clusters: readonly (readonly Uint8Array[])[]): RevokedCertificates {
+  const each = clusters.map(revokedIn);
+  return { has: (certificate) => each.length > 0 && each.every((revoked) => revoked.has(certificate)) };
+}
 
 function common(lists: readonly (readonly string[])[]): ReadonlySet<string> {
   const [first = [], ...others] = lists;

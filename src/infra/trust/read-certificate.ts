@@ -27,4 +27,4 @@ export const readCertificateText: CertificateReader = (text) => {
   }
 };
 
-const oneLine = (name: string | undefined) => (name ?? '').split('\n').join(', ');
+export const oneLine = (name: string | undefined) => (name ?? '').split('\n').join(', ');

@@ -42,11 +42,15 @@ export interface MicTrustEntry {
   readonly expiredMicsUntil?: number;
 }
 
-/** MICs that are never taken: serial numbers and SHA-256 of keys in lower-case hex, MAC addresses as 12 hex digits. */
+/**
+ * MICs that are never taken: serial numbers and SHA-256 of keys in lower-case hex, MAC addresses as 12 hex digits, and what manufacturers revoked:
+ * of each list, sorted, the first 16 octets of SHA-256 over serial number in hex, a zero octet and the issuer's name in DER.
+ */
 export interface MicDenied {
   readonly serials: readonly string[];
   readonly keys: readonly string[];
   readonly macs: readonly string[];
+  readonly revoked: readonly Uint8Array[];
 }
 
 export interface ClusterViewNode {
@@ -99,7 +103,7 @@ export function writeClusterView(view: ClusterView): string {
       legacy_sha1: legacySha1,
       ...(expiredMicsUntil !== undefined && { expired_mics_until: expiredMicsUntil }),
     })),
-    mic_denied: view.micDenied,
+    mic_denied: deniedObject(view.micDenied),
     jwks: view.jwks,
     issuer: view.issuer,
     etag: view.etag,
@@ -158,11 +162,27 @@ export function readTrust(item: JsonValue): MicTrustEntry {
 }
 
 const mostDenied = 100_000;
+const mostRevocationLists = 64;
+const revokedLength = 16;
+
+export function deniedObject({ revoked, ...denied }: MicDenied): JsonObject {
+  return { ...denied, revoked: revoked.map(derText) };
+}
+
+function readRevoked(item: JsonValue): Uint8Array {
+  if (typeof item !== 'string') throw new MalformedError('revoked item is not a text');
+  const packed = derOf(item, 'revoked item');
+  if (packed.length % revokedLength !== 0 || packed.length > mostDenied * revokedLength)
+    throw new MalformedError('revoked item has not the required length');
+  return packed;
+}
 
 /** Throws MalformedError. */
 export function readDenied(object: JsonObject): MicDenied {
   const names = (name: string) => listField(object, name, textItem(name, /^[0-9A-Fa-f]{1,128}$/), mostDenied);
-  return { serials: names('serials'), keys: names('keys'), macs: names('macs') };
+  // A cluster of an older version knows no revocation lists.
+  const revoked = object['revoked'] === undefined ? [] : listField(object, 'revoked', readRevoked, mostRevocationLists);
+  return { serials: names('serials'), keys: names('keys'), macs: names('macs'), revoked };
 }
 
 /** Throws MalformedError. Members it does not know are left out: a newer cluster may say more. */

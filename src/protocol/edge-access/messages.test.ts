@@ -115,7 +115,7 @@ describe('what a node answers', () => {
           serviceDomains: [host],
           mraActivationEnabled: on,
           micTrust: [{ der: root, micRoot: on, legacySha1: !on, ...(on && { expiredMicsUntil: number }) }],
-          micDenied: { serials: ['0a'], keys: ['ff'], macs: ['001122334455'] },
+          micDenied: { serials: ['0a'], keys: ['ff'], macs: ['001122334455'], revoked: [new Uint8Array(32).fill(7)] },
           jwks: { keys: [key] },
           issuer: `urn:firstring:cluster:${clusterId}`,
           etag: 'x',

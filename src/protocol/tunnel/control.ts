@@ -1,5 +1,6 @@
 import { MalformedError, unreachable } from '../../kernel/errors.ts';
 import {
+  deniedObject,
   type JsonWebKeys,
   type MicDenied,
   type MicTrustEntry,
@@ -13,8 +14,11 @@ import { asObject, booleanField, integerField, listField, parseObject, textField
 import type { JsonObject, JsonValue } from '../json/strict-json.ts';
 import type { RevocationEntry } from '../oauth/revocations.ts';
 
-/** One stream per tunnel, both ways: JSON objects, one a line. A line is at most this long, in octets. */
-export const largestControlLine = 4 * 1024 * 1024;
+/**
+ * One stream per tunnel, both ways: JSON objects, one a line. A line is at most this long, in octets: full revocation lists of several clusters
+ * (2.2 MB each) fit in.
+ */
+export const largestControlLine = 16 * 1024 * 1024;
 
 /** E → C. */
 export type EdgeReport =
@@ -159,7 +163,7 @@ export function writeOrder(order: EdgeOrder): string {
             legacy_sha1: legacySha1,
             ...(expiredMicsUntil !== undefined && { expired_mics_until: expiredMicsUntil }),
           })),
-          mic_denied: { ...cluster.micDenied },
+          mic_denied: deniedObject(cluster.micDenied),
           domains: cluster.domains,
           activation_enabled: cluster.activationEnabled,
         })),

@@ -29,7 +29,7 @@ const orders: EdgeOrder[] = [
           keys: [{ kid: 'k', kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43), alg: 'ES256', use: 'sig' }],
         },
         micTrust: [{ der: Uint8Array.of(1), micRoot: true, legacySha1: true, expiredMicsUntil: 5 }],
-        micDenied: { serials: ['0a'], keys: [], macs: ['001122334455'] },
+        micDenied: { serials: ['0a'], keys: [], macs: ['001122334455'], revoked: [new Uint8Array(16).fill(9)] },
         domains: ['mra.example.org'],
         activationEnabled: true,
       },

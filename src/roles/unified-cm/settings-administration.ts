@@ -5,10 +5,12 @@ import type { AuditLog } from '../../domain/audit-log.ts';
 import { AutoRegistrationService } from '../../domain/auto-registration/auto-registration-service.ts';
 import { FirmwareService } from '../../domain/provisioning/firmware-service.ts';
 import { MicDenyService } from '../../domain/settings/mic-deny.ts';
+import { RevocationListService } from '../../domain/settings/revocation-lists.ts';
 import { TrustStoreService } from '../../domain/settings/trust-store.ts';
 import type { UserService } from '../../domain/users/user-service.ts';
 import { auditModule } from '../../endpoints/rest/audit.ts';
 import { autoRegistrationModule } from '../../endpoints/rest/auto-registration.ts';
+import { revocationListModule } from '../../endpoints/rest/certificate-revocation-lists.ts';
 import { firmwareModule } from '../../endpoints/rest/firmware.ts';
 import { nodeModule } from '../../endpoints/rest/nodes.ts';
 import { parameterModule } from '../../endpoints/rest/parameters.ts';
@@ -21,13 +23,16 @@ import { trustListModule } from '../../endpoints/rest/trust-list.ts';
 import { userModule } from '../../endpoints/rest/users.ts';
 import { headFiles } from '../../infra/audit/head-log.ts';
 import { verifyStoredAudit } from '../../infra/audit/verify-audit.ts';
+import { readMicTrust } from '../../infra/database/activation-trust-store.ts';
 import { AuditStore } from '../../infra/database/audit-store.ts';
 import { autoRegistrationStore } from '../../infra/database/auto-registration-store.ts';
 import { firmwareStore } from '../../infra/database/provisioning-firmware.ts';
+import { RevocationListsStore } from '../../infra/database/revocation-list-store.ts';
 import type { Database } from '../../infra/database/schema.ts';
 import { MicDenialsStore, newestTrustList, TrustCertificatesStore } from '../../infra/database/settings-trust.ts';
 import { tapsStore } from '../../infra/database/taps-store.ts';
 import { readCertificateText } from '../../infra/trust/read-certificate.ts';
+import { revocationListReader } from '../../infra/trust/revocation-list-reader.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
 import type { Sealing } from './context.ts';
 import { settingsServices } from './settings-services.ts';
@@ -65,6 +70,14 @@ export function settingsAdministration(parts: SettingsAdministrationParts): read
     trustModule(
       new TrustStoreService(new TrustCertificatesStore(db), readCertificateText, transactions, audit),
       new MicDenyService(new MicDenialsStore(db), transactions, audit),
+    ),
+    revocationListModule(
+      new RevocationListService(
+        new RevocationListsStore(db),
+        revocationListReader(async () => (await readMicTrust(db, lab)).certificates),
+        transactions,
+        audit,
+      ),
     ),
     trustListModule(() => newestTrustList(db)),
     firmwareModule(new FirmwareService(firmwareStore(db), audit)),

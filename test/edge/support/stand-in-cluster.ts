@@ -65,7 +65,7 @@ export class StandInCluster implements AsyncDisposable {
       serviceDomains: domains,
       mraActivationEnabled: true,
       micTrust: trust.map((der) => ({ der, micRoot: true, legacySha1: false })),
-      micDenied: { serials: [], keys: [], macs: [] },
+      micDenied: { serials: [], keys: [], macs: [], revoked: [] },
       jwks: { keys: [{ kid: this.kid, kty: 'EC', crv: 'P-256', x, y, alg: 'ES256', use: 'sig' }] },
       issuer: this.issuer,
       etag: randomUUID(),
