@@ -50,7 +50,7 @@ export interface RunningProgram extends AsyncDisposable {
   readonly lab: LabFiles | undefined;
   /** Everything it printed so far. */
   output(): string;
-  /** REST as the administrator: `rest('POST', '/phones', {...})`. */
+  /** REST as the administrator: `rest('POST', '/phones', {...})`. Octets are sent as they are. */
   rest(method: string, path: string, body?: unknown): Promise<RestAnswer>;
   /** SIGTERM; resolves to the exit code once it has ended. */
   stop(): Promise<number | null>;
@@ -251,14 +251,20 @@ async function ready({ child, output }: ReturnType<typeof launch>, file: string)
 }
 
 function callRest(agent: Agent, url: string, credentials: string, method: string, body: unknown): Promise<RestAnswer> {
-  const text = body === undefined ? undefined : JSON.stringify(body);
+  const octets = body instanceof Uint8Array;
+  const text = body === undefined ? undefined : octets ? body : JSON.stringify(body);
   return new Promise((done, failed) => {
     const call = request(url, {
       method,
       agent,
       auth: credentials,
       headers:
-        text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+        text === undefined
+          ? {}
+          : {
+              'content-type': octets ? 'application/octet-stream' : 'application/json',
+              'content-length': Buffer.byteLength(text),
+            },
     });
     call.once('error', failed);
     call.once('response', (response) => {

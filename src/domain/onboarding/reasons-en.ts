@@ -34,8 +34,10 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     remedy: 'Check the clock of this system: it is probably behind.',
   },
   mic_revoked: {
-    cause: 'The certificate, key or MAC address of the phone is on the deny list.',
-    remedy: 'Keep the phone out. If it was denied by mistake, remove it from the deny list.',
+    cause:
+      'The phone is on the deny list, or its manufacturer has revoked its certificate or that of the authority above.',
+    remedy:
+      'Keep the phone out. If it was denied by mistake, remove it from the deny list; what a manufacturer revoked ends with its next revocation list.',
   },
   mic_subject_invalid: {
     cause: 'The certificate does not name one supported model and one MAC address.',
@@ -276,7 +278,7 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
   certificate_refused: {
     cause: 'The certificate the phone showed when it registered is not accepted here.',
     remedy:
-      'Check that the root of its manufacturer is in CallManager-trust, and that the phone is not on the deny list.',
+      'Check that the root of its manufacturer is in CallManager-trust, and that the phone is neither on the deny list nor revoked by its manufacturer.',
   },
   aor_not_of_device: {
     cause: 'The phone tried to register a directory number that is not one of its lines.',

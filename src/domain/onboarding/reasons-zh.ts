@@ -28,8 +28,8 @@ export const reasonsZh: Readonly<Record<OnboardingReason, ReasonText>> = {
   },
   mic_not_yet_valid: { cause: '电话的证书尚未生效。', remedy: '请检查本系统的时钟：可能走慢了。' },
   mic_revoked: {
-    cause: '电话的证书、密钥或 MAC 地址在拒绝列表中。',
-    remedy: '请勿让此电话激活。如果是误拒，请将其从拒绝列表中移除。',
+    cause: '电话在拒绝列表中，或其厂商已吊销其证书或上级机构的证书。',
+    remedy: '请勿让此电话激活。如果是误拒，请将其从拒绝列表中移除；厂商的吊销由其下一个吊销列表解除。',
   },
   mic_subject_invalid: {
     cause: '证书未指明一个受支持的型号和一个 MAC 地址。',
@@ -212,7 +212,7 @@ export const reasonsZh: Readonly<Record<OnboardingReason, ReasonText>> = {
   certificate_required: { cause: '电话注册时未出示其安全性配置文件所要求的证书。', remedy: restart },
   certificate_refused: {
     cause: '电话注册时出示的证书在此处不被接受。',
-    remedy: '请确认其厂商根证书在 CallManager 信任存储区中，且电话不在拒绝列表中。',
+    remedy: '请确认其厂商根证书在 CallManager 信任存储区中，且电话既不在拒绝列表中，也未被其厂商吊销。',
   },
   transport_not_allowed: { cause: '电话使用了其安全性配置文件不允许的传输方式。', remedy: restart },
   aor_not_of_device: {

@@ -24,7 +24,7 @@ export const micProblemText: Readonly<Record<MicProblem, string>> = {
   mic_untrusted: 'The certificate does not chain to a manufacturer root in CallManager-trust.',
   mic_expired: 'The certificate has expired.',
   mic_not_yet_valid: 'The certificate is not valid yet.',
-  mic_revoked: 'The certificate is on the deny list.',
+  mic_revoked: 'The certificate is on the deny list, or its manufacturer has revoked it.',
   mic_subject_invalid: 'The certificate names no phone.',
   mic_purpose: 'The certificate is not meant for a phone to identify itself.',
   mic_weak: 'The certificate uses a key or signature that is too weak.',

@@ -31,6 +31,8 @@ export interface Metrics extends Counters {
   clockOffset(seconds: number): void;
   /** False: the audit log is not what was seen of it, and nothing is sealed. */
   auditSealing(sealing: boolean): void;
+  /** Lists of manufacturers whose next one is due. */
+  overdueRevocationLists(count: number): void;
   /** 99th percentile since the last call, in ms. */
   eventLoopLag(): number;
   close(): void;
@@ -97,6 +99,11 @@ export function createMetrics(): Metrics {
     help: '0 when the audit log is not what was seen of it and nothing is sealed',
     registers,
   });
+  const overdueLists = new Gauge({
+    name: 'firstring_revocation_lists_overdue',
+    help: 'Revocation lists of manufacturers whose next one is due and was not uploaded',
+    registers,
+  });
   const lag = monitorEventLoopDelay({ resolution: 10 });
   lag.enable();
   return {
@@ -121,6 +128,7 @@ export function createMetrics(): Metrics {
     jobFailed: (task) => failedJobs.inc({ task }),
     databaseUp: (up) => database.set(up ? 1 : 0),
     clockOffset: (seconds) => clock.set(seconds),
+    overdueRevocationLists: (count) => overdueLists.set(count),
     auditSealing: (goesOn) => sealing.set(goesOn ? 1 : 0),
     eventLoopLag() {
       const value = lag.percentile(99) / 1e6;

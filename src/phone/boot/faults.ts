@@ -77,7 +77,7 @@ const faults = {
   mic_untrusted: [14, 'policy', "Add the manufacturer's root certificate to CallManager-trust."],
   mic_expired: [14, 'policy', 'Allow expired certificates of this manufacturer until a date, or use another phone.'],
   mic_not_yet_valid: [14, 'policy', 'Check the clock of the server.'],
-  mic_revoked: [14, 'policy', 'This phone is on the deny list: ask the administrator.'],
+  mic_revoked: [14, 'policy', 'This phone is denied, or its certificate was revoked: ask the administrator.'],
   mic_subject_invalid: [14, 'policy', 'The certificate does not name a supported model and MAC address.'],
   mic_purpose: [14, 'policy', 'The certificate is not made for a phone.'],
   mic_weak: [14, 'policy', 'The certificate is too weak: mark its root as legacy, or use another phone.'],

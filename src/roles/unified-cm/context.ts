@@ -18,6 +18,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
 import type { VouchedRequest } from '../../protocol/edge-access/requests.ts';
 import type { ExpresswayPins } from './expressways.ts';
+import type { MicTrustFeed } from './mic-trust.ts';
 import type { Notices } from './notices.ts';
 import type { RemotePhones } from './remote-phones.ts';
 import type { NodeTokens } from './tokens.ts';
@@ -44,6 +45,7 @@ export interface NodeContext {
   readonly metrics: Metrics;
   readonly notices: Notices;
   readonly tokens: NodeTokens;
+  readonly micTrust: MicTrustFeed;
   readonly outside: Outside;
   /** Set by the auditing part. */
   readonly sealing: Sealing;

@@ -24,6 +24,7 @@ import { type Endpoints, type NodeContext, type Part, reachAt } from './context.
 import { buildDomain, type NodeDomain } from './domain.ts';
 import { openExpresswayPins } from './expressways.ts';
 import { closeLaboratory, trustLaboratory } from './laboratory.ts';
+import { openMicTrust } from './mic-trust.ts';
 import { watchNodeClock } from './node-clock.ts';
 import { noticeBoard } from './notice-board.ts';
 import { noticeChannels } from './notices.ts';
@@ -183,6 +184,8 @@ async function prepare(options: UnifiedCmOptions, stack: AsyncDisposableStack) {
     await inBackground(() => openNodeTokens({ db, transactions, sealer: cluster.sealer, notices: board, log })),
   );
   const expressways = stack.use(await openExpresswayPins({ db, notices: board, log }));
+  const laboratory = configuration.lab;
+  const micTrust = stack.use(await openMicTrust({ db, laboratory, notices: board, metrics, log }));
   const context: NodeContext = {
     configuration,
     connections: options.connections,
@@ -203,6 +206,7 @@ async function prepare(options: UnifiedCmOptions, stack: AsyncDisposableStack) {
     notices: board,
     remotePhones: options.remotePhones ?? (() => undefined),
     tokens,
+    micTrust,
     sealing: { alarm: undefined },
     outside: { expressways, handshake: async () => answerRefusal(busy()) },
     silence,
@@ -212,6 +216,7 @@ async function prepare(options: UnifiedCmOptions, stack: AsyncDisposableStack) {
   await ensureAdministrator(context, domain, options.passwordFile);
   if (options.lab === undefined) await closeLaboratory(context, domain);
   else await trustLaboratory(context, domain, options.lab);
+  await micTrust.refresh();
   return { context, domain, board, disk, joining: { options: nodeOptions, claim, keep } };
 }
 

@@ -41,7 +41,7 @@ export const labFaultsZh: Readonly<Record<string, string>> = Object.fromEntries(
       ['mic_untrusted', '电话的证书来自不受信任的厂商。', '请将该厂商的根证书添加到 CallManager 信任存储区。'],
       ['mic_expired', '电话的证书已过期。', '请允许此厂商的过期证书使用至某一日期，或换用另一部电话。'],
       ['mic_not_yet_valid', '电话的证书尚未生效。', '请检查服务器的时钟。'],
-      ['mic_revoked', '此电话在拒绝列表中。', '请询问管理员。'],
+      ['mic_revoked', '此电话被拒绝，或其证书已被吊销。', '请询问管理员。'],
       ['mic_subject_invalid', '证书未指明受支持的型号和 MAC 地址。', '请换用另一部电话。'],
       ['mic_purpose', '该证书不是为电话制作的。', '请换用另一部电话。'],
       ['mic_weak', '证书强度不足。', '请将其根证书标记为旧式，或换用另一部电话。'],

@@ -7,7 +7,6 @@ import { systemClock } from '../../../infra/crypto/random.ts';
 import { handshakeStore } from '../../../infra/database/activation-handshake-store.ts';
 import { readSurroundings } from '../../../infra/database/activation-surroundings-store.ts';
 import { activationSweepStore } from '../../../infra/database/activation-sweep-store.ts';
-import { readMicTrust } from '../../../infra/database/activation-trust-store.ts';
 import { tlsMaterial } from '../../../infra/pki/identity.ts';
 import { type NodeContext, type Part, reachAt } from '../context.ts';
 import { startDasThreads } from '../das/threads.ts';
@@ -23,7 +22,7 @@ const defaultQuarantineDays = 30;
 
 /** The Device Activation Service of a node, and the clockwork of codes. */
 export async function startActivation(context: NodeContext, domain: NodeDomain): Promise<Part> {
-  const { configuration, db, node, log, transactions } = context;
+  const { configuration, db, micTrust, node, log, transactions } = context;
   const readService = async () => {
     const row = await db
       .selectFrom('node_service')
@@ -33,11 +32,7 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
       .executeTakeFirst();
     return row?.activated ?? true;
   };
-  const [trust, surroundings, serviceActivated] = await Promise.all([
-    readMicTrust(db, configuration.lab),
-    readSurroundings(db, node),
-    readService(),
-  ]);
+  const [surroundings, serviceActivated] = await Promise.all([readSurroundings(db, node), readService()]);
   await context.beforeListening();
   const count = configuration.das.threads === 0 ? availableParallelism() : configuration.das.threads;
   const { connections } = context;
@@ -55,7 +50,7 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
     node: node.name,
     limits: defaultDasLimits,
     ttl: 60,
-    trust,
+    trust: micTrust.current,
     surroundings,
     serviceActivated,
     oauth: context.tokens.snapshot(),
@@ -80,9 +75,10 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
       }, settle).unref();
     };
   };
-  const refreshTrust = refresher('CallManager-trust', async () =>
-    threads.tell({ type: 'trust', trust: await readMicTrust(db, configuration.lab) }),
-  );
+  const tellTrust = () => threads.tell({ type: 'trust', trust: micTrust.current });
+  // It may have changed while the threads started.
+  tellTrust();
+  micTrust.onChange(tellTrust);
   const tellSurroundings = async () => {
     const [next, activated] = await Promise.all([readSurroundings(db, node), readService()]);
     threads.tell({ type: 'surroundings', surroundings: next });
@@ -90,17 +86,12 @@ export async function startActivation(context: NodeContext, domain: NodeDomain):
   };
   const refreshSurroundings = refresher('the cluster’s addresses', tellSurroundings);
   const endSilence = context.silence.onChange((silent) => threads.tell({ type: 'silence', silent }));
-  const refreshAll = () => {
-    refreshTrust();
-    refreshSurroundings();
-  };
-  context.notices.on('trust_changed', refreshTrust);
   context.notices.on('trust_list_built', refreshSurroundings);
   context.notices.on('config_changed', (payload) => {
     if (payload === '*') refreshSurroundings();
   });
-  context.notices.feed({ lost() {}, listening: refreshAll });
-  const timer = setInterval(refreshAll, refreshEvery).unref();
+  context.notices.feed({ lost() {}, listening: refreshSurroundings });
+  const timer = setInterval(refreshSurroundings, refreshEvery).unref();
 
   const sweep = async () => {
     const row = await db

@@ -3,9 +3,7 @@ import { fetchStory } from '../../../domain/provisioning/fetch-story.ts';
 import { type EdgeAccess, startEdgeAccess } from '../../../endpoints/edge-access/edge-access-listener.ts';
 import { connectionLimits } from '../../../endpoints/listen/connection-limits.ts';
 import { TokenEndpoint } from '../../../endpoints/oauth/token-endpoint.ts';
-import { micInspector } from '../../../infra/crypto/mic-inspector.ts';
 import { systemClock } from '../../../infra/crypto/random.ts';
-import { micTrustOf, readMicTrust } from '../../../infra/database/activation-trust-store.ts';
 import { registrationEndedChannel } from '../../../infra/database/devices-access.ts';
 import { readClusterView, readSipNodes } from '../../../infra/database/edge-access-cluster.ts';
 import { sweepGrants } from '../../../infra/database/oauth-grant-store.ts';
@@ -26,8 +24,7 @@ const drainPatience = 3000;
 
 /** What this node offers to the Expressway-Cs, and through them to phones outside. */
 export async function startEdgeAccessPart(context: NodeContext, domain: NodeDomain): Promise<Part> {
-  const { configuration, db, identity, log, node, notices, outside, tokens } = context;
-  const inspector = micInspector(micTrustOf(await readMicTrust(db, configuration.lab)), systemClock);
+  const { configuration, db, identity, log, micTrust, node, notices, outside, tokens } = context;
   const confirmation = nodeMicConfirmation(context, domain);
   const endpoint = new TokenEndpoint({
     refresh: new RefreshService({
@@ -37,7 +34,7 @@ export async function startEdgeAccessPart(context: NodeContext, domain: NodeDoma
       sha256,
       node: node.name,
     }),
-    mic: inspector,
+    mic: micTrust.inspector,
     log,
   });
   const clusterView = () => readClusterView(db, context.version, configuration.lab);
@@ -48,7 +45,7 @@ export async function startEdgeAccessPart(context: NodeContext, domain: NodeDoma
       expressway: outside.expressways.nameOf,
       handshake: (expressway, step, request) => outside.handshake(expressway, step, request),
       token: (form, caller) => endpoint.token(form, caller),
-      mic: inspector,
+      mic: micTrust.inspector,
       verifyToken: tokens.verifier.verify,
       files,
       observer: fetchStory(domain.timeline, systemClock),
@@ -74,14 +71,6 @@ export async function startEdgeAccessPart(context: NodeContext, domain: NodeDoma
   outside.expressways.onChanged(() => access.recheck());
   tokens.onRevoked(({ family, until }) => access.tell({ type: 'revoked', family, until }));
   notices.on(registrationEndedChannel, (device) => access.tell({ type: 'registration-ended', device }));
-  const refreshTrust = () => {
-    readMicTrust(db, configuration.lab).then(
-      (trust) => inspector.replaceTrust(micTrustOf(trust)),
-      (error: unknown) => log.warn({ err: error }, 'CallManager-trust could not be read; the last known is used'),
-    );
-  };
-  notices.on('trust_changed', refreshTrust);
-  notices.feed({ lost() {}, listening: refreshTrust });
   const stopTelling = tellClusterChanges(context, access, async () => (await clusterView()).etag);
 
   return {

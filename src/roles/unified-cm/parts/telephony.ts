@@ -2,9 +2,7 @@ import { registrationTimeline } from '../../../domain/registration/registration-
 import type { VerifyClient } from '../../../endpoints/sip/options.ts';
 import { type SipServer, startSipServer } from '../../../endpoints/sip/sip-server.ts';
 import { derivedKey } from '../../../infra/crypto/key-encryption-key.ts';
-import { micInspector } from '../../../infra/crypto/mic-inspector.ts';
 import { systemClock, systemRandom } from '../../../infra/crypto/random.ts';
-import { micTrustOf, readMicTrust } from '../../../infra/database/activation-trust-store.ts';
 import { CachedRegistrationDirectory } from '../../../infra/database/registration-directory.ts';
 import { RegistrationPeers } from '../../../infra/database/registration-peers.ts';
 import { RegistrationStore } from '../../../infra/database/registration-store.ts';
@@ -31,7 +29,7 @@ export async function startTelephony(context: NodeContext, domain: NodeDomain): 
   const nodes = await db.selectFrom('node').select(['name', 'address']).execute();
   const taps = await startTaps(context, domain, (deviceName) => sip.endRegistration(deviceName));
   const calls = await followCallSettings(context);
-  const verifyClient = await micVerifier(context);
+  const verifyClient = micVerifier(context);
   await context.beforeListening();
   const sip: SipServer = await startSipServer({
     bind: configuration.listen.address,
@@ -129,19 +127,10 @@ function follow({ notices, node, log }: NodeContext, sip: SipServer, directory: 
   notices.feed({ lost: () => directory.trust(false), listening });
 }
 
-/** The same judgement of a MIC as the activation service makes, kept current. */
-async function micVerifier({ configuration, db, notices, log }: NodeContext): Promise<VerifyClient> {
-  const inspector = micInspector(micTrustOf(await readMicTrust(db, configuration.lab)), systemClock);
-  const refresh = () => {
-    readMicTrust(db, configuration.lab).then(
-      (trust) => inspector.replaceTrust(micTrustOf(trust)),
-      (error: unknown) => log.warn({ err: error }, 'CallManager-trust could not be read; the last known is used'),
-    );
-  };
-  notices.on('trust_changed', refresh);
-  notices.feed({ lost() {}, listening: refresh });
+/** The same judgement of a MIC as the activation service makes. */
+function micVerifier({ micTrust }: NodeContext): VerifyClient {
   return async (chain) => {
-    const verdict = inspector.inspect(chain);
+    const verdict = micTrust.inspector.inspect(chain);
     return verdict.accepted
       ? {
           ok: true,
