@@ -106,7 +106,7 @@ describe('a list that the manufacturer signed', () => {
     expect(await again(its, next)).toBe('mic_revoked');
 
     // What the next list no longer names comes in again.
-    expect((await b.rest('POST', url, revocationList({ ...emptied, number: 6 }))).status).toBe(201);
+    expect((await a.rest('POST', url, revocationList({ ...emptied, number: 6 }))).status).toBe(201);
     const last = await code();
     await vi.waitFor(async () => expect(await again(its, last)).not.toBe('mic_revoked'), patience);
   });
