@@ -57,7 +57,9 @@ export type ActivationCounter =
   | 'RegisterFails'
   | 'ReleaseAttempts'
   | 'ReleaseFails'
-  | 'ThrottleCount';
+  | 'ThrottleCount'
+  /** The product's own. */
+  | 'ProofsUsedUp';
 
 export interface Counters {
   count(counter: ActivationCounter, by?: number): void;

@@ -21,6 +21,8 @@ const violations: Readonly<Record<string, string>> = {
   'attempts stay within their limits': `
     select id from activation_code where evaluations > 20 or mismatches > evaluations
     union all select code_id from activation_evaluation where evaluations > 5`,
+  'no certificate fails more proofs in a day than it may': `
+    select mic_sha256 from mic_failed_proof where cardinality(charges) > 30 or cardinality(charges) <> cardinality(charged_at)`,
   'a code knows of all evaluations of its phones': `
     select c.id from activation_code c join activation_evaluation e on e.code_id = c.id
     group by c.id having sum(e.evaluations) <> max(c.evaluations)`,

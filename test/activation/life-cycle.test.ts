@@ -163,7 +163,7 @@ class Attempt implements Step {
   async run(model: Model, real: Real) {
     const phone = real.phones[this.#who]!;
     const record = await handshakes.open(locatorOf(real.code as never), phone.micSha256);
-    const debited = await handshakes.debit(record, phone.micSha256);
+    const debited = await handshakes.debit(record, { sha256: phone.micSha256, mac: phone.mac as MacAddress });
     const allowed = model.code !== 'locked' && model.evaluations < 20 && model.byPhone[this.#who]! < 5;
     expect(debited).toBe(allowed);
     if (allowed) {

@@ -52,6 +52,8 @@ const proofOf = (mac: string): Proof => ({
   sourceAddress: '',
 });
 
+const provingOf = ({ micSha256, mac }: Proof) => ({ sha256: micSha256, mac });
+
 it('eight phones race for each of a hundred codes: every code is consumed once', async () => {
   const handshakes = service();
   for (let round = 0; round < 100; round++) {
@@ -60,7 +62,7 @@ it('eight phones race for each of a hundred codes: every code is consumed once',
     const outcomes = await Promise.all(
       proofs.map(async (proof) => {
         const record = await handshakes.open(locatorOf(code), proof.micSha256);
-        expect(await handshakes.debit(record, proof.micSha256)).toBe(true);
+        expect(await handshakes.debit(record, provingOf(proof))).toBe(true);
         return handshakes.redeem(record, proof);
       }),
     );
@@ -185,7 +187,7 @@ it('wrong guesses race: never more evaluations than allowed, whoever loses gets 
     mics.flatMap((mic) =>
       Array.from({ length: 8 }, async () => {
         const record = await handshakes.open(locatorOf(code), mic);
-        const debited = await handshakes.debit(record, mic);
+        const debited = await handshakes.debit(record, { sha256: mic, mac: nextMac() as MacAddress });
         await handshakes.mismatch(record, debited);
         return debited;
       }),
@@ -207,7 +209,7 @@ it('an administrator releases while phones redeem: either the phone is in or the
     const { id, code } = await bench.issue(device);
     const proof = proofOf(nextMac());
     const record = await handshakes.open(locatorOf(code), proof.micSha256);
-    await handshakes.debit(record, proof.micSha256);
+    await handshakes.debit(record, provingOf(proof));
     const [redemption, released] = await Promise.all([
       handshakes.redeem(record, proof),
       database.transactions.run((tx) => bench.codes.releaseIfLive(tx, device.id, testActor)),
@@ -235,7 +237,7 @@ it('two phones of one MAC with two codes: the second is told of the conflict', a
     codes.map(async ({ code }) => {
       const proof = proofOf(mac);
       const record = await handshakes.open(locatorOf(code), proof.micSha256);
-      await handshakes.debit(record, proof.micSha256);
+      await handshakes.debit(record, provingOf(proof));
       return handshakes.redeem(record, proof);
     }),
   );

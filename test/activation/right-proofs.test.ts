@@ -184,7 +184,7 @@ describe('a guess is charged', () => {
       const guess = async (mic: Uint8Array) => {
         const record = await service.open(locatorOf(code), mic).catch(() => undefined);
         if (record === undefined) return;
-        const debited = await service.debit(record, mic);
+        const debited = await service.debit(record, { sha256: mic, mac: nextMac() as MacAddress });
         if (debited && record.target.kind === 'code') {
           evaluated++;
           const key = Buffer.from(mic).toString('hex');
@@ -196,7 +196,11 @@ describe('a guess is charged', () => {
       const ownerMic = randomBytes(32);
       const prove = async () => {
         const record = await service.open(locatorOf(code), ownerMic).catch(() => undefined);
-        if (record?.target.kind !== 'code' || !(await service.debit(record, ownerMic))) return;
+        if (
+          record?.target.kind !== 'code' ||
+          !(await service.debit(record, { sha256: ownerMic, mac: owner as MacAddress }))
+        )
+          return;
         await service.redeem(record, proofOf(owner, ownerMic)).catch(() => undefined);
       };
       const guessers = Array.from({ length: 6 }, () => randomBytes(32));

@@ -176,7 +176,7 @@ async function redeem(database: TestDatabase, name: string, mac: string, attempt
     .executeTakeFirst();
   if (code === undefined) return false;
   const micSha256 = Buffer.alloc(32, mac);
-  const { startedAt } = await store.lookup(code.locator as Locator, micSha256);
+  const { startedAt } = await store.lookup(code.locator as Locator, micSha256, 30);
   const outcome = await store.redeem({
     codeId: code.id,
     startedAt,

@@ -135,3 +135,34 @@ describe('a certificate revocation list', () => {
     expect((await readMicTrust(rest.database.db, false)).revoked).toHaveLength(1);
   });
 });
+
+describe('failed proofs', () => {
+  it('are shown to who may see the system, and forgotten by who may change it', async () => {
+    const sha256 = (last: string) => `${'ab'.repeat(31)}0${last}`;
+    for (const [last, mac, count] of [
+      ['1', '00AA00CC0001', 30],
+      ['2', '00AA00CC0002', 3],
+    ] as const)
+      await rest.database.pool.query(
+        `insert into mic_failed_proof (mic_sha256, mac, charges, charged_at)
+         select decode($1, 'hex'), $2, array_agg(int4send(n)), array_agg(now() - interval '1 hour') from generate_series(1, $3::integer) as n`,
+        [sha256(last), mac, count],
+      );
+    const { body } = await rest.call('GET', '/failed-proofs?sort=mac');
+    expect(body.items).toMatchObject([
+      { mac: '00AA00CC0001', failed: 30, refusedUntil: expect.any(String) },
+      { mac: '00AA00CC0002', failed: 3, refusedUntil: null },
+    ]);
+    const in23Hours = Date.parse(body.items[0].refusedUntil) - Date.now();
+    expect(in23Hours).toBeGreaterThan(22.9 * 3_600_000);
+    expect(in23Hours).toBeLessThan(23 * 3_600_000);
+    expect((await rest.call('GET', '/failed-proofs?refused=true')).body.total).toBe(1);
+    expect((await rest.call('GET', '/failed-proofs?refused=false&search=cc0002')).body.total).toBe(1);
+    const own = `/failed-proofs/${sha256('1').toUpperCase()}`;
+    expect((await rest.call('DELETE', own, { as: 'auditor' })).status).toBe(403);
+    expect((await rest.call('DELETE', own)).status).toBe(204);
+    expect((await rest.call('DELETE', own)).body.code).toBe('not_found');
+    expect((await rest.call('GET', '/failed-proofs')).body.items).toMatchObject([{ mac: '00AA00CC0002' }]);
+    expect(await audited('mic.failed-proofs-forgotten')).toMatchObject([{ objectId: sha256('1') }]);
+  });
+});

@@ -862,6 +862,29 @@ export type Expressways = {
   readonly items: readonly Expressway[];
 };
 
+/** A phone that did not know the code */
+export type FailedProofs = {
+  /** SHA-256 of the manufacturing certificate, in hex */
+  readonly micSha256: string;
+  /** MAC address it names */
+  readonly mac: string;
+  /** Proofs it failed within the last 24 hours, for whatever codes */
+  readonly failed: number;
+  /** When the last of them was */
+  readonly newest: string;
+  /** When it may try again; null: it may now */
+  readonly refusedUntil: string | null;
+};
+
+/** One page of a list */
+export type FailedProofsList = {
+  readonly items: readonly FailedProofs[];
+  /** How many match, over all pages */
+  readonly total: number;
+  /** Send it as `cursor` for the next page */
+  readonly nextCursor?: string;
+};
+
 /** A file that phones can fetch: firmware load, locale, tones */
 export type FirmwareFile = {
   /** What phones ask for */
@@ -2248,6 +2271,37 @@ export type RegistrationSummary = {
   readonly expiresAt: string;
 };
 
+/** What a manufacturer says it revoked */
+export type RevocationList = {
+  /** Its name, in hex: of the same issuer, key and scope there is one list */
+  readonly id: string;
+  /** Who signed it */
+  readonly issuer: string;
+  /** SHA-256 of the certificate in CallManager-trust whose key signed it */
+  readonly issuerSha256: string;
+  /** CRL number, decimal; null: it has none */
+  readonly number: string | null;
+  /** When it was made */
+  readonly thisUpdate: string;
+  /** When its issuer will have made the next one; null: it does not say */
+  readonly nextUpdate: string | null;
+  /** The next one is due and is not here. This one still refuses what it lists, and nothing else */
+  readonly overdue: boolean;
+  /** Speaks for a part of the issuer's certificates only */
+  readonly partial: boolean;
+  /** How many certificates it revokes */
+  readonly entries: number;
+  /** SHA-256 of the list in hex */
+  readonly sha256: string;
+  /** When it was uploaded */
+  readonly createdAt: string;
+};
+
+/** Certificate revocation lists of manufacturers */
+export type RevocationLists = {
+  readonly items: readonly RevocationList[];
+};
+
 /** A set of lines that are reached alike. The one without a name is called <None> in addresses */
 export type RoutePartition = {
   /** What the partition is called; only <None> has an empty name */
@@ -2969,6 +3023,8 @@ export interface Operations {
   readonly deleteBulkJobsById: { readonly input: { readonly path: { readonly "id": number } }; readonly answer: undefined };
   /** Delete: Call Manager group */
   readonly deleteCallManagerGroupsByName: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string }; readonly answer: undefined };
+  /** Delete: certificate revocation list */
+  readonly deleteCertificateRevocationListsById: { readonly input: { readonly path: { readonly "id": string } }; readonly answer: undefined };
   /** Disconnect from the cloud */
   readonly deleteCloudOnboardingEnrolment: { readonly input: {  }; readonly answer: CloudLeaving };
   /** Delete: common phone profile */
@@ -2977,6 +3033,8 @@ export interface Operations {
   readonly deleteDevicePoolsByName: { readonly input: { readonly path: { readonly "name": string }; readonly ifMatch?: string }; readonly answer: undefined };
   /** Remove: Expressway-C */
   readonly deleteExpresswaysById: { readonly input: { readonly path: { readonly "id": string } }; readonly answer: undefined };
+  /** Forget: failed proofs */
+  readonly deleteFailedProofsByMicSha256: { readonly input: { readonly path: { readonly "micSha256": string } }; readonly answer: undefined };
   /** Delete: firmware file */
   readonly deleteFirmwareFilesByName: { readonly input: { readonly path: { readonly "name": string } }; readonly answer: undefined };
   /** Delete: line */
@@ -3061,6 +3119,12 @@ export interface Operations {
   readonly getCallManagerGroupsByName: { readonly input: { readonly path: { readonly "name": string } }; readonly answer: CallManagerGroup };
   /** Dependency records: Call Manager group */
   readonly getCallManagerGroupsByNameDependencies: { readonly input: { readonly path: { readonly "name": string } }; readonly answer: DependencyRecords };
+  /** List: certificate revocation list */
+  readonly getCertificateRevocationLists: { readonly input: {  }; readonly answer: RevocationLists };
+  /** Show: certificate revocation list */
+  readonly getCertificateRevocationListsById: { readonly input: { readonly path: { readonly "id": string } }; readonly answer: RevocationList };
+  /** Download: certificate revocation list */
+  readonly getCertificateRevocationListsByIdContent: { readonly input: { readonly path: { readonly "id": string } }; readonly answer: Uint8Array };
   /** Show Cloud Onboarding */
   readonly getCloudOnboarding: { readonly input: {  }; readonly answer: CloudOnboarding };
   /** List: common phone profile */
@@ -3087,6 +3151,8 @@ export interface Operations {
   readonly getExpressways: { readonly input: {  }; readonly answer: Expressways };
   /** Show: Expressway-C */
   readonly getExpresswaysById: { readonly input: { readonly path: { readonly "id": string } }; readonly answer: Expressway };
+  /** List: failed proofs */
+  readonly getFailedProofs: { readonly input: { readonly query?: { readonly "search"?: string; readonly "sort"?: "mac" | "-mac"; readonly "limit"?: number; readonly "cursor"?: string; readonly "refused"?: boolean } }; readonly answer: FailedProofsList };
   /** List: firmware file */
   readonly getFirmwareFiles: { readonly input: {  }; readonly answer: FirmwareFiles };
   /** Show: firmware file */
@@ -3293,6 +3359,8 @@ export interface Operations {
   readonly postBulkJobsUpdatePhones: { readonly input: { readonly idempotencyKey?: string; readonly body: UpdatePhones }; readonly answer: BulkJob };
   /** Add: Call Manager group */
   readonly postCallManagerGroups: { readonly input: { readonly idempotencyKey?: string; readonly body: NewCallManagerGroup }; readonly answer: CallManagerGroup };
+  /** Upload: certificate revocation list */
+  readonly postCertificateRevocationLists: { readonly input: { readonly idempotencyKey?: string; readonly octets: { readonly type: "application/pkix-crl" | "application/x-pem-file" | "application/octet-stream"; readonly bytes: Uint8Array<ArrayBuffer> } }; readonly answer: RevocationList };
   /** Check the connection with the cloud */
   readonly postCloudOnboardingCheck: { readonly input: { readonly idempotencyKey?: string }; readonly answer: CloudOnboarding };
   /** Generate Voucher */
@@ -3385,10 +3453,12 @@ export const routes: { readonly [K in keyof Operations]: readonly [method: strin
   deleteBulkFilesByName: ['DELETE', '/api/v1/bulk/files/{name}'],
   deleteBulkJobsById: ['DELETE', '/api/v1/bulk/jobs/{id}'],
   deleteCallManagerGroupsByName: ['DELETE', '/api/v1/call-manager-groups/{name}'],
+  deleteCertificateRevocationListsById: ['DELETE', '/api/v1/certificate-revocation-lists/{id}'],
   deleteCloudOnboardingEnrolment: ['DELETE', '/api/v1/cloud-onboarding/enrolment'],
   deleteCommonPhoneProfilesByName: ['DELETE', '/api/v1/common-phone-profiles/{name}'],
   deleteDevicePoolsByName: ['DELETE', '/api/v1/device-pools/{name}'],
   deleteExpresswaysById: ['DELETE', '/api/v1/expressways/{id}'],
+  deleteFailedProofsByMicSha256: ['DELETE', '/api/v1/failed-proofs/{micSha256}'],
   deleteFirmwareFilesByName: ['DELETE', '/api/v1/firmware-files/{name}'],
   deleteLinesByName: ['DELETE', '/api/v1/lines/{name}'],
   deleteMicDenyListByKindByValue: ['DELETE', '/api/v1/mic-deny-list/{kind}/{value}'],
@@ -3431,6 +3501,9 @@ export const routes: { readonly [K in keyof Operations]: readonly [method: strin
   getCallManagerGroups: ['GET', '/api/v1/call-manager-groups'],
   getCallManagerGroupsByName: ['GET', '/api/v1/call-manager-groups/{name}'],
   getCallManagerGroupsByNameDependencies: ['GET', '/api/v1/call-manager-groups/{name}/dependencies'],
+  getCertificateRevocationLists: ['GET', '/api/v1/certificate-revocation-lists'],
+  getCertificateRevocationListsById: ['GET', '/api/v1/certificate-revocation-lists/{id}'],
+  getCertificateRevocationListsByIdContent: ['GET', '/api/v1/certificate-revocation-lists/{id}/content'],
   getCloudOnboarding: ['GET', '/api/v1/cloud-onboarding'],
   getCommonPhoneProfiles: ['GET', '/api/v1/common-phone-profiles'],
   getCommonPhoneProfilesByName: ['GET', '/api/v1/common-phone-profiles/{name}'],
@@ -3444,6 +3517,7 @@ export const routes: { readonly [K in keyof Operations]: readonly [method: strin
   getEnterpriseParametersByName: ['GET', '/api/v1/enterprise-parameters/{name}'],
   getExpressways: ['GET', '/api/v1/expressways'],
   getExpresswaysById: ['GET', '/api/v1/expressways/{id}'],
+  getFailedProofs: ['GET', '/api/v1/failed-proofs'],
   getFirmwareFiles: ['GET', '/api/v1/firmware-files'],
   getFirmwareFilesByName: ['GET', '/api/v1/firmware-files/{name}'],
   getFirmwareFilesByNameContent: ['GET', '/api/v1/firmware-files/{name}/content'],
@@ -3547,6 +3621,7 @@ export const routes: { readonly [K in keyof Operations]: readonly [method: strin
   postBulkJobsInsertPhones: ['POST', '/api/v1/bulk/jobs/insert-phones'],
   postBulkJobsUpdatePhones: ['POST', '/api/v1/bulk/jobs/update-phones'],
   postCallManagerGroups: ['POST', '/api/v1/call-manager-groups'],
+  postCertificateRevocationLists: ['POST', '/api/v1/certificate-revocation-lists'],
   postCloudOnboardingCheck: ['POST', '/api/v1/cloud-onboarding/check'],
   postCloudOnboardingEnrolment: ['POST', '/api/v1/cloud-onboarding/enrolment'],
   postCommonPhoneProfiles: ['POST', '/api/v1/common-phone-profiles'],

@@ -9,11 +9,31 @@ import { allAudiences, type IssuedTokens, type NewFamily, type PhoneTokens } fro
 import type { Sealer } from '../ports.ts';
 import { Charges } from './charges.ts';
 import { sealPurpose } from './codes.ts';
-import type { ConfirmedBy, ConfirmedDevice, DebitTarget, Decoys, HandshakeStore, RedeemedDevice } from './ports.ts';
+import type {
+  ConfirmedBy,
+  ConfirmedDevice,
+  Debit,
+  DebitTarget,
+  Decoys,
+  HandshakeStore,
+  ProvingMic,
+  RedeemedDevice,
+} from './ports.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
-/** Evaluations of spec §5 step 3. */
-export const limits = { perMic: 5, perCode: 20 } as const;
+/** Evaluations of spec §5 step 3, and proofs that one MIC may fail within 24 hours, whatever they are for. */
+export const limits = { perMic: 5, perCode: 20, perMicAndDay: 30 } as const;
+
+/** This MIC has failed too many proofs within a day. Depends on nothing else: not on codes, and not on what it asks for now. */
+export class ProofsUsedUp extends Error {
+  /** Seconds. */
+  readonly retryAfter: number;
+  constructor(retryAfter: number) {
+    super('This certificate has failed too many proofs within a day.');
+    this.name = 'ProofsUsedUp';
+    this.retryAfter = retryAfter;
+  }
+}
 
 /** A locator's record, real or fake; the endpoint cannot tell, and need not. */
 export interface OpenedRecord {
@@ -71,13 +91,13 @@ export type Confirmation =
   | { readonly kind: 'wrong' };
 
 export interface HandshakeService {
-  /** The record behind a locator, or one that looks and costs the same. */
+  /** The record behind a locator, or one that looks and costs the same. Rejects with ProofsUsedUp. */
   open(locator: Locator, micSha256: Uint8Array): Promise<OpenedRecord>;
   /**
    * Charges the attempt, once a record. False: do the work, but with the fake outcome. Where it throws, M1 must not be looked at: what it may
-   * have charged is given back.
+   * have charged is given back. Rejects with ProofsUsedUp.
    */
-  debit(record: OpenedRecord, micSha256: Uint8Array): Promise<boolean>;
+  debit(record: OpenedRecord, mic: ProvingMic): Promise<boolean>;
   /** `debited`: what debit said. True when this mismatch locked the code. */
   mismatch(record: OpenedRecord, debited: boolean): Promise<boolean>;
   /** For a proof that was right. Whatever becomes of it, also when it throws: its charge is given back. */
@@ -118,9 +138,19 @@ export function handshakeService({ store, sealer, decoys, random, tokens, node }
 
   /** What this phone is owed comes first: it must not find its attempts used up by proofs that were right. */
   const lookup = async (locator: Locator, micSha256: Uint8Array) => {
-    const found = await store.lookup(locator, micSha256);
+    const found = await store.lookup(locator, micSha256, limits.perMicAndDay);
     if (found.record === undefined || !(await charges.settle(found.record.id, micSha256))) return found;
-    return { ...(await store.lookup(locator, micSha256)), startedAt: found.startedAt };
+    return { ...(await store.lookup(locator, micSha256, limits.perMicAndDay)), startedAt: found.startedAt };
+  };
+
+  const usedUp = async (micSha256: Uint8Array) =>
+    new ProofsUsedUp(await store.dayUsed(micSha256, limits.perMicAndDay, node));
+
+  /** A proof that no code can be charged with is charged to a decoy: it fails like any other, and counts for the day. */
+  const chargeProof = async ({ target, decoySlot, charge }: OpenedRecord, mic: ProvingMic): Promise<Debit> => {
+    const debit = await store.debit(target, mic, charge, limits.perMicAndDay);
+    if (debit !== 'closed' || target.kind === 'decoy') return debit;
+    return store.debit({ kind: 'decoy', slot: decoySlot }, mic, charge, limits.perMicAndDay);
   };
 
   const issued = async (device: RedeemedDevice, family: NewFamily, micSha256: Uint8Array): Promise<IssuedTokens> => {
@@ -182,7 +212,8 @@ export function handshakeService({ store, sealer, decoys, random, tokens, node }
 
   return {
     async open(locator, micSha256) {
-      const { record, startedAt } = await lookup(locator, micSha256);
+      const { record, startedAt, dayUsed } = await lookup(locator, micSha256);
+      if (dayUsed) throw await usedUp(micSha256);
       const charge = random.bytes(16);
       const decoy = decoys.of(locator);
       const fake = { target: { kind: 'decoy', slot: decoy.slot }, decoySlot: decoy.slot, charge } as const;
@@ -206,14 +237,19 @@ export function handshakeService({ store, sealer, decoys, random, tokens, node }
         : { salt, verifier, ...fake, target: { kind: 'code', codeId: record.id }, startedAt, device, mraAllowed };
     },
 
-    async debit({ target, charge }, micSha256) {
+    async debit(record, mic) {
+      let debit: Debit;
       try {
-        return await store.debit(target, micSha256, charge);
+        debit = await chargeProof(record, mic);
       } catch (error) {
         // It may have been charged all the same. Not now: a statement whose connection broke may still be running.
-        if (target.kind === 'code') charges.owe({ codeId: target.codeId, micSha256, charge });
+        const { target } = record;
+        if (target.kind === 'code')
+          charges.owe({ codeId: target.codeId, micSha256: mic.sha256, charge: record.charge });
         throw error;
       }
+      if (debit === 'day_used') throw await usedUp(mic.sha256);
+      return debit === 'charged';
     },
 
     mismatch: (record, debited) =>

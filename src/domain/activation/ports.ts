@@ -144,6 +144,15 @@ export type DebitTarget =
   | { readonly kind: 'code'; readonly codeId: string }
   | { readonly kind: 'decoy'; readonly slot: number };
 
+export type Debit = 'charged' | 'closed' | 'day_used';
+
+/** Who proves. */
+export interface ProvingMic {
+  readonly sha256: Uint8Array;
+  /** For people. */
+  readonly mac: MacAddress;
+}
+
 export interface RedeemInput {
   readonly codeId: string;
   /** The database's time when the handshake started, in the database's own text form. */
@@ -210,9 +219,19 @@ export interface CodeFacts {
 
 /** Each is one statement, hence one transaction. */
 export interface HandshakeStore {
-  lookup(locator: Locator, micSha256: Uint8Array): Promise<{ record: CodeRecord | undefined; startedAt: string }>;
-  /** Charges one evaluation before M1 is looked at; false when a limit is reached (then nothing was charged). `charge`: its name, 16 octets. */
-  debit(target: DebitTarget, micSha256: Uint8Array, charge: Uint8Array): Promise<boolean>;
+  /** `dayUsed`: this MIC has failed as many proofs within 24 hours as it may. */
+  lookup(
+    locator: Locator,
+    micSha256: Uint8Array,
+    perMicAndDay: number,
+  ): Promise<{ record: CodeRecord | undefined; startedAt: string; dayUsed: boolean }>;
+  /**
+   * Charges one evaluation before M1 is looked at, to the code and to the MIC's day, both or neither. `closed`: a limit of the code is reached (then
+   * nothing was charged), or the target is a decoy (then the day was). `charge`: its name, 16 octets.
+   */
+  debit(target: DebitTarget, mic: ProvingMic, charge: Uint8Array, perMicAndDay: number): Promise<Debit>;
+  /** Seconds until this MIC may prove again. The audit log hears of it once. */
+  dayUsed(micSha256: Uint8Array, perMicAndDay: number, node: string): Promise<number>;
   /** Counts a wrong proof. True when this was the one that locked the code. */
   settleMismatch(target: DebitTarget, node: string): Promise<boolean>;
   /** Gives a charge back, once: nothing happens when it was given back before, or never made. */
@@ -271,6 +290,8 @@ export interface SweptCode extends EndedCode {
 export interface SweepStore {
   /** Active codes whose time has come, and those whose evaluations are used up. Audit rows included. */
   endOverdue(tx: Transaction, graceSeconds: number, limit: number): Promise<readonly SweptCode[]>;
+  /** Drops what MICs failed more than a day ago; returns of how many. */
+  forgetFailedProofs(tx: Transaction, limit: number): Promise<number>;
   /** Frees locators whose quarantine is over; returns how many. */
   free(tx: Transaction, quarantineDays: number, limit: number): Promise<number>;
 }

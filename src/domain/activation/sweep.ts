@@ -13,7 +13,7 @@ export interface SweepResult {
 }
 
 /**
- * Ends overdue codes and frees locators after their quarantine. Run it every minute on any node: what two nodes do at once is done once.
+ * Ends overdue codes, frees locators after their quarantine, and forgets proofs that failed more than a day ago. Run it every minute on any node: what two nodes do at once is done once.
  * `quarantineDays`: default 30.
  */
 export async function sweepCodes(
@@ -43,5 +43,6 @@ export async function sweepCodes(
     freed += count;
     if (count < batch) break;
   }
+  while ((await parts.transactions.run((tx) => parts.store.forgetFailedProofs(tx, batch))) === batch);
   return { expired, locked, freed };
 }

@@ -73,6 +73,11 @@ export const reasonsEn: Readonly<Record<OnboardingReason, ReasonText>> = {
     cause: 'Too many requests came from this address in a short time.',
     remedy: 'Wait a minute; the phone tries again by itself.',
   },
+  mic_proofs_used_up: {
+    cause: 'This phone has failed 30 proofs within a day, for whatever codes.',
+    remedy:
+      'If somebody tries codes with it, deny its certificate. If it was a mistake, forget its failed proofs under Denied Certificates.',
+  },
   busy: {
     cause: 'The activation service was overloaded or is not activated on this node.',
     remedy:

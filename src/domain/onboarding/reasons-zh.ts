@@ -60,6 +60,10 @@ export const reasonsZh: Readonly<Record<OnboardingReason, ReasonText>> = {
     remedy: '请重新输入代码。如果再次发生，则电话与节点之间有设备拆开了 TLS 连接。',
   },
   rate_limited: { cause: '短时间内来自此地址的请求过多。', remedy: '请等待一分钟；电话会自动重试。' },
+  mic_proofs_used_up: {
+    cause: '此电话在一天内有 30 次证明失败（无论用的是哪些代码）。',
+    remedy: '如果有人用它尝试代码，请拒绝其证书。如果是误操作，请在“被拒绝的证书”页面清除其失败记录。',
+  },
   busy: {
     cause: '激活服务过载，或未在此节点上激活。',
     remedy: '电话会自动重试。请确认设备激活服务至少在一个节点上已激活。',

@@ -94,6 +94,7 @@ export const onboardingReasons = [
   'session_expired',
   'session_channel_mismatch',
   'rate_limited',
+  'mic_proofs_used_up',
   'busy',
   'internal',
   // After proof.

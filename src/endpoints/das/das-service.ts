@@ -1,4 +1,4 @@
-import type { OpenedRecord, Redemption } from '../../domain/activation/handshake.ts';
+import { type OpenedRecord, ProofsUsedUp, type Redemption } from '../../domain/activation/handshake.ts';
 import { type Refusal, refusalRemedy } from '../../domain/activation/refusal.ts';
 import { mraOffRemedy } from '../../domain/oauth/oauth-settings.ts';
 import type { Locator } from '../../identifiers/activation-code.ts';
@@ -96,8 +96,8 @@ export class DasService {
       return { status: 200, body: reply };
     } catch (error) {
       counters.count('InvokeFails');
-      const refusal = refusalOf(error);
-      this.#story.refused(connection, 'start', refusal);
+      const refusal = this.#refusalOf(error);
+      this.#story.refused(connection, 'start', refusal, undefined, reasonOf(error));
       throw refusal;
     }
   }
@@ -118,8 +118,9 @@ export class DasService {
       return answer;
     } catch (error) {
       counters.count('RegisterFails');
-      const refusal = refusalOf(error);
-      this.#story.refused(connection, 'prove', refusal, pending, pending && reasonKnownHere(refusal, pending.record));
+      const refusal = this.#refusalOf(error);
+      const reason = reasonOf(error) ?? (pending && reasonKnownHere(refusal, pending.record));
+      this.#story.refused(connection, 'prove', refusal, pending, reason);
       throw refusal;
     }
   }
@@ -151,7 +152,12 @@ export class DasService {
     if (!acceptableA(crypto, prove.A)) throw new DasRefusal('bad_request', 'A is out of range.');
 
     // 3. The attempt is charged before M1 is looked at. Past a limit all the work is done, and its result is not looked at.
-    const debited = await handshakes.debit(record, mic.sha256);
+    const debited = await handshakes
+      .debit(record, { sha256: mic.sha256, mac: mic.subject.mac })
+      .catch(async (error: unknown) => {
+        if (error instanceof ProofsUsedUp) await onTheBeat(arrivedAt, refusalBeat);
+        throw error;
+      });
 
     // 4. and 5.
     const evaluated = evaluateProof(crypto, handshake, prove, {
@@ -249,6 +255,16 @@ export class DasService {
     throw new DasRefusal('rate_limited', undefined, wait);
   }
 
+  #refusalOf(error: unknown): DasRefusal {
+    if (!(error instanceof ProofsUsedUp)) return refusalOf(error);
+    this.#parts.counters.count('ProofsUsedUp');
+    return new DasRefusal(
+      'rate_limited',
+      'This phone has failed too often within a day. Try again later, or ask the administrator.',
+      error.retryAfter,
+    );
+  }
+
   #judge(connection: DasConnection): AcceptedMic {
     const verdict = this.#parts.mic.inspect(connection.channel.peerChain);
     connection.mic = verdict;
@@ -278,6 +294,9 @@ export class DasService {
     );
   }
 }
+
+/** What the administrator is told instead of the answer to the phone. */
+const reasonOf = (error: unknown) => (error instanceof ProofsUsedUp ? 'mic_proofs_used_up' : undefined);
 
 /** The phone is told `code_not_accepted` whatever it was; the administrator sees which. */
 function reasonKnownHere({ error }: DasRefusal, { device, target }: OpenedRecord): string {

@@ -31,7 +31,7 @@ const showDenial = (denial: MicDenialRecord) => ({ ...denial, createdAt: denial.
 export function trustModule(trust: TrustStoreService, denials: MicDenyService): RestModule {
   return {
     tag: 'Trust',
-    description: 'Whose certificates count: CallManager-trust, PhoneEdge-trust and the deny list',
+    description: 'Whose certificates count: CallManager-trust, PhoneEdge-trust, revocation lists and the deny list',
     problems: settingProblems,
     routes: [
       route({

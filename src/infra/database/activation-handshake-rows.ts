@@ -15,6 +15,7 @@ export interface LookupRow extends pg.QueryResultRow {
   readonly device_id: string | null;
   readonly device_name: string;
   readonly mra_allowed: boolean;
+  readonly day_used: boolean;
 }
 
 export interface DeviceRow extends pg.QueryResultRow {

@@ -16,6 +16,7 @@ import {
   confirmableSql,
   confirmByMicSql,
   confirmSql,
+  dayUsedSql,
   debitCodeSql,
   debitDecoySql,
   explainSql,
@@ -32,6 +33,8 @@ import type { Silence } from './silence.ts';
 
 const checkViolation = '23514';
 const uniqueViolation = '23505';
+/** Raised by charge_mic of migrations/0026_failed_proofs.sql. */
+const dayLimit = 'mic_proofs_per_day';
 
 interface DatabaseError {
   readonly code?: string;
@@ -67,8 +70,8 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
     insistently(async () => (await pool.query<Row>({ name, text, values: values as unknown[] })).rows);
 
   return {
-    async lookup(locator, micSha256) {
-      const [row] = await query<LookupRow>('das_lookup', lookupSql, [locator, micSha256]);
+    async lookup(locator, micSha256, perMicAndDay) {
+      const [row] = await query<LookupRow>('das_lookup', lookupSql, [locator, micSha256, perMicAndDay]);
       const { started_at: startedAt, id, state, salt_sealed, verifier_sealed } = row!;
       const record: CodeRecord | undefined =
         id === null || salt_sealed === null || verifier_sealed === null
@@ -84,22 +87,29 @@ export function handshakeStore(pool: pg.Pool): HandshakeStore {
               deviceName: row!.device_name,
               mraAllowed: row!.mra_allowed,
             };
-      return { record, startedAt };
+      return { record, startedAt, dayUsed: row!.day_used };
     },
 
-    async debit(target, micSha256, charge) {
-      if (target.kind === 'decoy') {
-        await query('das_debit_decoy', debitDecoySql, [target.slot, micSha256[0]! & 15, charge]);
-        return false;
-      }
+    async debit(target, { sha256, mac }, charge, perMicAndDay) {
       try {
-        const [row] = await query('das_debit', debitCodeSql, [target.codeId, micSha256, charge]);
-        return row !== undefined;
+        if (target.kind === 'code') {
+          const [row] = await query('das_debit', debitCodeSql, [target.codeId, sha256, charge, mac, perMicAndDay]);
+          return row === undefined ? 'closed' : 'charged';
+        }
+        const place = [target.slot, sha256[0]! & 15];
+        await query('das_debit_decoy', debitDecoySql, [...place, charge, mac, perMicAndDay, sha256]);
+        return 'closed';
       } catch (error) {
-        // The limits are the tables' own checks: the sixth evaluation of a MIC, the twenty-first of a code.
-        if ((error as DatabaseError).code === checkViolation) return false;
-        throw error;
+        const { code, constraint } = error as DatabaseError;
+        if (code !== checkViolation) throw error;
+        // Else the limits are the tables' own checks: the sixth evaluation of a MIC, the twenty-first of a code.
+        return constraint === dayLimit ? 'day_used' : 'closed';
       }
+    },
+
+    async dayUsed(micSha256, perMicAndDay, node) {
+      const [row] = await query<{ seconds: number }>('das_day_used', dayUsedSql, [micSha256, perMicAndDay, node]);
+      return row?.seconds ?? 1;
     },
 
     async settleMismatch(target, node) {

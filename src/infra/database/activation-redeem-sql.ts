@@ -24,7 +24,10 @@ const newFamily = (device: string, mic: string, first: number) => `, ended AS MA
   INSERT INTO oauth_refresh (token_hash, family_id, expires_at) SELECT $${first + 1}::bytea, id, expires_at FROM family
 )`;
 
-/** Gives the charge of this very proof back: it was right. `code`: the CTE whose row has the code's id, under its lock. */
+/**
+ * Gives the charge of this very proof back: it was right. `code`: the CTE whose row has the code's id, under its lock. For the MIC's day it is given
+ * back by uncharge_mic where the result is put together: the last lock.
+ */
 const returned = (code: string, mic: string, charge: string) => `, returned AS (
   UPDATE activation_evaluation e SET evaluations = e.evaluations - 1, charges = array_remove(e.charges, ${charge}::bytea)
   FROM ${code} WHERE e.code_id = ${code}.code_id AND e.mic_sha256 = ${mic}::bytea AND ${charge}::bytea = ANY (e.charges)
@@ -88,7 +91,7 @@ WITH target AS MATERIALIZED (
   SELECT $14::text, renamed.id, renamed.name, $3, $4, 'activated', 'ok', jsonb_build_object('previousName', renamed.previous_name), $16, $17
   FROM renamed
 )${tokens ? newFamily('renamed', '$6', 20) : ''}
-SELECT accepted.id AS activation_id, ${familyId(tokens)} renamed.id AS device_id, renamed.name AS device_name, renamed.previous_name, renamed.device_pool_id,
+SELECT (SELECT uncharge_mic($6::bytea, $19::bytea) FROM returned), accepted.id AS activation_id, ${familyId(tokens)} renamed.id AS device_id, renamed.name AS device_name, renamed.previous_name, renamed.device_pool_id,
        renamed.transport, renamed.digest, renamed.mra_service_domain_id, now() AS server_time, accepted.confirm_by
 FROM renamed, accepted`;
 /** For phones that stay inside: the statement without a word about tokens. */
@@ -134,7 +137,7 @@ WITH target AS MATERIALIZED (
   SELECT $10::text, device.id, device.name, $3, 'activated', 'ok', '{"already":true}', $11, $12
   FROM device
 )${tokens ? newFamily('device', '$2', 14) : ''}
-SELECT accepted.id AS activation_id, ${familyId(tokens)} device.id AS device_id, device.name AS device_name, accepted.previous_name, device.device_pool_id,
+SELECT (SELECT uncharge_mic($2::bytea, $13::bytea) FROM returned), accepted.id AS activation_id, ${familyId(tokens)} device.id AS device_id, device.name AS device_name, accepted.previous_name, device.device_pool_id,
        device.transport, device.digest, device.mra_service_domain_id, now() AS server_time, accepted.confirm_by
 FROM device, accepted`;
 export const repeatSql = repeat(false);

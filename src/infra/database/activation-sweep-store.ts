@@ -44,6 +44,17 @@ export function activationSweepStore(db: Kysely<Database>): SweepStore {
       }));
     },
 
+    async forgetFailedProofs(tx, limit) {
+      const { rows } = await sql`
+        delete from mic_failed_proof m using (
+          select mic_sha256 from mic_failed_proof
+          where coalesce(charged_at[cardinality(charged_at)], '-infinity') <= now() - interval '24 hours'
+            and coalesce(told_at, '-infinity') <= now() - interval '24 hours'
+          limit ${limit} for update skip locked
+        ) as old where m.mic_sha256 = old.mic_sha256 returning 1`.execute(inTransaction(db, tx));
+      return rows.length;
+    },
+
     async free(tx, quarantineDays, limit) {
       const handle = inTransaction(db, tx);
       const { rows } = await sql<{ id: string }>`

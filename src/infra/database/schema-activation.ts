@@ -27,6 +27,15 @@ export interface ActivationTable {
   confirmed_at: NullableInstant;
 }
 
+/** What a certificate failed within a day: migrations/0026_failed_proofs.sql. */
+export interface MicFailedProofTable {
+  mic_sha256: Buffer;
+  mac: string;
+  charges: Buffer[];
+  charged_at: Date[];
+  told_at: NullableInstant;
+}
+
 export interface ActivationCodeTable {
   id: Generated<string>;
   device_id: string | null;
@@ -107,6 +116,7 @@ export interface ActivationTables {
   activation: ActivationTable;
   activation_code: ActivationCodeTable;
   activation_evaluation: ActivationEvaluationTable;
+  mic_failed_proof: MicFailedProofTable;
   audit_checkpoint: AuditCheckpointTable;
   audit_event: AuditEventTable;
   issued_code: IssuedCodeTable;

@@ -12,6 +12,7 @@ const activationCounters: Readonly<Record<ActivationCounter, string>> = {
   ReleaseAttempts: 'Releases of a locator requested',
   ReleaseFails: 'Releases of a locator that failed',
   ThrottleCount: 'Requests put off because too many came at once',
+  ProofsUsedUp: 'Requests refused because their certificate has failed too many proofs within a day',
 };
 
 export interface Metrics extends Counters {
@@ -108,10 +109,8 @@ export function createMetrics(): Metrics {
   lag.enable();
   return {
     async activationCounts() {
-      const counts = [...activation].map(async ([name, counter]) => [
-        name,
-        (await counter.get()).values[0]?.value ?? 0,
-      ]);
+      const known = [...activation].filter(([name]) => name !== 'ProofsUsedUp');
+      const counts = known.map(async ([name, counter]) => [name, (await counter.get()).values[0]?.value ?? 0]);
       return Object.fromEntries(await Promise.all(counts)) as Readonly<Record<string, number>>;
     },
     render: () => registry.metrics(),

@@ -182,6 +182,8 @@ export function next(
   const passes = state.passes + 1;
   if (passes >= maximumPasses) return after([told], concluded(setup, moved, last));
   const ms = Math.max(passWaitMs[passes - 1]!, moved.retryAfterMs ?? 0);
+  // The code is forgotten before: nobody is left waiting for nothing.
+  if (ms >= codeLifetimeMs) return after([told], concluded(setup, moved, last));
   return {
     state: { ...moved, passes, stage: 'wait' },
     effects: [told, { type: 'timer', name: 'wait', ms }],

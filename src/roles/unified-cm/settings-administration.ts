@@ -4,6 +4,7 @@ import type { AuditKey } from '../../domain/audit/audit-reader.ts';
 import type { AuditLog } from '../../domain/audit-log.ts';
 import { AutoRegistrationService } from '../../domain/auto-registration/auto-registration-service.ts';
 import { FirmwareService } from '../../domain/provisioning/firmware-service.ts';
+import { FailedProofsService } from '../../domain/settings/failed-proofs.ts';
 import { MicDenyService } from '../../domain/settings/mic-deny.ts';
 import { RevocationListService } from '../../domain/settings/revocation-lists.ts';
 import { TrustStoreService } from '../../domain/settings/trust-store.ts';
@@ -11,6 +12,7 @@ import type { UserService } from '../../domain/users/user-service.ts';
 import { auditModule } from '../../endpoints/rest/audit.ts';
 import { autoRegistrationModule } from '../../endpoints/rest/auto-registration.ts';
 import { revocationListModule } from '../../endpoints/rest/certificate-revocation-lists.ts';
+import { failedProofsModule } from '../../endpoints/rest/failed-proofs.ts';
 import { firmwareModule } from '../../endpoints/rest/firmware.ts';
 import { nodeModule } from '../../endpoints/rest/nodes.ts';
 import { parameterModule } from '../../endpoints/rest/parameters.ts';
@@ -26,6 +28,7 @@ import { verifyStoredAudit } from '../../infra/audit/verify-audit.ts';
 import { readMicTrust } from '../../infra/database/activation-trust-store.ts';
 import { AuditStore } from '../../infra/database/audit-store.ts';
 import { autoRegistrationStore } from '../../infra/database/auto-registration-store.ts';
+import { failedProofsStore } from '../../infra/database/failed-proofs-store.ts';
 import { firmwareStore } from '../../infra/database/provisioning-firmware.ts';
 import { RevocationListsStore } from '../../infra/database/revocation-list-store.ts';
 import type { Database } from '../../infra/database/schema.ts';
@@ -79,6 +82,7 @@ export function settingsAdministration(parts: SettingsAdministrationParts): read
         audit,
       ),
     ),
+    failedProofsModule(new FailedProofsService(failedProofsStore(db), transactions, audit)),
     trustListModule(() => newestTrustList(db)),
     firmwareModule(new FirmwareService(firmwareStore(db), audit)),
     auditModule({
