@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serverCertificate } from '../mail/support/certificate.ts';
 import { startSmtpServer } from '../mail/support/smtp-server.ts';
+import { issuedFromFiles, makeAuthority } from '../support/certificates.ts';
+import { outcomeOf, TestPhone } from '../support/das.ts';
+import { revocationList } from '../support/revocation-lists.ts';
 import { browserPath, openStage, type Stage } from './support/visitor.ts';
 
 describe.skipIf(browserPath === undefined)('pages about what the system holds', () => {
@@ -132,6 +135,41 @@ describe.skipIf(browserPath === undefined)('pages about what the system holds', 
     await page.getByRole('alert').getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('row', { name: /Stolen/ }).waitFor();
     expect(await denied()).toHaveLength(1);
+  });
+
+  it('takes a revocation list of a manufacturer, says why another is refused, and lets a phone that failed try again', async () => {
+    const issuer = await makeAuthority({ name: 'Listing Maker' });
+    await using visitor = await stage.visit();
+    const { page } = visitor;
+    await visitor.enter('/certificates/denied');
+    const send = (buffer: Buffer) =>
+      page.locator('input[type=file]').setInputFiles({ name: 'maker.crl', mimeType: 'application/pkix-crl', buffer });
+    await page.getByText('There is no revocation list.').waitFor();
+    await send(revocationList({ issuer, entries: ['01', '02'] }));
+    await page.getByRole('alert').getByText('Upload the certificate of the authority', { exact: false }).waitFor();
+    const trusted = await stage.program.rest('POST', '/trust-certificates', { certificate: issuer.pem });
+    expect(trusted.status).toBe(201);
+    await send(revocationList({ issuer, entries: ['01', '02'], nextUpdate: new Date(Date.now() - 60_000) }));
+    await page.getByText('Next one is due').waitFor();
+    await page.getByRole('button', { name: 'Delete the list of Listing Maker' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('There is no revocation list.').waitFor();
+    expect((await stage.program.rest('GET', '/certificate-revocation-lists')).body.items).toEqual([]);
+
+    await page.getByText('No phone has failed.').waitFor();
+    const { endpoints, lab } = stage.program;
+    const issuing = await issuedFromFiles(lab!.manufacturerCaCert, lab!.manufacturerCaKey);
+    const phone = await TestPhone.make({
+      listener: { port: Number(new URL(endpoints['das']!).port) } as never,
+      issuing,
+    });
+    expect(outcomeOf(await phone.activate('1234567123456780'))).toBe('code_not_accepted');
+    phone.close();
+    await page.reload();
+    await page.getByRole('row', { name: new RegExp(`${phone.mac} 1 .*May try again`) }).waitFor();
+    await page.getByRole('button', { name: `Forget the failed proofs of ${phone.mac}` }).click();
+    await page.getByText('No phone has failed.').waitFor();
+    expect(visitor.complaints.filter((each) => !each.includes('422'))).toEqual([]);
   });
 
   it('adds a certificate to PhoneEdge-trust and takes it out again', async () => {

@@ -15,6 +15,8 @@ import { showUndo } from '../../components/undo-note.tsx';
 import { useUrlState } from '../../components/use-url-state.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { usePermission } from '../../session/session.ts';
+import { FailedProofsPanel } from './failed-proofs-panel.tsx';
+import { RevocationListsPanel } from './revocation-lists-panel.tsx';
 
 type Denial = Static<typeof MicDenial>;
 const kinds = ['mac', 'serial', 'key'] as const;
@@ -128,6 +130,8 @@ export function DeniedMicsPage() {
           onSort={(sort) => write({ sort })}
           empty={<Text c="dimmed">{t('denied.none')}</Text>}
         />
+        <RevocationListsPanel />
+        <FailedProofsPanel />
       </Stack>
       <Modal
         opened={adding}
