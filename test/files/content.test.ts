@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCertificate } from '../../src/domain/trust/certificate.ts';
+import { packFingerprints, revocationName } from '../../src/domain/trust/revoked.ts';
 import { phoneModels } from '../../src/identifiers/phone-model.ts';
+import { revocationFingerprint } from '../../src/infra/crypto/issuer-signature.ts';
 import { derToPem } from '../../src/infra/pki/identity.ts';
 import { issueMic, labIssuer, openLabManufacturer } from '../../src/infra/pki/lab-manufacturer.ts';
 import { verifySignature } from '../../src/infra/provisioning/signing.ts';
@@ -307,6 +310,20 @@ describe('TVS', () => {
         ({ answer }) => answer.verdict?.roles.includes(trustRole['APP-SERVER']) === true,
       );
       expect(server.answer.verdict?.ttl).toBe(3600);
+      // What its manufacturer revoked vouches for nothing, until the list is gone.
+      const named = readCertificate(stranger.issuing);
+      const revoked = Buffer.from(packFingerprints([revocationFingerprint(revocationName(named))]));
+      await sql`INSERT INTO certificate_revocation_list (id, issuer, issuer_sha256, this_update, partial, entries, revoked, der, sha256)
+                VALUES (${hash}, '', ${hash}, now(), false, 1, ${revoked}, '', ${hash})`.execute(lab.db);
+      await until(
+        () => askTvs(stranger.issuing),
+        ({ answer }) => answer.verdict === undefined,
+      );
+      await sql`DELETE FROM certificate_revocation_list`.execute(lab.db);
+      await until(
+        () => askTvs(stranger.issuing),
+        ({ answer }) => answer.verdict !== undefined,
+      );
       await sql`UPDATE trust_certificate SET not_after = now() - interval '1 hour'`.execute(lab.db);
       await until(
         () => askTvs(stranger.issuing),
