@@ -61,7 +61,7 @@ const audited = async (mac: string) =>
       .select('action')
       .where('object_kind', '=', 'mic')
       .where('object_name', '=', mac)
-      .orderBy('id')
+      .orderBy('ordinal')
       .execute()
   ).map(({ action }) => action);
 
