@@ -1,13 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { makeWithParents } from '../../kernel/directories.ts';
 import { DataDirectoryFault } from './lock.ts';
 
 /** Makes the directory (0700) when it is not there. */
 export async function openDataDirectory(directory: string): Promise<void> {
   try {
-    const made = await mkdir(directory, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await chmod(directory, 0o700);
+    const path = resolve(directory);
+    const made = await makeWithParents(path, (each) => mkdir(each, { mode: 0o700 }), dirname);
+    if (made) await chmod(path, 0o700);
+    else if (!(await stat(path)).isDirectory()) throw Object.assign(new Error('not a directory'), { code: 'EEXIST' });
   } catch (error) {
     throw new DataDirectoryFault(
       'ours',
@@ -25,6 +28,7 @@ export async function openDataDirectory(directory: string): Promise<void> {
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const words: Readonly<Record<string, string>> = {
+    ENOENT: 'its file system makes no directories',
     ENOTDIR: 'a part of its path is a file, not a directory',
     EEXIST: 'there is a file of that name',
     EROFS: 'its file system is mounted read-only',

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clearLeftovers, writeWhole } from './files.ts';
+import { clearLeftovers, openDataDirectory, writeWhole } from './files.ts';
 import { lockDataDirectory } from './lock.ts';
 
 let directory: string;
@@ -61,5 +61,19 @@ describe('files', () => {
       await writeFile(join(directory, name), '');
     await clearLeftovers(directory);
     expect(await readdir(directory)).toEqual(['kek']);
+  });
+});
+
+describe('a data directory', () => {
+  it.runIf(process.platform === 'linux')(
+    'where the file system makes none is refused, not tried for ever',
+    async () => {
+      await expect(openDataDirectory('/proc/nowhere/data')).rejects.toMatchObject({ code: 'data_directory_unusable' });
+    },
+  );
+
+  it('that is a file is refused', async () => {
+    await writeFile(join(directory, 'file'), '');
+    await expect(openDataDirectory(join(directory, 'file'))).rejects.toMatchObject({ code: 'data_directory_unusable' });
   });
 });

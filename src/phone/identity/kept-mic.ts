@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { MacAddress } from '../../identifiers/mac-address.ts';
 import type { PhoneModel } from '../../identifiers/phone-model.ts';
+import { makeWithParents } from '../../kernel/directories.ts';
 import { PhoneFault } from '../boot/faults.ts';
 import { type Mic, type MicMaker, micOf } from './mic.ts';
 
@@ -21,7 +22,7 @@ export async function keptMic(directory: string, maker: MicMaker, model: PhoneMo
   }
   const mic = maker.make(model, mac);
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeWithParents(resolve(directory), (each) => mkdir(each, { mode: 0o700 }), dirname);
     await writeFile(keyFile!, mic.key.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
     await writeFile(certificateFile!, mic.chainPem, { mode: 0o600 });
   } catch (cause) {

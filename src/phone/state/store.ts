@@ -1,6 +1,7 @@
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fromBase64url, toBase64url } from '../../kernel/bytes.ts';
+import { makeWithParents } from '../../kernel/directories.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import type { DeviceConfiguration, DigestCredentials, StoredPhone } from '../boot/types.ts';
 import { readTrustList } from '../files/trust.ts';
@@ -72,7 +73,7 @@ export function fileStore(directory: string, deviceName: string): PhoneStore {
     },
     save: (phone) =>
       inOrder(async () => {
-        await mkdir(directory, { recursive: true, mode: 0o700 });
+        await makeWithParents(resolve(directory), (each) => mkdir(each, { mode: 0o700 }), dirname);
         await replace(file, encode(phone));
       }),
     wipe: () => inOrder(() => rm(file, { force: true })),
