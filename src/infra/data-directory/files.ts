@@ -8,7 +8,7 @@ import { DataDirectoryFault } from './lock.ts';
 export async function openDataDirectory(directory: string): Promise<void> {
   try {
     const path = resolve(directory);
-    const made = await makeWithParents(path, (each) => mkdir(each, { mode: 0o700 }), dirname);
+    const made = await makeDirectory(path);
     if (made) await chmod(path, 0o700);
     else if (!(await stat(path)).isDirectory()) throw Object.assign(new Error('not a directory'), { code: 'EEXIST' });
   } catch (error) {
@@ -22,6 +22,11 @@ export async function openDataDirectory(directory: string): Promise<void> {
       },
     );
   }
+}
+
+/** Makes a directory and what is missing above it, all of that `mode`; false when it was there. Never waits for a file system that makes none. */
+export function makeDirectory(path: string, mode = 0o700): Promise<boolean> {
+  return makeWithParents(resolve(path), (each) => mkdir(each, { mode }), dirname);
 }
 
 /** In plain words, where there are some. */

@@ -2,8 +2,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../log/log.ts';
+import { openLabManufacturer } from '../pki/lab-manufacturer.ts';
+import { startPostgres } from '../postgres/supervisor.ts';
 import { clearLeftovers, openDataDirectory, writeWhole } from './files.ts';
 import { lockDataDirectory } from './lock.ts';
+
+const silent = createLog({ level: 'silent', json: true, node: 'test', write: () => {} });
 
 let directory: string;
 beforeEach(async () => {
@@ -71,6 +76,13 @@ describe('a data directory', () => {
       await expect(openDataDirectory('/proc/nowhere/data')).rejects.toMatchObject({ code: 'data_directory_unusable' });
     },
   );
+
+  it.runIf(process.platform === 'linux').each([
+    ['of the laboratory', openLabManufacturer],
+    ['of the embedded PostgreSQL', (path: string) => startPostgres({ directory: path, log: silent })],
+  ])('%s is refused there as well', async (_, open) => {
+    await expect(open('/proc/nowhere/data')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
 
   it('that is a file is refused', async () => {
     await writeFile(join(directory, 'file'), '');

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '../data-directory/files.ts';
+import { makeDirectory, writeWhole } from '../data-directory/files.ts';
 import { backdated } from '../pki/backdating.ts';
 import { derToPem } from '../pki/identity.ts';
 import type { Issuer } from '../pki/issue.ts';
@@ -10,7 +10,7 @@ const year = 365.25 * 24 * 3600 * 1000;
 
 /** A pretended public authority for the certificates of all E of a laboratory: made at first use, kept after that. Its DER goes to PhoneEdge-trust. */
 export async function openLabEdgeAuthority(directory: string): Promise<Issuer & { readonly certFile: string }> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   const certFile = join(directory, 'edge-ca.pem');
   const keyFile = join(directory, 'edge-ca.key.pem');
   const [cert, key] = await Promise.all([certFile, keyFile].map((file) => readFile(file, 'utf8').catch(() => '')));

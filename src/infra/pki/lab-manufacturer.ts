@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '../data-directory/files.ts';
+import { makeDirectory, writeWhole } from '../data-directory/files.ts';
 import { backdated } from './backdating.ts';
 import { derToPem } from './identity.ts';
 import type { Issuer, KeyKind, KeyPair } from './issue.ts';
@@ -38,7 +38,7 @@ const year = 365.25 * 24 * 3600 * 1000;
 export async function openLabManufacturer(directory: string): Promise<LabManufacturer> {
   const certFile = join(directory, labManufacturerFiles.certificate);
   const keyFile = join(directory, labManufacturerFiles.key);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   const [certs, key] = await Promise.all([certFile, keyFile].map((file) => readFile(file, 'utf8').catch(() => '')));
   const ders = certificatesIn(certs!);
   if (ders.length === 2 && key !== '') return { certFile, keyFile, issuing: ders[0]!, root: ders[1]! };

@@ -1,6 +1,7 @@
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { makeDirectory } from '../data-directory/files.ts';
 import { type Account, reachable } from './account.ts';
 import { PostgresFault } from './postgres-fault.ts';
 
@@ -57,7 +58,7 @@ async function hydrateLinks(root: string): Promise<void> {
 async function copyForOthers(native: string, version: string): Promise<string> {
   const wanted = join(copies, `postgresql-${version}-${process.arch}`);
   if (await exists(join(wanted, 'bin', 'postgres'))) return wanted;
-  await mkdir(copies, { recursive: true, mode: 0o755 });
+  await makeDirectory(copies, 0o755);
   const half = await mkdtemp(`${wanted}.`);
   try {
     await cp(native, half, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith('.a') });

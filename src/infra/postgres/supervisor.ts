@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access, chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../kernel/log.ts';
+import { makeDirectory } from '../data-directory/files.ts';
 import { type Account, postgresAccount, reachable } from './account.ts';
 import { type PostgresBinaries, postgresBinaries } from './binaries.ts';
 import { checkVersion, makeCluster, passwordOf } from './cluster-files.ts';
@@ -51,7 +52,7 @@ const longestSocketDirectory = 90;
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const directory = resolve(options.directory);
   const { log } = options;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   const cluster = join(directory, 'postgres');
   const account = await postgresAccount(cluster);
   if (account.switched && account.name === 'nobody')
@@ -157,7 +158,7 @@ async function chooseAddress(directory: string, account: Account): Promise<Addre
   const old = await readFile(note, 'utf8').catch(() => '');
   if (old.startsWith(join(tmpdir(), 'firstring-pg-'))) await rm(old, { recursive: true, force: true });
   const near = join(directory, 'postgres.run');
-  await mkdir(near, { recursive: true, mode: 0o700 });
+  await makeDirectory(near);
   if (account.switched) await chown(near, account.uid, account.gid);
   if (Buffer.byteLength(near) <= longestSocketDirectory && (await reachable(near, account))) {
     await rm(note, { force: true });

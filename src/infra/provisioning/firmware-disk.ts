@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FirmwareFile } from '../../domain/provisioning/firmware.ts';
 import type { FileReader, FirmwareStore } from '../../domain/provisioning/ports.ts';
 import { toHex } from '../../kernel/bytes.ts';
 import { Fault } from '../../kernel/errors.ts';
+import { makeDirectory } from '../data-directory/files.ts';
 
 export type FirmwareDiskFaultCode = 'firmware_damaged';
 export class FirmwareDiskFault extends Fault<FirmwareDiskFaultCode> {}
@@ -21,7 +22,7 @@ export function firmwareDisk(directory: string, store: Pick<FirmwareStore, 'cont
   const copying = new Map<string, Promise<void>>();
 
   const copy = async (file: FirmwareFile, path: string) => {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(directory);
     const part = `${path}.${randomUUID()}.part`;
     const handle = await open(part, 'wx', 0o600);
     try {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetchStory } from '../../../domain/provisioning/fetch-story.ts';
 import type { FileObserver } from '../../../domain/provisioning/ports.ts';
@@ -7,6 +6,7 @@ import { startFileHttp } from '../../../endpoints/tftp/file-http.ts';
 import { startTftpServer } from '../../../endpoints/tftp/server.ts';
 import { startTvs } from '../../../endpoints/tvs/server.ts';
 import { systemClock } from '../../../infra/crypto/random.ts';
+import { makeDirectory } from '../../../infra/data-directory/files.ts';
 import { firmwareStore } from '../../../infra/database/provisioning-firmware.ts';
 import { provisioningStore } from '../../../infra/database/provisioning-store.ts';
 import { knownCertificates, trustListStore } from '../../../infra/database/provisioning-trust.ts';
@@ -116,7 +116,7 @@ function counted({ metrics }: NodeContext, next: FileObserver): FileObserver {
 
 async function phoneFiles({ configuration, db, identity, notices }: NodeContext): Promise<CachedFileSource> {
   const directory = join(configuration.dataDirectory, 'firmware');
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   const firmware = firmwareStore(db);
   const disk = firmwareDisk(directory, firmware);
   await disk.sweep();
