@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessParts, RunningRole } from './composition/process.ts';
+
+import { giveUpRootFor, serviceAccountOf } from './give-up-root.ts';
 import type { Configuration } from './infra/config/configuration.ts';
 import { listenersOf } from './infra/config/listeners.ts';
 import { clearLeftovers, openDataDirectory, writeWhole } from './infra/data-directory/files.ts';
@@ -32,13 +34,9 @@ export async function run(options: RunOptions): Promise<void> {
   const { configuration, log, signal, version } = options;
   const directory = configuration.dataDirectory;
   for (const warning of configuration.warnings) log.warn({}, warning);
-  if (process.getuid?.() === 0)
-    log.warn(
-      {},
-      'this process runs as root and keeps all of its rights: run it as an account of its own, with CAP_NET_BIND_SERVICE for ports below 1024 (docs/operations.md)',
-    );
+  const service = await serviceAccountOf(configuration);
   await using stack = new AsyncDisposableStack();
-  await openDataDirectory(directory);
+  await openDataDirectory(directory, service.kind === 'account' ? service.account : undefined);
   stack.use(await lockDataDirectory(directory));
   await clearLeftovers(directory);
   let running: RunningRole;
@@ -49,6 +47,8 @@ export async function run(options: RunOptions): Promise<void> {
     if (signal.aborted && error === signal.reason) return;
     throw asListenFault(error, configuration);
   }
+  // Every listener is open; whoever reads runtime.json finds a process that can do no more than its account.
+  await giveUpRootFor(service, directory, log);
   const endpoints = Object.fromEntries(Object.entries(running.endpoints).filter(([, url]) => url !== ''));
   const runtime: Runtime = { ready: true, pid: process.pid, version, ...running, endpoints };
   const runtimeFile = join(directory, 'runtime.json');

@@ -6,6 +6,10 @@ export function addConfigurationOptions(command: Command): Command {
   return command
     .option('-c, --config <file>', 'configuration file (YAML)')
     .option('-d, --data-dir <directory>', 'everything this process keeps (default: data)')
+    .option(
+      '--account <name>',
+      'whom the process belongs to once it listens, when root starts it (default: the owner of the data directory, else firstring); root: stay root',
+    )
     .option('--role <role>', 'all-in-one, unified-cm, cloud, expressway-c or expressway-e (default: all-in-one)')
     .option('--node-name <name>', 'name of this node in the cluster')
     .option('--node-address <address>', 'host name or address phones reach this node at')
@@ -25,6 +29,7 @@ export function addConfigurationOptions(command: Command): Command {
 export interface ConfigurationOptions {
   readonly config?: string;
   readonly dataDir?: string;
+  readonly account?: string;
   readonly role?: string;
   readonly nodeName?: string;
   readonly nodeAddress?: string;
@@ -41,6 +46,7 @@ export function configurationFrom(options: ConfigurationOptions): Promise<Config
     environment: process.env,
     options: {
       dataDirectory: options.dataDir,
+      account: options.account,
       role: options.role,
       'node.name': options.nodeName,
       'node.address': options.nodeAddress,

@@ -1,3 +1,4 @@
+import type { Account } from '../infra/account/accounts.ts';
 import type { Configuration } from '../infra/config/configuration.ts';
 import { silentLog } from '../kernel/log.ts';
 
@@ -26,14 +27,15 @@ export async function withDatabaseUrl<T>(
   const { lockDataDirectory } = await import('../infra/data-directory/lock.ts');
   const { runningPostgresUrl, startPostgres } = await import('../infra/postgres/supervisor.ts');
   const directory = configuration.dataDirectory;
+  const owner = await laterOwner(configuration);
   if (url !== undefined) {
     const urls = { url, ownerUrl: migrationUrl ?? url };
     if (options.lockAlways !== true) return work(urls);
-    await openDataDirectory(directory);
+    await openDataDirectory(directory, owner);
     await using _alone = await lockDataDirectory(directory);
     return await work(urls);
   }
-  await openDataDirectory(directory);
+  await openDataDirectory(directory, owner);
   const lock = await lockDataDirectory(directory).catch((error: unknown) => error as Error);
   if (lock instanceof Error) {
     const running = options.alsoWhileRunning ? await runningPostgresUrl(directory) : undefined;
@@ -43,4 +45,13 @@ export async function withDatabaseUrl<T>(
   await using _lock = lock;
   await using postgres = await startPostgres({ directory, log: silentLog });
   return await work(postgres);
+}
+
+/** What root makes here is for a program that will not be root. Undefined: nothing is handed over. */
+async function laterOwner(configuration: Configuration): Promise<Account | undefined> {
+  if (process.geteuid?.() !== 0) return undefined;
+  const { serviceAccountOf } = await import('../give-up-root.ts');
+  // Whether that account can be had is said at the start; a command does its work without.
+  const service = await serviceAccountOf(configuration).catch(() => undefined);
+  return service?.kind === 'account' ? service.account : undefined;
 }

@@ -15,6 +15,8 @@ export interface Configuration {
   readonly role: Role;
   /** Absolute. */
   readonly dataDirectory: string;
+  /** Whom the process belongs to once it listens, when root starts it; undefined: whom it finds. */
+  readonly account: string | undefined;
   readonly node: { readonly name: string; readonly address: string };
   readonly listen: {
     readonly address: string;
@@ -216,6 +218,7 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
   return {
     role,
     dataDirectory,
+    account: text('account'),
     node: {
       name: role === 'unified-cm' ? required('node.name') : (text('node.name') ?? (alone ? 'ucm-a' : role)),
       address: canonicalHost(role === 'unified-cm' ? required('node.address') : (text('node.address') ?? ownAddress)),

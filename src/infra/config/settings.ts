@@ -157,6 +157,15 @@ const remoteSettings: readonly Setting[] = [
 export const settings: readonly Setting[] = [
   { path: 'role', environment: 'FIRSTRING_ROLE', kind: { kind: 'one-of', values: roles }, default: 'all-in-one' },
   { path: 'dataDirectory', environment: 'FIRSTRING_DATA_DIR', kind: { kind: 'path' }, default: 'data' },
+  {
+    path: 'account',
+    environment: 'FIRSTRING_ACCOUNT',
+    kind: {
+      kind: 'text',
+      pattern: /^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$/,
+      meaning: 'the name of an account of this machine',
+    },
+  },
   { path: 'node.name', environment: 'FIRSTRING_NODE_NAME', kind: host },
   { path: 'node.address', environment: 'FIRSTRING_NODE_ADDRESS', kind: toldHost },
   { path: 'listen.address', environment: 'FIRSTRING_LISTEN_ADDRESS', kind: host },

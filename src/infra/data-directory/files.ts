@@ -1,16 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, lchown, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { makeWithParents } from '../../kernel/directories.ts';
+import type { Account } from '../account/accounts.ts';
 import { DataDirectoryFault } from './lock.ts';
 
-/** Makes the directory (0700) when it is not there. */
-export async function openDataDirectory(directory: string): Promise<void> {
+/** Makes the directory (0700) when it is not there. `owner`: whose it and what is made above it shall be; what is another's already stays so. */
+export async function openDataDirectory(directory: string, owner?: Account): Promise<void> {
   try {
     const path = resolve(directory);
-    const made = await makeDirectory(path);
+    const made = await makeDirectory(path, 0o700, owner);
     if (made) await chmod(path, 0o700);
-    else if (!(await stat(path)).isDirectory()) throw Object.assign(new Error('not a directory'), { code: 'EEXIST' });
+    const found = await stat(path);
+    if (!found.isDirectory()) throw Object.assign(new Error('not a directory'), { code: 'EEXIST' });
+    if (owner !== undefined && found.uid === 0) await lchown(path, owner.uid, owner.gid);
   } catch (error) {
     throw new DataDirectoryFault(
       'ours',
@@ -24,9 +27,13 @@ export async function openDataDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Makes a directory and what is missing above it, all of that `mode`; false when it was there. Never waits for a file system that makes none. */
-export function makeDirectory(path: string, mode = 0o700): Promise<boolean> {
-  return makeWithParents(resolve(path), (each) => mkdir(each, { mode }), dirname);
+/** Makes a directory and what is missing above it, all of that `mode` and of `owner`; false when it was there. Never waits for a file system that makes none. */
+export function makeDirectory(path: string, mode = 0o700, owner?: Account): Promise<boolean> {
+  const makeOne = async (each: string) => {
+    await mkdir(each, { mode });
+    if (owner !== undefined) await lchown(each, owner.uid, owner.gid);
+  };
+  return makeWithParents(resolve(path), makeOne, dirname);
 }
 
 /** In plain words, where there are some. */
@@ -64,13 +71,17 @@ export async function instanceOf(directory: string): Promise<string> {
   return made;
 }
 
-/** Whole or not at all, also after a power cut: written beside, synced, renamed. */
+/** Whole or not at all, also after a power cut: written beside, synced, renamed. What root writes belongs to whom the directory belongs to. */
 export async function writeWhole(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const half = `${path}.half-${randomBytes(4).toString('hex')}`;
   try {
     const file = await open(half, 'wx', mode);
     try {
       await file.writeFile(content);
+      if (process.geteuid?.() === 0) {
+        const { uid, gid } = await stat(dirname(path));
+        if (uid !== 0) await file.chown(uid, gid);
+      }
       await file.sync();
     } finally {
       await file.close();

@@ -1,8 +1,8 @@
 import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { type Account, reachable } from '../account/accounts.ts';
 import { makeDirectory } from '../data-directory/files.ts';
-import { type Account, reachable } from './account.ts';
 import { PostgresFault } from './postgres-fault.ts';
 
 export interface PostgresBinaries {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Account } from './account.ts';
+import type { Account } from '../account/accounts.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { PostgresFault } from './postgres-fault.ts';
 import { lastLines, run, withPath } from './process.ts';

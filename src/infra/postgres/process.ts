@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { type Account, reachable } from './account.ts';
+import { type Account, reachable } from '../account/accounts.ts';
 import { PostgresFault } from './postgres-fault.ts';
 
 /**
