@@ -8,6 +8,7 @@ import type { Digests, PasswordHasher, SessionStore, SignInStore, SignInUser } f
 import type { Guesser, GuessLimiter } from './guess-limiter.ts';
 import { KnownDevices } from './known-device.ts';
 import { type Caller, caller } from './permissions.ts';
+import { RefusalTrail } from './refusal-trail.ts';
 import { sourceGroups } from './source-network.ts';
 import type { VerifiedCredentials } from './verified-credentials.ts';
 
@@ -66,9 +67,12 @@ export class AccessService {
   /** Passwords of strangers that wait, by source. */
   readonly #waiting = new Map<string, number>();
   readonly #devices: KnownDevices;
+  /** Whoever runs this service has it told now and then, and at the end. */
+  readonly refusals: RefusalTrail;
 
   constructor(ports: AccessPorts) {
     this.#ports = ports;
+    this.refusals = new RefusalTrail(ports);
     this.#devices = new KnownDevices(ports.digests.deviceMac, ports.random, ports.clock);
   }
 
@@ -199,7 +203,7 @@ export class AccessService {
   }
 
   async #verify({ password, hash, userId, source, key, by }: Guess): Promise<boolean> {
-    const { hasher, limiter, verified, transactions, audit } = this.#ports;
+    const { hasher, limiter, verified } = this.#ports;
     let right: boolean;
     try {
       right = await hasher.verify(password, hash, by.kind === 'anywhere' ? 'stranger' : 'signed-in');
@@ -212,14 +216,7 @@ export class AccessService {
       verified.remember(key, hash);
       return true;
     }
-    await transactions.run((tx) =>
-      audit.append(tx, {
-        actor: { name: userId.slice(0, 128), sourceAddress: source },
-        action: 'sign-in.refused',
-        objectKind: 'user',
-        objectName: userId.slice(0, 128),
-      }),
-    );
+    await this.refusals.refused(userId, source);
     return false;
   }
 }

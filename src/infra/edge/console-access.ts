@@ -14,6 +14,7 @@ import { toHex } from '../../kernel/bytes.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
+import { keepRefusalsTold } from '../audit/refusal-upkeep.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { writeWhole } from '../data-directory/files.ts';
 import { PasswordPool, type PasswordPoolOptions } from '../passwords/password-pool.ts';
@@ -86,6 +87,7 @@ export async function openConsoleAccess(options: {
     transactions: { run: (work) => work({} as Transaction) },
     audit: { append: (_tx, entry) => audit(entry) },
   });
+  const refusals = keepRefusalsTold(access.refusals, log);
   return {
     access,
     audit,
@@ -106,9 +108,10 @@ export async function openConsoleAccess(options: {
       });
       return true;
     },
-    [Symbol.asyncDispose]() {
+    async [Symbol.asyncDispose]() {
       stopped = true;
-      return pool[Symbol.asyncDispose]();
+      await refusals[Symbol.asyncDispose]();
+      await pool[Symbol.asyncDispose]();
     },
   };
 }

@@ -9,6 +9,7 @@ import { Operation } from '../../domain/cloud/operation.ts';
 import type { CloudOverview } from '../../domain/cloud/overview.ts';
 import { type ResolveEvent, Resolver } from '../../domain/cloud/resolver.ts';
 import { Tenants } from '../../domain/cloud/tenants.ts';
+import { keepRefusalsTold } from '../../infra/audit/refusal-upkeep.ts';
 import { tenantAuthority } from '../../infra/cloud/authority.ts';
 import { systemClock, systemRandom } from '../../infra/crypto/random.ts';
 import { locatorStore } from '../../infra/database/cloud-locators.ts';
@@ -93,6 +94,7 @@ export async function buildCloudDomain(
     transactions,
     audit,
   });
+  stack.use(keepRefusalsTold(access.refusals, log));
   return {
     access,
     enrolment: new Enrolment({

@@ -7,6 +7,7 @@ import { type ActivationCodes, activationCodes } from '../../domain/activation/c
 import type { AuditLog } from '../../domain/audit-log.ts';
 import { UserService } from '../../domain/users/user-service.ts';
 import { urlHost } from '../../identifiers/host.ts';
+import { keepRefusalsTold } from '../../infra/audit/refusal-upkeep.ts';
 import { type CodeKdfPool, codeKdfPool } from '../../infra/crypto/code-kdf.ts';
 import { codeFingerprints } from '../../infra/crypto/code-secrets.ts';
 import { derivedKey } from '../../infra/crypto/key-encryption-key.ts';
@@ -99,6 +100,7 @@ export function buildDomain(context: NodeContext): NodeDomain {
     transactions,
     audit,
   });
+  const refusals = keepRefusalsTold(access.refusals, context.log);
   const users = new UserService({ users: usersStore, sessions, hasher: passwords, access, transactions, audit });
   const { address } = context.configuration.node;
   const mail = mailAdministration({
@@ -146,6 +148,7 @@ export function buildDomain(context: NodeContext): NodeDomain {
     access,
     async [Symbol.asyncDispose]() {
       await timeline[Symbol.asyncDispose]();
+      await refusals[Symbol.asyncDispose]();
       await Promise.all([mra[Symbol.asyncDispose](), kdf[Symbol.asyncDispose](), passwords[Symbol.asyncDispose]()]);
     },
   };
