@@ -266,7 +266,7 @@ it('heads reach a syslog server over TCP as RFC 5424, also when it comes up late
       text += part;
     }),
   );
-  await using syslog = openSyslog(readSyslogTarget(`tcp://127.0.0.1:${port}`)!, silentLog);
+  await using syslog = openSyslog(readSyslogTarget(`tcp://127.0.0.1:${port}`)!, { log: silentLog });
   syslog.send({ severity: 5, id: 'audit-head', data: { seq: '7', hash: 'a"b]' }, text: 'sealed' });
   await vi.waitFor(() => expect(text).toContain('sealed'), 20_000);
   expect(text).toMatch(

@@ -1,21 +1,15 @@
 import { createSocket } from 'node:dgram';
-import { connect, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import type { Log } from '../../kernel/log.ts';
+import { openSyslogStream, type SyslogOptions, type SyslogTarget } from './syslog-stream.ts';
 
-export interface SyslogTarget {
-  readonly transport: 'udp' | 'tcp';
-  readonly host: string;
-  readonly port: number;
-}
-
-/** `udp://logs.example.org:514`; the port may be left out. Undefined: that is no such address. */
+/** `tls://logs.example.org:6514`, `tcp:`, `udp:`; the port may be left out (514, RFC 5425: 6514). Undefined: that is no such address. */
 export function readSyslogTarget(text: string): SyslogTarget | undefined {
-  const match = /^(udp|tcp):\/\/(\[[0-9A-Fa-f:]+\]|[0-9A-Za-z.-]+)(?::(\d{1,5}))?$/.exec(text);
+  const match = /^(udp|tcp|tls):\/\/(\[[0-9A-Fa-f:]+\]|[0-9A-Za-z.-]+)(?::(\d{1,5}))?$/.exec(text);
   if (match === null) return undefined;
-  const port = Number(match[3] ?? 514);
+  const port = Number(match[3] ?? (match[1] === 'tls' ? 6514 : 514));
   if (port < 1 || port > 65_535) return undefined;
-  return { transport: match[1] as 'udp' | 'tcp', host: match[2]!.replace(/^\[|\]$/g, ''), port };
+  return { transport: match[1] as SyslogTarget['transport'], host: match[2]!.replace(/^\[|\]$/g, ''), port };
 }
 
 export interface SyslogMessage {
@@ -44,15 +38,16 @@ export interface Syslog extends AsyncDisposable {
   send(message: SyslogMessage): void;
 }
 
-/** Held for a receiver that cannot be reached; older ones go. A later head vouches for all before it. */
-const mostHeld = 1_000;
-const retryDelay = 2_000;
-
-/** Sends to a syslog server: one datagram each over UDP, octet counting (RFC 6587) over TCP. Never throws and never waits for the receiver. */
-export function openSyslog(target: SyslogTarget, log: Log): Syslog {
+/**
+ * Sends to a syslog server: one datagram each over UDP, octet counting over TCP (RFC 6587) and TLS (RFC 5425). Never throws and never waits for the
+ * receiver.
+ */
+export function openSyslog(target: SyslogTarget, options: SyslogOptions): Syslog {
   const line = (message: SyslogMessage) =>
     Buffer.from(syslogLine(message, new Date(), hostname().replace(/[^!-~]/g, '-') || '-', process.pid));
-  return target.transport === 'udp' ? overUdp(target, line, log) : overTcp(target, line, log);
+  if (target.transport === 'udp') return overUdp(target, line, options.log);
+  const { send, [Symbol.asyncDispose]: dispose } = openSyslogStream(target, options);
+  return { send: (message) => send(line(message)), [Symbol.asyncDispose]: dispose };
 }
 
 function overUdp({ host, port }: SyslogTarget, line: (message: SyslogMessage) => Buffer, log: Log): Syslog {
@@ -68,59 +63,5 @@ function overUdp({ host, port }: SyslogTarget, line: (message: SyslogMessage) =>
   return {
     send: (message) => socket.send(line(message), port, host, lost),
     [Symbol.asyncDispose]: () => new Promise((done) => socket.close(done)),
-  };
-}
-
-function overTcp({ host, port }: SyslogTarget, line: (message: SyslogMessage) => Buffer, log: Log): Syslog {
-  const held: Buffer[] = [];
-  let socket: Socket | undefined;
-  let ready = false;
-  let closed = false;
-  let told = false;
-  let timer: NodeJS.Timeout | undefined;
-  const flush = () => {
-    while (ready && held.length > 0) {
-      const next = held.shift()!;
-      socket!.write(Buffer.concat([Buffer.from(`${next.length} `), next]));
-    }
-  };
-  const open = () => {
-    if (closed || socket !== undefined) return;
-    const fresh = connect({ host, port });
-    socket = fresh;
-    fresh.setKeepAlive(true).unref();
-    fresh.once('connect', () => {
-      ready = true;
-      told = false;
-      flush();
-    });
-    fresh.resume();
-    fresh.on('error', (error) => {
-      if (!told) log.warn({ err: error, host, port }, 'heads of the audit log cannot be sent to syslog');
-      told = true;
-    });
-    fresh.once('close', () => {
-      ready = false;
-      socket = undefined;
-      if (!closed) timer = setTimeout(open, retryDelay).unref();
-    });
-  };
-  return {
-    send(message) {
-      held.push(line(message));
-      if (held.length > mostHeld) held.shift();
-      if (ready) flush();
-      else open();
-    },
-    async [Symbol.asyncDispose]() {
-      closed = true;
-      clearTimeout(timer);
-      if (socket === undefined) return;
-      const ended = new Promise((done) => socket!.once('close', done));
-      if (ready) socket.end();
-      else socket.destroy();
-      await Promise.race([ended, new Promise((done) => setTimeout(done, 1_000).unref())]);
-      socket?.destroy();
-    },
   };
 }

@@ -13,13 +13,28 @@ export function list(text: string | undefined): readonly string[] {
 }
 
 /** Absolute. */
-export function tlsFiles(certificate: string | undefined, key: string | undefined, problems: ConfigurationProblem[]) {
+export function tlsFiles(
+  prefix: string,
+  text: (path: string) => string | undefined,
+  problems: ConfigurationProblem[],
+): { readonly certificate: string; readonly key: string } | undefined {
+  const [certificate, key] = [text(`${prefix}Certificate`), text(`${prefix}Key`)];
   if (certificate !== undefined && key !== undefined) return { certificate: resolve(certificate), key: resolve(key) };
   if (certificate !== undefined || key !== undefined) {
-    const field = certificate === undefined ? 'cloud.tlsCertificate' : 'cloud.tlsKey';
+    const field = certificate === undefined ? `${prefix}Certificate` : `${prefix}Key`;
     problems.push({ place: 'configuration', field, message: 'a TLS certificate and its key are given together' });
   }
   return undefined;
+}
+
+/** They mean something to `tls:` only; elsewhere somebody believes in a protection that is not there. */
+export function syslogFiles(text: (path: string) => string | undefined, problems: ConfigurationProblem[]) {
+  const ca = text('audit.syslogCa');
+  const client = tlsFiles('audit.syslog', text, problems);
+  const field = ca !== undefined ? 'audit.syslogCa' : client !== undefined ? 'audit.syslogCertificate' : undefined;
+  if (field !== undefined && text('audit.syslog')?.startsWith('tls:') !== true)
+    problems.push({ place: 'configuration', field, message: 'needs audit.syslog to be tls://host:port' });
+  return { ca: ca === undefined ? undefined : resolve(ca), client };
 }
 
 /** A field of another role is probably in the wrong file. */

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { canonicalHost, isUnspecified, urlHost } from '../../identifiers/host.ts';
 import { Fault } from '../../kernel/errors.ts';
-import { list, refuseSamePort, tlsFiles, unknown, warnOfOthers } from './checks.ts';
+import { list, refuseSamePort, syslogFiles, tlsFiles, unknown, warnOfOthers } from './checks.ts';
 import { type FileValue, readFileValues } from './file.ts';
 import { aloneAt, type ListenerName, listeners, listenersOf } from './listeners.ts';
 import { openFileLimit } from './open-files.ts';
@@ -80,8 +80,13 @@ export interface Configuration {
     readonly tunnels: number;
   };
   readonly audit: {
-    /** Where heads of the audit log go as well: udp://host:port or tcp://host:port. */
+    /** Where heads of the audit log go as well: udp://host:port, tcp://host:port or tls://host:port. */
     readonly syslog: string | undefined;
+    /** Files, absolute, for tls: what its certificate chains to (undefined: what the system trusts), and what we show. */
+    readonly syslogTls: {
+      readonly ca: string | undefined;
+      readonly client: { readonly certificate: string; readonly key: string } | undefined;
+    };
   };
   readonly outbound: {
     /** Host names, addresses and networks of this machine or its link that webhooks may reach. */
@@ -252,7 +257,7 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
       hostNames: list(text('cloud.hostNames')),
       publicUrl: text('cloud.publicUrl'),
       selfService: get('cloud.selfService') as boolean,
-      tls: tlsFiles(text('cloud.tlsCertificate'), text('cloud.tlsKey'), problems),
+      tls: tlsFiles('cloud.tls', text, problems),
     },
     edge: {
       hostName: role === 'expressway-e' ? required('edge.hostName') : text('edge.hostName'),
@@ -265,7 +270,10 @@ function assemble(values: Map<string, Value>, problems: ConfigurationProblem[], 
       turnServers: list(text('edge.turnServers')),
       tunnels: get('edge.tunnels') as number,
     },
-    audit: { syslog: text('audit.syslog') },
+    audit: {
+      syslog: text('audit.syslog'),
+      syslogTls: syslogFiles(text, problems),
+    },
     outbound: { allow: list(text('outbound.allow')) },
     lab: get('lab') as boolean,
     log: { level: text('log.level') as LogLevel, json: get('log.json') as boolean },

@@ -296,10 +296,29 @@ export const settings: readonly Setting[] = [
     environment: 'FIRSTRING_AUDIT_SYSLOG',
     kind: {
       kind: 'text',
-      pattern: /^(?:udp|tcp):\/\/(?:\[[0-9A-Fa-f:]+\]|[0-9A-Za-z.-]+)(?::\d{1,5})?$/,
-      meaning: 'a syslog server as udp://host:port or tcp://host:port',
+      pattern: /^(?:udp|tcp|tls):\/\/(?:\[[0-9A-Fa-f:]+\]|[0-9A-Za-z.-]+)(?::\d{1,5})?$/,
+      meaning: 'a syslog server as udp://host:port, tcp://host:port or tls://host:port',
       wrong: originWrong,
     },
+    roles: clusterRoles,
+  },
+  // Over tls: what the server's certificate chains to (default: what this system trusts), and what we show it.
+  {
+    path: 'audit.syslogCa',
+    environment: 'FIRSTRING_AUDIT_SYSLOG_CA',
+    kind: { kind: 'path' },
+    roles: clusterRoles,
+  },
+  {
+    path: 'audit.syslogCertificate',
+    environment: 'FIRSTRING_AUDIT_SYSLOG_CERTIFICATE',
+    kind: { kind: 'path' },
+    roles: clusterRoles,
+  },
+  {
+    path: 'audit.syslogKey',
+    environment: 'FIRSTRING_AUDIT_SYSLOG_KEY',
+    kind: { kind: 'path' },
     roles: clusterRoles,
   },
   ...remoteSettings,

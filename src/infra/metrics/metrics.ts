@@ -34,6 +34,9 @@ export interface Metrics extends Counters {
   auditSealing(sealing: boolean): void;
   /** Lists of manufacturers whose next one is due. */
   overdueRevocationLists(count: number): void;
+  /** Told only where heads of the audit log go to syslog over TCP or TLS. */
+  syslogConnected(connected: boolean): void;
+  syslogDropped(): void;
   /** 99th percentile since the last call, in ms. */
   eventLoopLag(): number;
   close(): void;
@@ -105,6 +108,17 @@ export function createMetrics(): Metrics {
     help: 'Revocation lists of manufacturers whose next one is due and was not uploaded',
     registers,
   });
+  const syslog = new Gauge({
+    name: 'firstring_audit_syslog_connected',
+    help: '1 while heads of the audit log reach syslog over TCP or TLS; absent where they do not go there',
+    labelNames: ['to'],
+    registers,
+  });
+  const syslogDropped = new Counter({
+    name: 'firstring_audit_syslog_dropped_total',
+    help: 'Messages to syslog that went because too many waited',
+    registers,
+  });
   const lag = monitorEventLoopDelay({ resolution: 10 });
   lag.enable();
   return {
@@ -129,6 +143,8 @@ export function createMetrics(): Metrics {
     clockOffset: (seconds) => clock.set(seconds),
     overdueRevocationLists: (count) => overdueLists.set(count),
     auditSealing: (goesOn) => sealing.set(goesOn ? 1 : 0),
+    syslogConnected: (connected) => syslog.set({ to: 'audit' }, connected ? 1 : 0),
+    syslogDropped: () => syslogDropped.inc(),
     eventLoopLag() {
       const value = lag.percentile(99) / 1e6;
       lag.reset();

@@ -5,6 +5,7 @@ import type { AuditAlarm } from '../../../domain/audit/audit-alarm.ts';
 import { openHeadLog } from '../../../infra/audit/head-log.ts';
 import { auditKeyFile, auditSigningKey } from '../../../infra/audit/signing-key.ts';
 import { openSyslog, readSyslogTarget, type Syslog } from '../../../infra/audit/syslog.ts';
+import { readSyslogFiles } from '../../../infra/audit/syslog-files.ts';
 import { writeWhole } from '../../../infra/data-directory/files.ts';
 import { type SealedHead, startAuditSealer } from '../../../infra/database/audit-sealer.ts';
 import type { NodeContext, Part } from '../context.ts';
@@ -25,7 +26,17 @@ export async function startAuditing(context: NodeContext): Promise<Part> {
   await using stack = new AsyncDisposableStack();
   const heads = stack.use(await openHeadLog(configuration.dataDirectory));
   const target = configuration.audit.syslog === undefined ? undefined : readSyslogTarget(configuration.audit.syslog);
-  const syslog = target === undefined ? undefined : stack.use(openSyslog(target, log));
+  const syslog =
+    target === undefined
+      ? undefined
+      : stack.use(
+          openSyslog(target, {
+            log,
+            tls: target.transport === 'tls' ? await readSyslogFiles(configuration.audit.syslogTls) : undefined,
+            onConnected: metrics.syslogConnected,
+            onDropped: metrics.syslogDropped,
+          }),
+        );
   const running = stack.use(
     startAuditSealer({
       db,
