@@ -113,18 +113,28 @@ async function hindered(account: Account, options: ServiceAccountOptions): Promi
       why: `${name} cannot pass the directories above ${dataDirectory}`,
       remedy: 'Put the data directory where it can, as /var/lib/firstring.',
     };
-  if (!(await reachable(program, account)))
+  const closed = await closedPart(account);
+  if (closed !== undefined)
     return {
-      why: `${name} cannot read the program in ${program}`,
+      why: `${name} cannot read the program in ${closed}`,
       remedy: 'Install it where every account may read, as /opt/firstring.',
     };
   const first = await firstOpenPort();
-  const closed = reopened.find((port) => port < first);
-  if (closed !== undefined)
+  const privileged = reopened.find((port) => port < first);
+  if (privileged !== undefined)
     return {
-      why: `port ${closed} is opened again whenever an activation thread is replaced, and needs root`,
+      why: `port ${privileged} is opened again whenever an activation thread is replaced, and needs root`,
       remedy: `Choose a port from ${first} on for ports.das.`,
     };
+  return undefined;
+}
+
+/** Where threads and what is loaded later lie, and the account has no way to: a build as root under a umask of 077, or a home. */
+async function closedPart(account: Account): Promise<string | undefined> {
+  const [, main = program] = process.argv;
+  for (const part of [program, join(program, 'node_modules'), dirname(main)]) {
+    if ((await ownerOf(part)) !== undefined && !(await reachable(part, account))) return part;
+  }
   return undefined;
 }
 
