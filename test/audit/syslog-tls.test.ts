@@ -224,17 +224,19 @@ describe('the files of syslog over TLS', () => {
     const cert = await file('cert.pem', good.cert);
     const other = await file('other.key.pem', (await ours.issue('client', ['ucm-a'])).key);
     const empty = await file('empty.pem', '');
-    const refused = { code: 'syslog_file_unusable' };
-    await expect(readSyslogFiles({ ca: join(folder, 'none.pem'), client: undefined })).rejects.toMatchObject({
-      ...refused,
-      field: 'audit.syslogCa',
-      message: expect.stringContaining('is not there'),
+    const named = (field: string, message: RegExp) => ({
+      code: 'configuration_invalid',
+      problems: [{ field, message: expect.stringMatching(message) }],
     });
-    await expect(readSyslogFiles({ ca: empty, client: undefined })).rejects.toMatchObject(refused);
-    await expect(readSyslogFiles({ ca: undefined, client: { certificate: cert, key: other } })).rejects.toMatchObject({
-      ...refused,
-      field: 'audit.syslogKey',
-    });
+    await expect(readSyslogFiles({ ca: join(folder, 'none.pem'), client: undefined })).rejects.toMatchObject(
+      named('audit.syslogCa', /does not exist/),
+    );
+    await expect(readSyslogFiles({ ca: empty, client: undefined })).rejects.toMatchObject(
+      named('audit.syslogCa', /holds no certificate/),
+    );
+    await expect(readSyslogFiles({ ca: undefined, client: { certificate: cert, key: other } })).rejects.toMatchObject(
+      named('audit.syslogKey', /not the key of/),
+    );
     const key = await file('key.pem', good.key);
     expect(await readSyslogFiles({ ca: cert, client: { certificate: cert, key } })).toEqual({
       ca: good.cert,

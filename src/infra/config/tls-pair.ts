@@ -3,27 +3,33 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { ConfigurationFault } from './configuration.ts';
 
-/** The certificate (with its chain) and the key of a listener, from the files the configuration names. @throws ConfigurationFault */
-export async function readTlsPair(files: {
-  readonly certificate: string;
-  readonly key: string;
-}): Promise<{ readonly cert: string; readonly key: string }> {
-  const cert = await readPem('cloud.tlsCertificate', files.certificate);
-  const key = await readPem('cloud.tlsKey', files.key);
+/** Certificates, the first of which can be read. `field` names the file in the configuration. @throws ConfigurationFault */
+export async function readCertificates(field: string, path: string): Promise<string> {
+  const pem = await readPem(field, path);
   try {
-    new X509Certificate(cert);
+    new X509Certificate(pem);
   } catch (cause) {
-    throw wrong(
-      'cloud.tlsCertificate',
-      `${files.certificate} holds no certificate as PEM; put it there, and its chain after it`,
-      cause,
-    );
+    throw wrong(field, `${path} holds no certificate as PEM; put it there, and its chain after it`, cause);
   }
+  return pem;
+}
+
+/**
+ * A certificate (with its chain) and its key, from the files the configuration names as `<prefix>Certificate` and `<prefix>Key`.
+ * @throws ConfigurationFault
+ */
+export async function readTlsPair(
+  files: { readonly certificate: string; readonly key: string },
+  prefix = 'cloud.tls',
+): Promise<{ readonly cert: string; readonly key: string }> {
+  const keyField = `${prefix}Key`;
+  const cert = await readCertificates(`${prefix}Certificate`, files.certificate);
+  const key = await readPem(keyField, files.key);
   try {
     createSecureContext({ key });
   } catch (cause) {
     throw wrong(
-      'cloud.tlsKey',
+      keyField,
       `${files.key} holds no private key as PEM, or one with a passphrase; write it there without one`,
       cause,
     );
@@ -32,7 +38,7 @@ export async function readTlsPair(files: {
     createSecureContext({ cert, key });
   } catch (cause) {
     throw wrong(
-      'cloud.tlsKey',
+      keyField,
       `${files.key} is not the key of the certificate in ${files.certificate}, or its chain cannot be read; name the two that belong together`,
       cause,
     );
