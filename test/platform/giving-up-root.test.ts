@@ -80,6 +80,7 @@ describe.skipIf(!possible)('a program that root starts', () => {
     const start = (more: readonly string[]) =>
       startAllInOne({
         dataDirectory,
+        fresh: true,
         arguments: ['--listen', address, ...more],
         environment: { FIRSTRING_PORT_TFTP: '69' },
       });
@@ -129,7 +130,12 @@ describe.skipIf(!possible)('a program that root starts', () => {
     const dataDirectory = join(await folder(), 'data');
     const portBase = await freePortBase();
     {
-      await using program = await startAllInOne({ dataDirectory, portBase, arguments: ['--account', 'root'] });
+      await using program = await startAllInOne({
+        dataDirectory,
+        portBase,
+        fresh: true,
+        arguments: ['--account', 'root'],
+      });
       expect((await rightsOf(program.pid))[0]).toMatch(/^Uid: 0 0 0 0;/);
       expect(program.output()).toContain('this process runs as root and keeps all of its rights');
     }
