@@ -1,29 +1,14 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { documentProblems, documentsOf } from './documents/problems.ts';
 
 /**
- * Prose that can rot: every path of the tree and every relative link that a document names must exist.
+ * Prose that can rot: every path of the tree, every function that is named with its file, and every relative link must exist.
  * Usage: node scripts/check-docs.ts
  */
-const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.md')].filter((file) =>
-  existsSync(file),
-);
-const problems: string[] = [];
-
-for (const file of documents) {
-  const text = readFileSync(file, 'utf8');
-  for (const [, path] of text.matchAll(/`((?:src|test|bench|scripts|migrations|config|vectors|docs)\/[\w./-]+)`/g)) {
-    if (!existsSync(path!)) problems.push(`${file}: \`${path}\` does not exist`);
-  }
-  for (const [, target] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)) {
-    if (!existsSync(join(dirname(file), target!))) problems.push(`${file}: the link to ${target} leads nowhere`);
-  }
-  for (const [, script] of text.matchAll(/`npm run ([\w:-]+)/g)) {
-    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-    if (scripts[script!] === undefined) problems.push(`${file}: there is no \`npm run ${script}\``);
-  }
-}
+const root = fileURLToPath(new URL('..', import.meta.url));
+const documents = documentsOf(root);
+const problems = documents.flatMap((file) => documentProblems(root, file));
 
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 if (problems.length > 0) process.exitCode = 1;
-else process.stdout.write(`documents: ${documents.length} read, every path and link in them exists\n`);
+else process.stdout.write(`documents: ${documents.length} read, every path, function and link in them exists\n`);
