@@ -49,6 +49,7 @@ const readings: readonly Step[] = [
   ['types', [typescript, '--noEmit', '-p', '.']],
   ['types of the web part', [typescript, '--noEmit', '-p', 'tsconfig.web.json']],
   ['import rule', [bin('depcruise'), '--config', '.dependency-cruiser.cjs', 'src']],
+  ['unused', [bin('knip')]],
   ['documents', ['scripts/check-docs.ts']],
 ];
 
