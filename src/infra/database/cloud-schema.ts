@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { Instant, Json, NullableInstant } from './schema-columns.ts';
+import type { Instant, Json, NullableInstant, RequiredInstant } from './schema-columns.ts';
 
 /** The cloud's database: migrations/cloud. It shares no table with a cluster's. */
 
@@ -51,7 +51,7 @@ export interface ClusterCertificateTable {
   sha256: Buffer;
   cluster_id: string;
   der: Buffer;
-  not_after: Instant;
+  not_after: RequiredInstant;
   created_at: Instant;
   first_used_at: NullableInstant;
   replaced_at: NullableInstant;
@@ -65,7 +65,7 @@ export interface VoucherTable {
   for_cluster_id: string | null;
   created_by: string;
   created_at: Instant;
-  expires_at: Instant;
+  expires_at: RequiredInstant;
   revoked_at: NullableInstant;
   redeemed_at: NullableInstant;
   redeemed_by: string | null;
@@ -103,7 +103,7 @@ export interface MicUseTable {
 }
 
 export interface ResolveCountTable {
-  hour: Instant;
+  hour: RequiredInstant;
   cluster_id: string | null;
   outcome: string;
   count: ColumnType<string, number, number>;
@@ -115,8 +115,8 @@ export interface ManufacturerRootTable {
   subject: string;
   issuer: string;
   serial_number: string;
-  not_before: Instant;
-  not_after: Instant;
+  not_before: RequiredInstant;
+  not_after: RequiredInstant;
   self_signed: boolean;
   description: Generated<string>;
   legacy_sha1: Generated<boolean>;

@@ -62,6 +62,9 @@ export interface ActivationEvaluationTable {
   code_id: string;
   mic_sha256: Buffer;
   evaluations: Generated<number>;
+  /** Handshakes that were charged: what a right proof gives back. */
+  charges: Generated<Buffer[]>;
+  charged_at: Instant;
 }
 
 export interface IssuedCodeTable {

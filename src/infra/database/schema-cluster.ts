@@ -73,6 +73,8 @@ export interface EndUserTable {
   access_unconfirmed: Generated<boolean>;
   password_for_administrators: Generated<boolean>;
   roles: Generated<string[]>;
+  /** Seconds; triggers set it, phones' files take the newest. */
+  config_epoch: Generated<string>;
   enabled: Generated<boolean>;
   version: Generated<number>;
   created_at: Instant;

@@ -71,6 +71,8 @@ export interface LineTable {
   route_partition_id: string;
   description: Generated<string>;
   alerting_name: Generated<string>;
+  /** Seconds; triggers set it, phones' files take the newest. */
+  config_epoch: Generated<string>;
   version: Generated<number>;
   created_at: Instant;
 }
