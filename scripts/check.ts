@@ -40,6 +40,7 @@ const vitest = [bin('vitest'), 'run', '--reporter=default', '--reporter=json', `
 type Step = readonly [name: string, args: readonly string[]];
 /** What the tests run: one after the other, before them. */
 const builds: readonly Step[] = [
+  ['client', ['scripts/build-client.mjs']],
   ['web part', ['scripts/build-web.mjs']],
   ['program', ['scripts/build-program.mjs']],
 ];

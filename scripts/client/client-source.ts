@@ -23,67 +23,61 @@ export interface OpenApi {
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
 }
 
-const heading =
-  '/** Generated from the OpenAPI document by scripts/generate-client.ts: every operation with its types. Not to be edited. */';
-
-/** The source of the typed half of the client: same document, same text. */
-export function clientSource(document: OpenApi): string {
+/**
+ * The types of one REST API: each component of its document, and an interface that holds each route under its method and path below /api/v1.
+ * Same document, same text.
+ */
+export function clientSource(api: string, document: OpenApi): string {
   const schemas = Object.entries(document.components.schemas).sort(([a], [b]) => (a < b ? -1 : 1));
   const types = schemas.map(([name, schema]) => {
     const comment = schema.description === undefined ? '' : `${docs(schema.description)}\n`;
     return `${comment}export type ${typeName(name)} = ${typeOf(schema)};`;
   });
-  const operations = Object.entries(document.paths)
-    .filter(([path]) => path.startsWith('/api/v1/'))
-    .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })))
-    .sort((a, b) => (a.operation.operationId < b.operation.operationId ? -1 : 1));
-  const shapes = operations.map(
-    ({ operation }) => `  ${docs(operation.summary)}\n  readonly ${operation.operationId}: ${shapeOf(operation)};`,
-  );
-  const routes = operations.map(
-    ({ path, method, operation }) => `  ${operation.operationId}: ['${method.toUpperCase()}', '${path}'],`,
-  );
+  const routes = Object.entries(document.paths)
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        key: `${method.toUpperCase()} ${path.replace(/^\/api\/v1/, '')}`,
+        operation,
+      })),
+    )
+    .map(({ key, operation }) => `  ${docs(operation.summary)}\n  ${JSON.stringify(key)}: ${shapeOf(operation)};`);
   return [
-    heading,
+    '/** Generated from the OpenAPI document by scripts/build-client.mjs. Not to be edited. */',
     ...types,
-    `export interface Operations {\n${shapes.join('\n')}\n}`,
-    `export const routes: { readonly [K in keyof Operations]: readonly [method: string, path: string] } = {\n${routes.join('\n')}\n};`,
+    `/** Every route: what it takes and what it answers. */\nexport interface ${api} {\n${routes.join('\n')}\n}`,
     '',
   ].join('\n\n');
 }
 
 function shapeOf(operation: Operation): string {
   const of = (place: Parameter['in']) => (operation.parameters ?? []).filter((each) => each.in === place);
-  const members = (parameters: readonly Parameter[]) =>
-    parameters
-      .map(
-        ({ name, required, schema }) =>
-          `readonly ${JSON.stringify(name)}${required ? '' : '?'}: ${typeOf(schema, '  ')}`,
-      )
-      .join('; ');
   const hasHeader = (wanted: string) => of('header').some(({ name }) => name === wanted);
-  const path = of('path');
+  const path = of('path').map(({ name }) => `${JSON.stringify(name)}: string | number`);
   const query = of('query');
+  const members = query.map(
+    ({ name, required, schema }) =>
+      `${JSON.stringify(name)}${required ? '' : '?'}: ${asText(typeOf(schema, '  '))}${required ? '' : ' | undefined'}`,
+  );
   const body = operation.requestBody?.content;
   const json = body?.['application/json'];
+  const types = Object.keys(body ?? {}).map((type) => JSON.stringify(type));
   const parts = [
-    ...(path.length > 0 ? [`readonly path: { ${members(path)} }`] : []),
-    ...(query.length > 0
-      ? [`readonly query${query.some((each) => each.required) ? '' : '?'}: { ${members(query)} }`]
-      : []),
-    ...(hasHeader('If-Match') ? ['readonly ifMatch?: string'] : []),
-    ...(hasHeader('Idempotency-Key') ? ['readonly idempotencyKey?: string'] : []),
+    ...(path.length > 0 ? [`path: { ${path.join('; ')} }`] : []),
+    ...(query.length > 0 ? [`query${query.some((each) => each.required) ? '' : '?'}: { ${members.join('; ')} }`] : []),
+    ...(hasHeader('If-Match') ? ['version?: number | undefined'] : []),
+    ...(hasHeader('Idempotency-Key') ? ['idempotencyKey?: string | undefined'] : []),
     ...(json !== undefined
-      ? [`readonly body: ${typeOf(json.schema, '  ')}`]
+      ? [`body: ${typeOf(json.schema, '  ')}`]
       : body !== undefined
-        ? [
-            `readonly octets: { readonly type: ${Object.keys(body)
-              .map((type) => JSON.stringify(type))
-              .join(' | ')}; readonly bytes: Uint8Array<ArrayBuffer> }`,
-          ]
+        ? [`octets: { type: ${types.join(' | ')}; bytes: Uint8Array<ArrayBuffer> | Blob }`]
         : []),
   ];
-  return `{ readonly input: { ${parts.join('; ')} }; readonly answer: ${answerOf(operation)} }`;
+  return `{ input: { ${parts.join('; ')} }; answer: ${answerOf(operation)} }`;
+}
+
+/** In an address everything is text: whoever has it as text already need not read it first. */
+function asText(type: string): string {
+  return type === 'number' ? 'number | string' : type === 'boolean' ? 'boolean | "true" | "false"' : type;
 }
 
 function answerOf(operation: Operation): string {
@@ -91,7 +85,7 @@ function answerOf(operation: Operation): string {
   const types = good.map(([, { content }]) => {
     if (content === undefined) return 'undefined';
     const json = content['application/json'];
-    return json === undefined ? 'Uint8Array' : typeOf(json.schema, '  ');
+    return json === undefined ? 'Uint8Array<ArrayBuffer>' : typeOf(json.schema, '  ');
   });
   return [...new Set(types)].join(' | ') || 'undefined';
 }

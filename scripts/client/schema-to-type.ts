@@ -42,7 +42,7 @@ function single(type: unknown, schema: JsonSchema, indent: string): string {
     case 'integer':
       return 'number';
     case 'array':
-      return `readonly ${bracketed(typeOf(schema.items ?? {}, indent))}[]`;
+      return `${bracketed(typeOf(schema.items ?? {}, indent))}[]`;
     case 'object':
       return objectOf(schema, indent);
     default:
@@ -58,13 +58,11 @@ function objectOf(schema: JsonSchema, indent: string): string {
   const members = Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const comment = property.description === undefined ? '' : `${inner}${docs(property.description)}\n`;
     const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
-    return `${comment}${inner}readonly ${key}${required.has(name) ? '' : '?'}: ${typeOf(property, inner)};`;
+    return `${comment}${inner}${key}${required.has(name) ? '' : '?'}: ${typeOf(property, inner)};`;
   });
   const others = Object.values(schema.patternProperties ?? {})[0] ?? schema.additionalProperties;
   if (members.length === 0)
-    return typeof others === 'object'
-      ? `Readonly<Record<string, ${typeOf(others, indent)}>>`
-      : 'Readonly<Record<string, unknown>>';
+    return typeof others === 'object' ? `Record<string, ${typeOf(others, indent)}>` : 'Record<string, unknown>';
   return `{\n${members.join('\n')}\n${indent}}`;
 }
 

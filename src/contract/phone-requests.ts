@@ -22,7 +22,7 @@ const newLine = {
 };
 
 export const NewLine = strict(newLine, {
-  title: 'NewLine',
+  title: 'NewPhoneLine',
   description:
     'A line of a phone. A directory number that does not exist in the partition yet is made; one that exists is shared',
   examples: [{ directoryNumber: '1001', partition: '' }],

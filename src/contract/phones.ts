@@ -42,7 +42,7 @@ export const PhoneView = strict(
           maxCalls: Type.Integer({ description: 'Most calls at once' }),
           busyTrigger: Type.Integer({ description: 'Busy from this many calls on' }),
         },
-        { title: 'Line', description: 'A line of a phone' },
+        { title: 'PhoneLine', description: 'A line of a phone' },
       ),
       { description: 'In the order of the line keys' },
     ),

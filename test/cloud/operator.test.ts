@@ -2,6 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientSource, type OpenApi } from '../../scripts/client/client-source.ts';
+import { openApiDocuments } from '../../scripts/client/documents.ts';
 import { derToPem } from '../../src/infra/pki/identity.ts';
 import { makeAuthority, makeMic } from '../support/certificates.ts';
 import { type CloudBench, cloudBench } from './cloud-bench.ts';
@@ -113,6 +115,11 @@ describe('the operator', () => {
       (await browse('DELETE', '/session', { headers: { cookie, origin: origin(), 'x-csrf-token': csrfToken } })).status,
     ).toBe(204);
     expect((await browse('GET', '/clusters', { headers: { cookie } })).body.code).toBe('session_expired');
+  });
+
+  it('finds the routes that the typed client is made from', async () => {
+    const document = (await browse('GET', '/openapi.json')).body as OpenApi;
+    expect(clientSource('Cloud', document)).toBe(clientSource('Cloud', openApiDocuments().Cloud));
   });
 
   it('is asked for on every route but signing in and what describes the routes', async () => {

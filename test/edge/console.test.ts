@@ -2,6 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientSource, type OpenApi } from '../../scripts/client/client-source.ts';
+import { openApiDocuments } from '../../scripts/client/documents.ts';
 import { derToPem } from '../../src/infra/pki/identity.ts';
 import { type Asked, callConsole } from './support/console-call.ts';
 import { domain, type EdgeBench, edgeBench, startBody, TestPhone, until } from './support/edge-bench.ts';
@@ -21,6 +23,17 @@ const call = (side: 'c' | 'e', method: string, path: string, asked?: Asked) =>
   callConsole(bench, side, method, path, asked);
 
 describe('the consoles', () => {
+  it('serve what their typed client is made from', async () => {
+    const documents = openApiDocuments();
+    for (const [side, api] of [
+      ['c', 'ExpresswayC'],
+      ['e', 'ExpresswayE'],
+    ] as const) {
+      const { body } = await call(side, 'GET', '/openapi.json', { as: 'nobody' });
+      expect(clientSource(api, body as OpenApi)).toBe(clientSource(api, documents[api]));
+    }
+  });
+
   it('let nobody in without the password, and say so to a stranger for every route', async () => {
     for (const side of ['c', 'e'] as const) {
       const { body } = await call(side, 'GET', '/openapi.json', { as: 'nobody' });

@@ -1,10 +1,26 @@
 import type { TObject, TSchema } from 'typebox';
 import { Problem } from '../../contract/common.ts';
 import { takesKey } from './idempotent.ts';
-import type { ProblemTable } from './problem.ts';
+import { accessProblems, idempotencyProblems, type ProblemTable, requestProblems } from './problem.ts';
+import { problemPages } from './problem-pages.ts';
 import type { RestModule, RestRoute } from './route.ts';
 
 type Json = Record<string, unknown>;
+
+/** Everything that a REST API of these modules serves and can go wrong in it, the pages of its problems included. */
+export function wholeApi(modules: readonly RestModule[]): {
+  readonly modules: readonly RestModule[];
+  readonly problems: ProblemTable<string>;
+} {
+  const problems: ProblemTable<string> = Object.assign(
+    Object.create(null),
+    requestProblems,
+    accessProblems,
+    idempotencyProblems,
+    ...modules.map((each) => each.problems),
+  );
+  return { modules: [...modules, problemPages(problems)], problems };
+}
 
 /** OpenAPI 3.1 straight from the routes: what is not here is not served. Schemas with a title become components. */
 export function openApiDocument(
@@ -187,14 +203,20 @@ function operationId(route: RestRoute): string {
   return route.method.toLowerCase() + words.join('');
 }
 
-/** Copies a schema; what has a title moves to the components and leaves a reference. */
+/** What each component was made of. */
+const texts = new WeakMap<Json, Map<string, string>>();
+
+/** Copies a schema; what has a title moves to the components and leaves a reference. @throws Error where two different schemas have one title */
 function hoist(schema: unknown, components: Json): unknown {
   if (Array.isArray(schema)) return schema.map((each) => hoist(each, components));
   if (typeof schema !== 'object' || schema === null) return schema;
   const title = (schema as { title?: unknown }).title;
   if (typeof title === 'string' && (schema as { type?: unknown }).type !== undefined) {
-    if (!(title in components)) {
-      components[title] = {};
+    const text = JSON.stringify(schema);
+    const before = texts.get(components)?.get(title);
+    if (before !== undefined && before !== text) throw new Error(`two different schemas have the title ${title}`);
+    if (before === undefined) {
+      texts.set(components, (texts.get(components) ?? new Map()).set(title, text));
       components[title] = copy(schema, components);
     }
     return { $ref: `#/components/schemas/${title}` };

@@ -12,9 +12,8 @@ import { HttpDrain } from '../listen/http-drain.ts';
 import { passOver } from '../listen/read-body.ts';
 import { endUnreadable } from '../listen/unreadable.ts';
 import type { Within } from '../long-read.ts';
-import { openApiDocument } from './openapi.ts';
-import { accessProblems, idempotencyProblems, type ProblemTable, presentProblem, requestProblems } from './problem.ts';
-import { problemPages } from './problem-pages.ts';
+import { openApiDocument, wholeApi } from './openapi.ts';
+import { presentProblem } from './problem.ts';
 import { jsonOf, otherMediaType } from './request-body.ts';
 import { RequestFault } from './request-fault.ts';
 import type { Method, RestModule, RestRoute } from './route.ts';
@@ -49,14 +48,7 @@ const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** The REST door: not yet listening. Sign-in, then roles, then the body, then the schema, then the domain. */
 export function buildRestServer(options: RestServerOptions): FastifyInstance {
-  const problems: ProblemTable<string> = Object.assign(
-    Object.create(null),
-    requestProblems,
-    accessProblems,
-    idempotencyProblems,
-    ...options.modules.map((each) => each.problems),
-  );
-  const modules = [...options.modules, problemPages(problems)];
+  const { modules, problems } = wholeApi(options.modules);
   const app = fastify({
     ...(options.https === undefined ? {} : { https: options.https }),
     bodyLimit: jsonLimit,
