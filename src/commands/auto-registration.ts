@@ -2,9 +2,6 @@ import type { Command } from 'commander';
 import { act, command } from './phones.ts';
 import { columns } from './phones-output.ts';
 
-/** What REST answers: shapes are in src/contract. */
-type Json = Record<string, unknown>;
-
 const shown = [
   'node',
   'startingDirectoryNumber',
@@ -31,12 +28,7 @@ export function addAutoRegistrationCommand(program: Command): void {
     .description('show and set auto-registration of a running system, node by node');
 
   act(command(parent, 'show', 'show every node, and why no phone comes in if none does'), async (call) => {
-    const view = (await call('GET', '/auto-registration')) as {
-      group: string | null;
-      models: string[];
-      nodes: Json[];
-      problems: { message: string; remedy: string }[];
-    };
+    const view = await call('GET /auto-registration');
     const text = [
       `group   ${view.group ?? '-'}\n`,
       `models  ${view.models.join(', ') || '-'}\n`,
@@ -55,13 +47,14 @@ export function addAutoRegistrationCommand(program: Command): void {
     .option('--line-template <name>', 'Universal Line Template; empty: the default one');
   act(set, async (call, [node], options: SetOptions) => {
     const { start, end, enable, disable, deviceTemplate, lineTemplate } = options;
-    const view = (await call('PUT', `/nodes/${encodeURIComponent(node!)}/auto-registration`, {
+    const body = {
       ...(start === undefined ? {} : { startingDirectoryNumber: start }),
       ...(end === undefined ? {} : { endingDirectoryNumber: end }),
       ...(enable || disable ? { disabled: disable === true } : {}),
       ...(deviceTemplate === undefined ? {} : { universalDeviceTemplate: deviceTemplate || null }),
       ...(lineTemplate === undefined ? {} : { universalLineTemplate: lineTemplate || null }),
-    })) as Json;
+    };
+    const view = await call('PUT /nodes/{name}/auto-registration', { path: { name: node! }, body });
     return [view, columns([view], shown)];
   });
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import type { RestClient } from '../infra/remote/rest-client.ts';
-import { fileErrors, type JobAnswer, jobEnd, progressLine } from './bulk-output.ts';
-import { query } from './phones.ts';
+import type { AnswerOf, InputOf, UnifiedCm } from '../contract/client/client.ts';
+import { fileErrors, jobEnd, progressLine } from './bulk-output.ts';
+import type { FilterOptions } from './phones.ts';
+import { openRest, type Rest } from './rest.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -22,13 +23,8 @@ export interface SubmitOptions {
   readonly wait: boolean;
 }
 
-export interface SelectOptions extends SubmitOptions {
+export interface SelectOptions extends SubmitOptions, FilterOptions {
   readonly all?: boolean;
-  readonly search?: string;
-  readonly model?: string;
-  readonly pool?: string;
-  readonly owner?: string;
-  readonly codeState?: string;
   readonly job?: string;
   readonly file?: string;
 }
@@ -54,7 +50,13 @@ export function selects(to: Command, all = true): Command {
   return all ? submits(to.option('--all', 'every phone').option('--file <name>', 'uploaded file that lists them')) : to;
 }
 
-export function selectionOf(names: readonly string[], options: SelectOptions): Json {
+type Job = AnswerOf<UnifiedCm['GET /bulk/jobs/{id}']>;
+type Transaction = InputOf<UnifiedCm['POST /bulk/files']>['query']['transaction'];
+
+export function selectionOf(
+  names: readonly string[],
+  options: SelectOptions,
+): InputOf<UnifiedCm['POST /bulk/jobs/delete-phones']>['body']['selection'] {
   if (names.length > 0) return { names };
   if (options.file !== undefined) return { file: options.file };
   const { all, search, model, pool, owner, codeState, job } = options;
@@ -85,26 +87,30 @@ export function changeOf(settings: readonly string[]): Json | undefined {
 
 type Outcome = readonly [answer: unknown, text: string];
 
-export async function submit(client: RestClient, path: string, options: SubmitOptions, body: Json): Promise<Outcome> {
+/** What every job takes. */
+export function jobOf(options: SubmitOptions) {
   const { description, later, dryRun, refuseOnErrors } = options;
-  const job = (await client.call('POST', `/bulk/jobs/${path}`, {
-    ...body,
+  return {
     ...(description === undefined ? {} : { description }),
-    ...(later === undefined ? {} : { run: 'later', ...(later === true ? {} : { runAt: later }) }),
+    ...(later === undefined ? {} : { run: 'later' as const, ...(later === true ? {} : { runAt: later }) }),
     ...(dryRun ? { dryRun } : {}),
     ...(refuseOnErrors ? { refuseOnErrors } : {}),
-  })) as JobAnswer;
-  if (!options.wait || later !== undefined) return [job, jobEnd(job)];
+  };
+}
+
+/** Of a job that was just made: follows it, unless it shall run later or nobody wants to wait. */
+export async function outcomeOf(client: Rest<UnifiedCm>, job: Job, options: SubmitOptions): Promise<Outcome> {
+  if (!options.wait || options.later !== undefined) return [job, jobEnd(job)];
   return follow(client, job.id);
 }
 
 const lookEvery = 500;
 
 /** Shows the progress on a terminal; ends with the job. Exit code 1 when it did not do all. */
-export async function follow({ call }: RestClient, id: number): Promise<Outcome> {
+export async function follow({ call }: Rest<UnifiedCm>, id: number): Promise<Outcome> {
   const terminal = process.stderr.isTTY === true;
   for (;;) {
-    const job = (await call('GET', `/bulk/jobs/${id}`)) as JobAnswer;
+    const job = await call('GET /bulk/jobs/{id}', { path: { id } });
     if (terminal) process.stderr.write(`\r${progressLine(job).padEnd(100)}`);
     if (job.state === 'completed' || job.state === 'hold') {
       if (terminal) process.stderr.write('\n');
@@ -116,18 +122,17 @@ export async function follow({ call }: RestClient, id: number): Promise<Outcome>
 }
 
 export async function upload(
-  { octets }: RestClient,
+  { call }: Rest<UnifiedCm>,
   file: string,
-  { name, transaction, replace }: { name?: string; transaction: string; replace?: boolean },
-): Promise<Json> {
+  { name, transaction, replace }: { name?: string; transaction: Transaction; replace?: boolean },
+): Promise<AnswerOf<UnifiedCm['POST /bulk/files']>> {
   const { readFile } = await import('node:fs/promises');
   const { basename } = await import('node:path');
-  const { RemoteFault } = await import('../infra/remote/rest-client.ts');
+  const { RemoteFault } = await import('../infra/remote/remote-system.ts');
   const bytes = await readFile(file);
-  const asked = query({ name: name ?? basename(file), transaction, replace: replace ? 'true' : undefined });
+  const query = { name: name ?? basename(file), transaction, replace: replace || undefined };
   try {
-    const answer = await octets('POST', `/bulk/files${asked}`, { type: 'application/octet-stream', bytes });
-    return JSON.parse(answer.toString()) as Json;
+    return await call('POST /bulk/files', { query, octets: { type: 'application/octet-stream', bytes } });
   } catch (error) {
     if (error instanceof RemoteFault && Array.isArray(error.detail?.['errors']))
       process.stderr.write(fileErrors(error.detail['errors']));
@@ -135,8 +140,9 @@ export async function upload(
   }
 }
 
-export async function printOrSave(octets: Buffer, file: string | undefined): Promise<Outcome> {
-  if (file === undefined) return [{ csv: octets.toString() }, octets.toString()];
+export async function printOrSave(octets: Uint8Array, file: string | undefined): Promise<Outcome> {
+  const text = Buffer.from(octets).toString();
+  if (file === undefined) return [{ csv: text }, text];
   await save(file, octets);
   return [{ file }, `${file}\n`];
 }
@@ -150,12 +156,12 @@ export async function save(file: string, octets: Uint8Array): Promise<void> {
 /** `work` gives what REST answered and how a person reads it. */
 export function act<O>(
   on: Command,
-  work: (client: RestClient, given: readonly (string | undefined)[], options: O) => Promise<Outcome>,
+  work: (client: Rest<UnifiedCm>, given: readonly (string | undefined)[], options: O) => Promise<Outcome>,
 ): void {
   on.action(async (...all: unknown[]) => {
     const options = all.at(-2) as O & SystemOptions;
-    const { findSystem, restClient } = await import('../infra/remote/rest-client.ts');
-    using client = restClient(await findSystem(options));
+    const { findSystem } = await import('../infra/remote/remote-system.ts');
+    using client = await openRest<UnifiedCm>(await findSystem(options));
     const [answer, text] = await work(client, all.slice(0, -2) as (string | undefined)[], options);
     process.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : text);
   });

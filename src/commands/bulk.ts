@@ -1,24 +1,33 @@
 import type { Command } from 'commander';
-import { fileNotes, type JobAnswer, jobEnd, jobList, rowList } from './bulk-output.ts';
+import type { InputOf, UnifiedCm } from '../contract/client/client.ts';
+import { fileNotes, jobEnd, jobList, rowList } from './bulk-output.ts';
 import {
   act,
   changeOf,
   collect,
   follow,
+  jobOf,
+  outcomeOf,
   printOrSave,
   type SelectOptions,
   type SubmitOptions,
   save,
   selectionOf,
   selects,
-  submit,
   submits,
   upload,
 } from './bulk-work.ts';
-import { command, query } from './phones.ts';
+import { command } from './phones.ts';
 import { columns } from './phones-output.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+type Files = InputOf<UnifiedCm['POST /bulk/files']>['query'];
+type Language = 'en' | 'zh-CN';
+
+interface RowOptions {
+  readonly state?: 'waiting' | 'ready' | 'done' | 'failed' | 'kept';
+  readonly noted?: boolean;
+  readonly limit: string;
+}
 
 /** Adds `firstring bulk …`: bulk administration of a running system. */
 export function addBulkCommand(program: Command): void {
@@ -31,9 +40,10 @@ export function addBulkCommand(program: Command): void {
       .option('--transaction <type>', 'what it is for', 'insert-phones-specific-details')
       .option('--lines <n>', 'line columns', '2')
       .option('--language <language>', 'en or zh-CN', 'en'),
-    async ({ octets }, [file], { transaction, lines, language }: Record<string, string>) => {
+    async ({ call }, [file], query: { transaction: Files['transaction']; lines: string; language: Language }) => {
+      const { transaction, lines, language } = query;
       const path = file ?? `${transaction}.xlsx`;
-      await save(path, await octets('GET', `/bulk/template.xlsx${query({ transaction, lines, language })}`));
+      await save(path, await call('GET /bulk/template.xlsx', { query: { transaction, lines, language } }));
       return [{ file: path }, `${path}\n`];
     },
   );
@@ -43,19 +53,19 @@ export function addBulkCommand(program: Command): void {
       .option('--name <name>', 'what to call it here; default: its own name')
       .option('--transaction <type>', 'transaction type', 'insert-phones-specific-details')
       .option('--replace', 'take the place of a file of that name'),
-    async (client, [file], options: { name?: string; transaction: string; replace?: boolean }) => {
+    async (client, [file], options: { name?: string; transaction: Files['transaction']; replace?: boolean }) => {
       const answer = await upload(client, file!, options);
-      return [answer, `${answer['name']}: ${answer['rows']} rows\n${fileNotes(answer['notes'] as readonly unknown[])}`];
+      return [answer, `${answer.name}: ${answer.rows} rows\n${fileNotes(answer.notes)}`];
     },
   );
 
   act(command(bulk, 'files', 'list uploaded files'), async ({ call }) => {
-    const page = (await call('GET', '/bulk/files?limit=500&sort=-uploadedAt')) as { items: Json[] };
+    const page = await call('GET /bulk/files', { query: { limit: 500, sort: '-uploadedAt' } });
     return [page, columns(page.items, ['name', 'transaction', 'rows', 'uploadedBy', 'uploadedAt'])];
   });
 
   act(command(bulk, 'templates', 'list phone templates'), async ({ call }) => {
-    const page = (await call('GET', '/phone-templates?limit=500')) as { items: Json[] };
+    const page = await call('GET /phone-templates', { query: { limit: 500 } });
     return [
       page,
       columns(page.items, ['name', 'model', 'devicePool', 'requiresActivationCode', 'allowActivationCodeViaMra']),
@@ -82,16 +92,16 @@ export function addBulkCommand(program: Command): void {
       const { template, dummyMac, override, again } = options;
       const { existsSync } = await import('node:fs');
       const transaction = template === undefined ? 'insert-phones-all-details' : 'insert-phones-specific-details';
-      const name = existsSync(file!)
-        ? String((await upload(client, file!, { transaction, replace: true }))['name'])
-        : file;
-      return submit(client, 'insert-phones', options, {
+      const name = existsSync(file!) ? (await upload(client, file!, { transaction, replace: true })).name : file!;
+      const body = {
+        ...jobOf(options),
         file: name,
         ...(template === undefined ? {} : { template }),
         ...(dummyMac ? { createDummyMacAddress: true } : {}),
         ...(override ? { override: true } : {}),
         ...(again ? { again: true } : {}),
-      });
+      };
+      return outcomeOf(client, await client.call('POST /bulk/jobs/insert-phones', { body }), options);
     },
   );
 
@@ -104,10 +114,12 @@ export function addBulkCommand(program: Command): void {
     ),
     async (client, [names], options: SelectOptions & { set: readonly string[] }) => {
       const change = changeOf(options.set);
-      return submit(client, 'update-phones', options, {
+      const body = {
+        ...jobOf(options),
         selection: selectionOf(names as unknown as string[], options),
         ...(change === undefined ? {} : { change }),
-      });
+      };
+      return outcomeOf(client, await client.call('POST /bulk/jobs/update-phones', { body }), options);
     },
   );
 
@@ -116,24 +128,29 @@ export function addBulkCommand(program: Command): void {
       '--remove-unused-lines',
       'also the lines no other phone has',
     ),
-    async (client, [names], options: SelectOptions & { removeUnusedLines?: boolean }) =>
-      submit(client, 'delete-phones', options, {
+    async (client, [names], options: SelectOptions & { removeUnusedLines?: boolean }) => {
+      const body = {
+        ...jobOf(options),
         selection: selectionOf(names as unknown as string[], options),
         ...(options.removeUnusedLines ? { removeUnusedLines: true } : {}),
-      }),
+      };
+      return outcomeOf(client, await client.call('POST /bulk/jobs/delete-phones', { body }), options);
+    },
   );
 
-  for (const action of ['generate', 'release', 'e-mail'])
+  for (const action of ['generate', 'release', 'e-mail'] as const)
     act(
       selects(command(bulk, `${action}-codes [names...]`, `${action} the activation codes of a selection`)),
-      async (client, [names], options: SelectOptions) =>
-        submit(client, 'codes', options, { action, selection: selectionOf(names as unknown as string[], options) }),
+      async (client, [names], options: SelectOptions) => {
+        const body = { ...jobOf(options), action, selection: selectionOf(names as unknown as string[], options) };
+        return outcomeOf(client, await client.call('POST /bulk/jobs/codes', { body }), options);
+      },
     );
 
   act(
     command(bulk, 'jobs', 'the Job Scheduler').option('--open', 'without those that are completed'),
     async ({ call }, _, { open }: { open?: boolean }) => {
-      const page = (await call('GET', `/bulk/jobs?limit=50${open ? '&showCompleted=false' : ''}`)) as { items: Json[] };
+      const page = await call('GET /bulk/jobs', { query: { limit: 50, showCompleted: open ? false : undefined } });
       return [page, jobList(page.items)];
     },
   );
@@ -145,9 +162,9 @@ export function addBulkCommand(program: Command): void {
       .option('--state <state>', 'only rows in this state: failed, done, kept …')
       .option('--noted', 'only rows with notes')
       .option('--limit <n>', 'how many', '100'),
-    async ({ call }, [id], { state, noted, limit }: { state?: string; noted?: boolean; limit: string }) => {
-      const asked = query({ state, noted: noted ? 'true' : undefined, limit });
-      const page = (await call('GET', `/bulk/jobs/${id}/rows${asked}`)) as { items: Json[] };
+    async ({ call }, [id], { state, noted, limit }: RowOptions) => {
+      const query = { state, noted: noted || undefined, limit };
+      const page = await call('GET /bulk/jobs/{id}/rows', { path: { id: id! }, query });
       return [page, rowList(page.items)];
     },
   );
@@ -157,14 +174,14 @@ export function addBulkCommand(program: Command): void {
     ['stop', 'stop a job that runs; activate it to go on'],
   ] as const)
     act(command(bulk, `${what} <job>`, text), async ({ call }, [id]) => {
-      const job = (await call('POST', `/bulk/jobs/${id}/${what}`)) as JobAnswer;
-      return [job, `job ${job.id} ${job['stopping'] === true ? 'stops' : job.state}\n`];
+      const job = await call(`POST /bulk/jobs/{id}/${what}`, { path: { id: id! } });
+      return [job, `job ${job.id} ${job.stopping ? 'stops' : job.state}\n`];
     });
 
   act(
     submits(command(bulk, 'activate <job>', 'let a job on hold go on'), false),
     async (client, [id], { wait }: SubmitOptions) => {
-      const job = (await client.call('POST', `/bulk/jobs/${id}/activate`, {})) as JobAnswer;
+      const job = await client.call('POST /bulk/jobs/{id}/activate', { path: { id: id! }, body: {} });
       return wait ? follow(client, job.id) : [job, jobEnd(job)];
     },
   );
@@ -174,7 +191,8 @@ export function addBulkCommand(program: Command): void {
       'although an earlier job inserts the same rows with dummy MAC addresses',
     ),
     async (client, [id], { wait, again }: SubmitOptions & { again?: boolean }) => {
-      const job = (await client.call('POST', `/bulk/jobs/${id}/run${again ? '?again=true' : ''}`)) as JobAnswer;
+      const query = { again: again || undefined };
+      const job = await client.call('POST /bulk/jobs/{id}/run', { path: { id: id! }, query });
       return wait ? follow(client, job.id) : [job, jobEnd(job)];
     },
   );
@@ -184,44 +202,37 @@ export function addBulkCommand(program: Command): void {
       'only show it',
     ),
     async (client, [id], { wait, dryRun }: SubmitOptions) => {
-      const job = (await client.call('POST', `/bulk/jobs/${id}/undo`, dryRun ? { dryRun } : {})) as JobAnswer;
+      const body = dryRun ? { dryRun } : {};
+      const job = await client.call('POST /bulk/jobs/{id}/undo', { path: { id: id! }, body });
       return wait ? follow(client, job.id) : [job, jobEnd(job)];
     },
   );
 
   act(
     command(bulk, 'log <job>', 'print the log of a job').option('--language <language>', 'en or zh-CN', 'en'),
-    async ({ octets }, [id], { language }: { language: string }) => {
-      const text = (await octets('GET', `/bulk/jobs/${id}/log${query({ language })}`)).toString();
+    async ({ call }, [id], { language }: { language: Language }) => {
+      const octets = await call('GET /bulk/jobs/{id}/log', { path: { id: id! }, query: { language } });
+      const text = Buffer.from(octets).toString();
       return [{ log: text }, text];
     },
   );
 
-  for (const [usage, text, path] of [
-    [
-      'result <job> [file]',
-      'save the result of a job: names, and codes if you may see them',
-      (id: string) => `/bulk/jobs/${id}/result.csv`,
-    ],
-    [
-      'codes <job> [file]',
-      'save the codes a job made that wait to be entered',
-      (id: string) => `/bulk/activation-codes.csv?job=${id}`,
-    ],
-  ] as const)
-    act(command(bulk, usage, text), async ({ octets }, [id, file]) =>
-      printOrSave(await octets('GET', path(id!)), file),
-    );
+  act(
+    command(bulk, 'result <job> [file]', 'save the result of a job: names, and codes if you may see them'),
+    async ({ call }, [id, file]) =>
+      printOrSave(await call('GET /bulk/jobs/{id}/result.csv', { path: { id: id! } }), file),
+  );
+  act(
+    command(bulk, 'codes <job> [file]', 'save the codes a job made that wait to be entered'),
+    async ({ call }, [id, file]) =>
+      printOrSave(await call('GET /bulk/activation-codes.csv', { query: { job: id! } }), file),
+  );
 
   act(
     selects(command(bulk, 'export [file]', 'save phones as CSV that can be inserted again'), false),
-    async ({ octets }, [file], { search, model, pool, owner, codeState, job }: SelectOptions) =>
-      printOrSave(
-        await octets(
-          'GET',
-          `/bulk/phones.csv${query({ search, model, devicePool: pool, ownerUserId: owner, codeState, job })}`,
-        ),
-        file,
-      ),
+    async ({ call }, [file], { search, model, pool, owner, codeState, job }: SelectOptions) => {
+      const query = { search, model, devicePool: pool, ownerUserId: owner, codeState, job };
+      return printOrSave(await call('GET /bulk/phones.csv', { query }), file);
+    },
   );
 }

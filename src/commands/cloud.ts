@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { RemoteOptions, RestClient } from '../infra/remote/rest-client.ts';
-import { command, query } from './phones.ts';
+import type { Cloud, InputOf } from '../contract/client/client.ts';
+import type { RemoteOptions } from '../infra/remote/remote-system.ts';
+import { command } from './phones.ts';
 import { columns } from './phones-output.ts';
+import { openRest, type Rest } from './rest.ts';
 
 type Json = Record<string, unknown>;
-type Call = RestClient['call'];
+type Call = Rest<Cloud>['call'];
 type Options = RemoteOptions & { readonly json?: boolean } & Readonly<Record<string, string | boolean | undefined>>;
 
 /** `work` gives what REST answered and how a person reads it. */
@@ -15,10 +17,9 @@ function act(
 ): void {
   on.action(async (...all: unknown[]) => {
     const options = all.at(-2) as Options;
-    const { restClient } = await import('../infra/remote/rest-client.ts');
     const { findCloud } = await import('../infra/remote/cloud-console.ts');
-    using client = restClient(await findCloud(options));
-    const [answer, text] = await work(client.call, all.slice(0, -2) as string[], options);
+    using rest = await openRest<Cloud>(await findCloud(options));
+    const [answer, text] = await work(rest.call, all.slice(0, -2) as string[], options);
     process.stdout.write(options.json === true ? `${JSON.stringify(answer)}\n` : text);
   });
 }
@@ -30,7 +31,7 @@ export function addCloudCommand(program: Command): void {
     .description('operate an activation cloud: clusters, vouchers, manufacturers, limits');
 
   act(command(cloud, 'status', 'show the cloud: clusters, locators, what phones were answered'), async (call) => {
-    const status = (await call('GET', '/cloud')) as Json;
+    const status = await call('GET /cloud');
     return [status, describe(flat(status, ['authority']))];
   });
   addClusters(cloud);
@@ -40,13 +41,13 @@ export function addCloudCommand(program: Command): void {
   act(command(cloud, 'limits [limit=value...]', 'show the limits, or change some of them'), async (call, [given]) => {
     const wanted = given as unknown as readonly string[];
     const limits =
-      wanted.length === 0 ? await call('GET', '/limits') : await call('PATCH', '/limits', limitsOf(wanted));
-    return [limits, describe(limits as Json)];
+      wanted.length === 0 ? await call('GET /limits') : await call('PATCH /limits', { body: limitsOf(wanted) });
+    return [limits, describe(limits)];
   });
   act(
     command(cloud, 'audit', 'show who did what, the newest first').option('--limit <n>', 'how many', '50'),
     async (call, _, { limit }) => {
-      const page = (await call('GET', `/audit-events${query({ limit })}`)) as { items: Json[] };
+      const page = await call('GET /audit-events', { query: { limit: String(limit) } });
       return [page, columns(page.items, ['at', 'actor', 'sourceAddress', 'action', 'objectName'])];
     },
   );
@@ -54,37 +55,38 @@ export function addCloudCommand(program: Command): void {
 
 function addClusters(cloud: Command): void {
   const shown = ['id', 'name', 'state', 'activationDomain', 'enabled', 'allocated', 'quota', 'lastSeenAt'];
-  const one = async (call: Call, method: string, id: string, body?: object): Promise<readonly [unknown, string]> => {
-    const cluster = (await call(method, `/clusters/${encodeURIComponent(id)}`, body)) as Json;
-    return [cluster, describe(flat(cluster, []))];
+  const change = async (call: Call, id: string, body: InputOf<Cloud['PATCH /clusters/{id}']>['body']) => {
+    const cluster = await call('PATCH /clusters/{id}', { path: { id }, body });
+    return [cluster, describe(flat(cluster, []))] as const;
   };
   act(
     command(cloud, 'clusters', 'list the clusters').option('--search <text>', 'part of name, domain or id'),
     async (call, _, { search }) => {
-      const page = (await call('GET', `/clusters${query({ search, limit: '500' })}`)) as {
-        items: Json[];
-        total: number;
-      };
+      const asked = typeof search === 'string' ? search : undefined;
+      const page = await call('GET /clusters', { query: { search: asked, limit: 500 } });
       const more = page.total > page.items.length ? `… ${page.total} in all\n` : '';
       return [page, columns(page.items, shown) + more];
     },
   );
-  act(command(cloud, 'cluster <id>', 'show a cluster'), (call, [id]) => one(call, 'GET', id!));
+  act(command(cloud, 'cluster <id>', 'show a cluster'), async (call, [id]) => {
+    const cluster = await call('GET /clusters/{id}', { path: { id: id! } });
+    return [cluster, describe(flat(cluster, []))];
+  });
   act(
     command(cloud, 'change <id>', 'change a cluster')
       .option('--name <text>', 'what the operator calls it')
       .option('--quota <n>', 'live locators it may have'),
     (call, [id], { name, quota }) =>
-      one(call, 'PATCH', id!, {
-        ...(name === undefined ? {} : { name }),
+      change(call, id!, {
+        ...(name === undefined ? {} : { name: String(name) }),
         ...(quota === undefined ? {} : { quota: wholeNumber(String(quota)) }),
       }),
   );
   act(command(cloud, 'suspend <id>', 'answer its phones as unknown and let it change nothing'), (call, [id]) =>
-    one(call, 'PATCH', id!, { state: 'suspended' }),
+    change(call, id!, { state: 'suspended' }),
   );
   act(command(cloud, 'resume <id>', 'let a suspended cluster go on'), (call, [id]) =>
-    one(call, 'PATCH', id!, { state: 'active' }),
+    change(call, id!, { state: 'active' }),
   );
   act(
     command(cloud, 'remove <id>', 'remove a cluster for good: its locators go into quarantine').requiredOption(
@@ -92,7 +94,7 @@ function addClusters(cloud: Command): void {
       'codes of its phones that wait stop working',
     ),
     async (call, [id]) => {
-      await call('DELETE', `/clusters/${encodeURIComponent(id!)}`);
+      await call('DELETE /clusters/{id}', { path: { id: id! } });
       return [{ removed: id }, ''];
     },
   );
@@ -104,27 +106,28 @@ function addVouchers(cloud: Command): void {
       .option('--note <text>', 'for whom; names the cluster when it gives no name')
       .option('--cluster <id>', 'for an enrolled cluster that has lost its certificate'),
     async (call, _, { note, cluster }) => {
-      const made = (await call('POST', '/vouchers', {
-        ...(note === undefined ? {} : { note }),
-        ...(cluster === undefined ? {} : { clusterId: cluster }),
-      })) as Json;
-      return [made, `${made['voucher']}\n`];
+      const body = {
+        ...(note === undefined ? {} : { note: String(note) }),
+        ...(cluster === undefined ? {} : { clusterId: String(cluster) }),
+      };
+      const made = await call('POST /vouchers', { body });
+      return [made, `${made.voucher}\n`];
     },
   );
   act(command(cloud, 'vouchers', 'list the newest vouchers'), async (call) => {
-    const list = (await call('GET', '/vouchers')) as { items: Json[] };
-    const rows = list.items.map((row) => ({ ...row, cluster: (row['cluster'] as Json | null)?.['name'] }));
+    const list = await call('GET /vouchers');
+    const rows = list.items.map((row) => ({ ...row, cluster: row.cluster?.name }));
     return [list, columns(rows, ['id', 'note', 'state', 'cluster', 'createdBy', 'expiresAt'])];
   });
   act(command(cloud, 'revoke-voucher <id>', 'make an open voucher good for nothing'), async (call, [id]) => {
-    await call('DELETE', `/vouchers/${encodeURIComponent(id!)}`);
+    await call('DELETE /vouchers/{id}', { path: { id: id! } });
     return [{ revoked: id }, ''];
   });
 }
 
 function addManufacturers(cloud: Command): void {
   act(command(cloud, 'manufacturers', 'list whose phones are answered'), async (call) => {
-    const list = (await call('GET', '/manufacturer-roots')) as { items: Json[] };
+    const list = await call('GET /manufacturer-roots');
     return [list, columns(list.items, ['sha256', 'subject', 'description', 'notAfter', 'expired', 'selfSigned'])];
   });
   act(
@@ -134,16 +137,17 @@ function addManufacturers(cloud: Command): void {
     async (call, [file], { description, legacySha1 }) => {
       const content = await readFile(file!);
       const text = content.toString('latin1');
-      const root = (await call('POST', '/manufacturer-roots', {
+      const body = {
         certificate: text.includes('-----BEGIN') ? text : content.toString('base64'),
-        ...(description === undefined ? {} : { description }),
+        ...(description === undefined ? {} : { description: String(description) }),
         ...(legacySha1 === true ? { legacySha1 } : {}),
-      })) as Json;
-      return [root, `${root['sha256']}\n`];
+      };
+      const root = await call('POST /manufacturer-roots', { body });
+      return [root, `${root.sha256}\n`];
     },
   );
   act(command(cloud, 'remove-manufacturer <sha256>', 'answer phones under it no longer'), async (call, [sha256]) => {
-    await call('DELETE', `/manufacturer-roots/${encodeURIComponent(sha256!)}`);
+    await call('DELETE /manufacturer-roots/{sha256}', { path: { sha256: sha256! } });
     return [{ removed: sha256 }, ''];
   });
 }

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { ExpresswayC, ExpresswayE } from '../contract/client/client.ts';
 import type { EdgeConsoleOptions } from '../infra/remote/edge-console.ts';
-import type { RestClient } from '../infra/remote/rest-client.ts';
 import { command } from './phones.ts';
+import { openRest, type Rest } from './rest.ts';
 
-type Json = Record<string, unknown>;
-type Call = RestClient['call'];
+interface Apis {
+  readonly c: ExpresswayC;
+  readonly e: ExpresswayE;
+}
 type Options = EdgeConsoleOptions & { readonly json?: boolean } & Readonly<
     Record<string, string | boolean | undefined>
   >;
@@ -19,37 +22,33 @@ export function addExpresswayCommands(program: Command): void {
 }
 
 /** `work` gives what REST answered and how a person reads it. */
-function act(
-  half: 'c' | 'e',
+function act<Half extends 'c' | 'e'>(
+  half: Half,
   on: Command,
-  work: (call: Call, given: readonly string[], options: Options) => Promise<readonly [unknown, string]>,
+  work: (
+    call: Rest<Apis[Half]>['call'],
+    given: readonly string[],
+    options: Options,
+  ) => Promise<readonly [unknown, string]>,
 ): void {
   on.option('--edge <number>', 'which edge of an all-in-one, 1 or 2', '1').action(async (...all: unknown[]) => {
     const options = all.at(-2) as Options;
-    const { restClient } = await import('../infra/remote/rest-client.ts');
     const { findEdgeConsole } = await import('../infra/remote/edge-console.ts');
-    using client = restClient(await findEdgeConsole(half, options), { keys: false });
-    const [answer, text] = await work(client.call, all.slice(0, -2) as string[], options);
+    using rest = await openRest<Apis[Half]>(await findEdgeConsole(half, options), { keys: false });
+    const [answer, text] = await work(rest.call, all.slice(0, -2) as string[], options);
     process.stdout.write(options.json === true ? `${JSON.stringify(answer)}\n` : text);
   });
 }
 
 function addE(parent: Command): void {
   act('e', command(parent, 'status', 'show listeners, tunnels, counters and what is wrong'), async (call) => {
-    const status = (await call('GET', '/status')) as Json & {
-      controllers: Json[];
-      problems: { message: string }[];
-      phones: Json;
-      endpoints: Json;
-    };
+    const status = await call('GET /status');
     const lines = [
       ...Object.entries(status.endpoints).map(([name, url]) => `${name}: ${url}`),
       `phones: ${Object.entries(status.phones)
         .map(([name, value]) => `${name} ${value}`)
         .join(', ')}`,
-      ...status.controllers.map(
-        (each) => `${each['name']}: ${each['tunnels']} tunnels${each['ready'] ? '' : ', not ready'}`,
-      ),
+      ...status.controllers.map((each) => `${each.name}: ${each.tunnels} tunnels${each.ready ? '' : ', not ready'}`),
       ...status.problems.map(({ message }) => `! ${message}`),
     ];
     return [status, `${lines.join('\n')}\n`];
@@ -58,19 +57,19 @@ function addE(parent: Command): void {
     'e',
     command(parent, 'pairing-text', 'make a text that lets one Expressway-C in: good once, for 15 minutes'),
     async (call) => {
-      const made = (await call('POST', '/pairing-texts')) as { text: string };
+      const made = await call('POST /pairing-texts');
       return [made, `${made.text}\n`];
     },
   );
   act('e', command(parent, 'forget <name>', 'forget an Expressway-C and cut its tunnels'), async (call, [name]) => {
-    await call('DELETE', `/controllers/${encodeURIComponent(name!)}`);
+    await call('DELETE /controllers/{name}', { path: { name: name! } });
     return [null, ''];
   });
   act(
     'e',
     command(parent, 'signing-request', 'print a signing request for the server certificate (PEM)'),
     async (call) => {
-      const made = (await call('POST', '/server-certificate/signing-request')) as { pem: string };
+      const made = await call('POST /server-certificate/signing-request');
       return [made, made.pem.endsWith('\n') ? made.pem : `${made.pem}\n`];
     },
   );
@@ -82,19 +81,15 @@ function addE(parent: Command): void {
       'show the server certificate, or upload what an authority signed (PEM, with its chain)',
     ),
     async (call, [file]) => {
-      const shown = (
+      const shown =
         file === undefined
-          ? await call('GET', '/server-certificate')
-          : await call('PUT', '/server-certificate', { certificates: await readFile(file, 'utf8') })
-      ) as Json & {
-        names: string[];
-        findings: { level: string; message: string; remedy: string }[];
-      };
+          ? await call('GET /server-certificate')
+          : await call('PUT /server-certificate', { body: { certificates: await readFile(file, 'utf8') } });
       const lines = [
-        `subject: ${shown['subject']}`,
-        `issuer: ${shown['issuer']}`,
+        `subject: ${shown.subject}`,
+        `issuer: ${shown.issuer}`,
         `names: ${shown.names.join(', ')}`,
-        `valid until: ${shown['notAfter']}`,
+        `valid until: ${shown.notAfter}`,
         ...shown.findings.map(({ level, message, remedy }) => `${level}: ${message} ${remedy}`),
       ];
       return [shown, `${lines.join('\n')}\n`];
@@ -104,18 +99,12 @@ function addE(parent: Command): void {
 
 function addC(parent: Command): void {
   act('c', command(parent, 'status', 'show edges, clusters, counters and what is wrong'), async (call) => {
-    const status = (await call('GET', '/status')) as Json & {
-      edges: Json[];
-      clusters: (Json & { nodes: Json[] })[];
-      problems: { message: string }[];
-    };
+    const status = await call('GET /status');
     const lines = [
-      `requests ${status['requests']}, SIP connections ${status['sipFlows']}, refused assertions ${status['refusedAssertions']}`,
-      ...status.edges.map(
-        (edge) => `${edge['name']} at ${edge['address']}: ${edge['problem'] ?? `${edge['tunnels']} tunnels`}`,
-      ),
+      `requests ${status.requests}, SIP connections ${status.sipFlows}, refused assertions ${status.refusedAssertions}`,
+      ...status.edges.map((edge) => `${edge.name} at ${edge.address}: ${edge.problem ?? `${edge.tunnels} tunnels`}`),
       ...status.clusters.map(
-        ({ id, nodes, problem }) => `cluster ${id}: ${problem ?? nodes.map(({ name }) => String(name)).join(', ')}`,
+        ({ id, nodes, problem }) => `cluster ${id}: ${problem ?? nodes.map(({ name }) => name).join(', ')}`,
       ),
       ...status.problems.map(({ message }) => `! ${message}`),
     ];
@@ -130,12 +119,12 @@ function addC(parent: Command): void {
     ),
     async (call, [text]) => {
       const pairingText = text === '-' ? await standardInput() : text!;
-      const edge = (await call('POST', '/edges', { pairingText })) as Json;
-      return [edge, `${edge['name']}\n`];
+      const edge = await call('POST /edges', { body: { pairingText } });
+      return [edge, `${edge.name}\n`];
     },
   );
   act('c', command(parent, 'forget-edge <name>', 'forget an Expressway-E'), async (call, [name]) => {
-    await call('DELETE', `/edges/${encodeURIComponent(name!)}`);
+    await call('DELETE /edges/{name}', { path: { name: name! } });
     return [null, ''];
   });
   act(
@@ -145,21 +134,22 @@ function addC(parent: Command): void {
       .requiredOption('--cluster-password-file <file>', 'file with the password; used once and not kept')
       .requiredOption('--cluster-ca <file>', 'authority of the cluster (PEM): cluster-ca.pem of a node'),
     async (call, [url], { clusterUser, clusterPasswordFile, clusterCa }) => {
-      const cluster = (await call('POST', '/clusters', {
-        url,
-        user: clusterUser,
+      const body = {
+        url: url!,
+        user: String(clusterUser),
         password: (await readFile(String(clusterPasswordFile), 'utf8')).trim(),
         clusterCa: await readFile(String(clusterCa), 'utf8'),
-      })) as Json;
-      return [cluster, `${cluster['id']}\n`];
+      };
+      const cluster = await call('POST /clusters', { body });
+      return [cluster, `${cluster.id}\n`];
     },
   );
   act('c', command(parent, 'refresh <cluster>', 'ask a cluster for its servers now'), async (call, [id]) => {
-    const result = (await call('POST', `/clusters/${encodeURIComponent(id!)}/refresh`)) as { answered: boolean };
+    const result = await call('POST /clusters/{id}/refresh', { path: { id: id! } });
     return [result, result.answered ? '' : 'no node answered\n'];
   });
   act('c', command(parent, 'forget-cluster <cluster>', 'forget a cluster'), async (call, [id]) => {
-    await call('DELETE', `/clusters/${encodeURIComponent(id!)}`);
+    await call('DELETE /clusters/{id}', { path: { id: id! } });
     return [null, ''];
   });
   act(
@@ -169,7 +159,7 @@ function addC(parent: Command): void {
       .option('--activation <on|off>', 'Allow activation code onboarding')
       .option('--domains <list>', 'domains of this edge, with commas; "all": every service domain of the clusters'),
     async (call, _, { oauth, activation, domains }) => {
-      const now = (await call('GET', '/access-control')) as Json;
+      const now = await call('GET /access-control');
       const change = {
         ...now,
         ...(oauth !== undefined && { authorizeByOauthTokenWithRefresh: oauth === 'on' }),
@@ -177,7 +167,7 @@ function addC(parent: Command): void {
         ...(typeof domains === 'string' && { domains: domains === 'all' ? [] : domains.split(',') }),
       };
       const changes = oauth !== undefined || activation !== undefined || domains !== undefined;
-      const shown = changes ? ((await call('PUT', '/access-control', change)) as Json) : now;
+      const shown = changes ? await call('PUT /access-control', { body: change }) : now;
       return [
         shown,
         `${Object.entries(shown)

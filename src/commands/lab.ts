@@ -22,7 +22,7 @@ export function addLabCommand(program: Command): void {
       ] as const) {
         const description = 'Laboratory manufacturer: not for real phones';
         try {
-          await call('POST', '/trust-certificates', { certificate, micRoot, description });
+          await call('POST /trust-certificates', { body: { certificate: certificate!, micRoot, description } });
         } catch (error) {
           if (!(error instanceof Fault) || error.detail?.['code'] !== 'name_taken') throw error;
         }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { RestClient } from '../infra/remote/rest-client.ts';
+import type { UnifiedCm } from '../contract/client/client.ts';
 import { columns, describePhone, describeTimeline, lineOf, list } from './phones-output.ts';
+import { openRest, type Rest } from './rest.ts';
 
 interface SystemOptions {
   readonly dataDir: string;
@@ -22,8 +23,14 @@ interface PhoneFields {
   readonly allowMra?: boolean;
 }
 
-/** What REST answers: shapes are in src/contract. */
-type Json = Record<string, unknown>;
+/** What a list of phones is narrowed by; the system refuses what it does not know. */
+export interface FilterOptions {
+  readonly search?: string;
+  readonly model?: string;
+  readonly pool?: string;
+  readonly owner?: string;
+  readonly codeState?: 'active' | 'expired' | 'locked' | 'none';
+}
 
 /** Adds `firstring phones …`: a thin client of the REST API of a running system. */
 export function addPhonesCommand(program: Command): void {
@@ -35,14 +42,14 @@ export function addPhonesCommand(program: Command): void {
     .option('--from-template [name]', 'use a Universal Device Template')
     .option('--line-template <name>', 'Universal Line Template of new lines');
   act(add, async (call, [model], options: PhoneFields & { fromTemplate?: string | true; lineTemplate?: string }) => {
-    const body = { model, ...bodyOf(options) };
+    const body = { model: model!, ...bodyOf(options) };
     const template = typeof options.fromTemplate === 'string' ? { deviceTemplate: options.fromTemplate } : {};
     const lineTemplate = options.lineTemplate === undefined ? {} : { lineTemplate: options.lineTemplate };
     const phone =
       options.fromTemplate === undefined
-        ? await call('POST', '/phones', body)
-        : await call('POST', '/phones/from-template', { ...body, ...template, ...lineTemplate });
-    return [phone, `${(phone as Json)['name']}\n`];
+        ? await call('POST /phones', { body })
+        : await call('POST /phones/from-template', { body: { ...body, ...template, ...lineTemplate } });
+    return [phone, `${phone.name}\n`];
   });
 
   const find = command(phones, 'list', 'list phones')
@@ -54,18 +61,27 @@ export function addPhonesCommand(program: Command): void {
     .option('--registered', 'only phones that are registered')
     .option('--not-registered', 'only phones that are not')
     .option('--limit <n>', 'how many', '50');
-  act(find, async (call, _, options: Record<string, string | boolean | undefined>) => {
-    const registered = options['registered'] ? 'true' : options['notRegistered'] ? 'false' : undefined;
-    const { search, model, pool, owner, codeState, limit } = options;
-    const page = (await call(
-      'GET',
-      `/phones${query({ search, model, devicePool: pool, ownerUserId: owner, codeState, registered, limit })}`,
-    )) as { items: Json[]; total: number };
-    return [page, list(page.items, page.total)];
-  });
+  act(
+    find,
+    async (
+      call,
+      _,
+      options: FilterOptions & {
+        readonly registered?: boolean;
+        readonly notRegistered?: boolean;
+        readonly limit: string;
+      },
+    ) => {
+      const registered = options.registered ? true : options.notRegistered ? false : undefined;
+      const { search, model, pool, owner, codeState, limit } = options;
+      const query = { search, model, devicePool: pool, ownerUserId: owner, codeState, registered, limit };
+      const page = await call('GET /phones', { query });
+      return [page, list(page.items, page.total)];
+    },
+  );
 
   act(command(phones, 'show <name>', 'show a phone'), async (call, [name]) => {
-    const phone = (await call('GET', `/phones/${segment(name!)}`)) as Json;
+    const phone = await call('GET /phones/{name}', { path: { name: name! } });
     return [phone, describePhone(phone)];
   });
 
@@ -74,8 +90,8 @@ export function addPhonesCommand(program: Command): void {
       .option('--clear-mac', 'back to BAT: any phone of the model can be activated')
       .option('--no-require-code', 'release the code and unlock the phone'),
     async (call, [name], options: PhoneFields) => {
-      const phone = await call('PATCH', `/phones/${segment(name!)}`, bodyOf(options));
-      return [phone, `${(phone as Json)['name']}\n`];
+      const phone = await call('PATCH /phones/{name}', { path: { name: name! }, body: bodyOf(options) });
+      return [phone, `${phone.name}\n`];
     },
   );
 
@@ -86,8 +102,8 @@ export function addPhonesCommand(program: Command): void {
       'replace a broken phone: clears its MAC address and makes a code; prints the name it has now',
     ),
     async (call, [name]) => {
-      const phone = await call('POST', `/phones/${segment(name!)}/replace`);
-      return [phone, `${(phone as Json)['name']}\n`];
+      const phone = await call('POST /phones/{name}/replace', { path: { name: name! } });
+      return [phone, `${phone.name}\n`];
     },
   );
 
@@ -97,20 +113,18 @@ export function addPhonesCommand(program: Command): void {
       'also the lines no other phone has',
     ),
     async (call, [name], options: { removeUnusedLines?: boolean }) => {
-      await call(
-        'DELETE',
-        `/phones/${segment(name!)}${query({ removeUnusedLines: options.removeUnusedLines ? 'true' : undefined })}`,
-      );
+      const removeUnusedLines = options.removeUnusedLines || undefined;
+      await call('DELETE /phones/{name}', { path: { name: name! }, query: { removeUnusedLines } });
       return [{ deleted: name }, ''];
     },
   );
 
-  for (const action of ['reset', 'restart'])
+  for (const action of ['reset', 'restart'] as const)
     act(command(phones, `${action} <name>`, `${action} a phone`), async (call, [name]) => {
-      const answer = (await call('POST', `/phones/${segment(name!)}/${action}`)) as Json;
+      const answer = await call(`POST /phones/{name}/${action}`, { path: { name: name! } });
       return [
         answer,
-        answer['registered'] ? `${action} requested\n` : 'the phone is not registered: it cannot be reached\n',
+        answer.registered ? `${action} requested\n` : 'the phone is not registered: it cannot be reached\n',
       ];
     });
 
@@ -119,32 +133,31 @@ export function addPhonesCommand(program: Command): void {
       .option('--generate', 'make a new one')
       .option('--release', 'release it'),
     async (call, [name], options: { generate?: boolean; release?: boolean }) => {
-      const path = `/phones/${segment(name!)}/activation-code`;
-      if (options.release) await call('DELETE', path);
+      const path = { name: name! };
+      if (options.release) await call('DELETE /phones/{name}/activation-code', { path });
       if (options.release && !options.generate) return [{ released: name }, ''];
-      const code = (await call(options.generate ? 'POST' : 'GET', path)) as Json;
-      return [code, `${code['formatted']}\n`];
+      const code = await call(`${options.generate ? 'POST' : 'GET'} /phones/{name}/activation-code`, { path });
+      return [code, `${code.formatted}\n`];
     },
   );
 
   act(command(phones, 'codes', 'list outstanding activation codes, without their digits'), async (call) => {
-    const page = (await call('GET', '/activation-codes?limit=500')) as { items: Json[] };
+    const page = await call('GET /activation-codes', { query: { limit: 500 } });
     return [page, columns(page.items, ['name', 'model', 'ownerUserId', 'state', 'expiresAt'])];
   });
 
   act(
     command(phones, 'timeline <name-or-mac>', 'show what a phone went through, and what to do'),
     async (call, [name]) => {
-      const path = /^(SEP|BAT)/i.test(name!)
-        ? `/phones/${segment(name!)}/timeline`
-        : `/timeline${query({ mac: name })}`;
-      const timeline = (await call('GET', path)) as { attempts: Json[] };
+      const timeline = /^(SEP|BAT)/i.test(name!)
+        ? await call('GET /phones/{name}/timeline', { path: { name: name! } })
+        : await call('GET /timeline', { query: { mac: name! } });
       return [timeline, describeTimeline(timeline.attempts)];
     },
   );
 
   act(command(phones, 'registrations', 'list phones that are registered now'), async (call) => {
-    const page = (await call('GET', '/registrations?limit=500')) as { items: Json[] };
+    const page = await call('GET /registrations', { query: { limit: 500 } });
     return [
       page,
       columns(page.items, [
@@ -192,23 +205,26 @@ function fields(to: Command): Command {
     .option('--allow-mra', 'allow the activation code via MRA');
 }
 
-type Call = RestClient['call'];
-
 /** `work` gives what REST answered and how a person reads it. */
 export function act<O>(
   on: Command,
-  work: (call: Call, given: readonly string[], options: O) => Promise<readonly [unknown, string]>,
+  work: (
+    call: Rest<UnifiedCm>['call'],
+    given: readonly (string | undefined)[],
+    options: O,
+    request: Rest<UnifiedCm>['request'],
+  ) => Promise<readonly [unknown, string]>,
 ): void {
   on.action(async (...all: unknown[]) => {
     const options = all.at(-2) as O & SystemOptions;
-    const { findSystem, restClient } = await import('../infra/remote/rest-client.ts');
-    using client = restClient(await findSystem(options));
-    const [answer, text] = await work(client.call, all.slice(0, -2) as string[], options);
+    const { findSystem } = await import('../infra/remote/remote-system.ts');
+    using rest = await openRest<UnifiedCm>(await findSystem(options));
+    const [answer, text] = await work(rest.call, all.slice(0, -2) as string[], options, rest.request);
     process.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : text);
   });
 }
 
-function bodyOf(options: PhoneFields): Json {
+function bodyOf(options: PhoneFields) {
   return {
     ...(options.clearMac ? { mac: null } : options.mac === undefined ? {} : { mac: options.mac }),
     ...(options.description === undefined ? {} : { description: options.description }),
@@ -218,12 +234,4 @@ function bodyOf(options: PhoneFields): Json {
     ...(options.requireCode === undefined ? {} : { requiresActivationCode: options.requireCode }),
     ...(options.allowMra === undefined ? {} : { allowActivationCodeViaMra: options.allowMra }),
   };
-}
-
-const segment = (text: string) => encodeURIComponent(text);
-
-export function query(members: Readonly<Record<string, string | boolean | undefined>>): string {
-  const given = new URLSearchParams();
-  for (const [key, value] of Object.entries(members)) if (value !== undefined) given.append(key, String(value));
-  return given.size === 0 ? '' : `?${given}`;
 }

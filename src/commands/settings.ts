@@ -13,10 +13,10 @@ import { sipProfiles } from '../contract/sip-profiles.ts';
 import { universalDeviceTemplates } from '../contract/universal-device-templates.ts';
 import { universalLineTemplates } from '../contract/universal-line-templates.ts';
 import { NewUser } from '../contract/users.ts';
-import { act, command, query } from './phones.ts';
+import { act, command } from './phones.ts';
 import { columns } from './phones-output.ts';
 
-/** What REST answers: shapes are in src/contract. */
+/** What REST answers: of the kind that was named. */
 type Json = Record<string, unknown>;
 
 interface Kind {
@@ -60,45 +60,54 @@ export function addSettingsCommand(program: Command): void {
       .option('--search <text>', 'part of a name or description')
       .option('--sort <field>', 'field to sort by, - in front for descending')
       .option('--limit <n>', 'how many', '50'),
-    async (call, [name], options: Record<string, string | undefined>) => {
+    async (_, [name], options: Record<string, string | undefined>, request) => {
       const kind = kindOf(name);
       const { search, sort, limit } = options;
-      const page = (await call('GET', `/${name}${query({ search, sort, limit })}`)) as { items: Json[]; total: number };
+      const page = (await request('GET', `/${name}`, { query: { search, sort, limit } })) as {
+        items: Json[];
+        total: number;
+      };
       const more = page.total > page.items.length ? `… ${page.total} in all\n` : '';
       return [page, columns(page.items, kind.shown) + more];
     },
   );
 
-  act(command(settings, 'show <kind> <name>', 'show one'), async (call, [kind, name]) => {
-    const one = (await call('GET', pathOf(kind, name))) as Json;
+  act(command(settings, 'show <kind> <name>', 'show one'), async (_call, [kind, name], _, request) => {
+    const one = (await request('GET', pathOf(kind, name))) as Json;
     return [one, describe(one)];
   });
 
   act(
     command(settings, 'add <kind> <field=value...>', 'add one; a value from a file: field=@file'),
-    async (call, [kind, values]) => {
-      const one = (await call('POST', `/${known(kind)}`, await bodyOf(kind, values))) as Json;
+    async (_call, [kind, values], _, request) => {
+      const one = (await request('POST', `/${known(kind)}`, { body: await bodyOf(kind, values) })) as Json;
       return [one, describe(one)];
     },
   );
 
   act(
     command(settings, 'change <kind> <name> <field=value...>', 'change one; a value from a file: field=@file'),
-    async (call, [kind, name, values]) => {
-      const one = (await call('PATCH', pathOf(kind, name), await bodyOf(kind, values))) as Json;
+    async (_call, [kind, name, values], _, request) => {
+      const one = (await request('PATCH', pathOf(kind, name), { body: await bodyOf(kind, values) })) as Json;
       return [one, describe(one)];
     },
   );
 
-  act(command(settings, 'delete <kind> <name>', 'delete one that nothing depends on'), async (call, [kind, name]) => {
-    await call('DELETE', pathOf(kind, name));
-    return [{ deleted: name }, ''];
-  });
+  act(
+    command(settings, 'delete <kind> <name>', 'delete one that nothing depends on'),
+    async (_call, [kind, name], _, request) => {
+      await request('DELETE', pathOf(kind, name));
+      return [{ deleted: name }, ''];
+    },
+  );
 
-  act(command(settings, 'dependencies <kind> <name>', 'show what depends on one'), async (call, [kind, name]) => {
-    const records = (await call('GET', `${pathOf(kind, name)}/dependencies`)) as { items: Json[] };
-    return [records, records.items.length === 0 ? 'nothing\n' : columns(records.items, ['kind', 'count', 'names'])];
-  });
+  act(
+    command(settings, 'dependencies <kind> <name>', 'show what depends on one'),
+    async (_call, [kind, name], _, request) => {
+      const records = (await request('GET', `${pathOf(kind, name)}/dependencies`)) as { items: Json[] };
+      return [records, records.items.length === 0 ? 'nothing\n' : columns(records.items, ['kind', 'count', 'names'])];
+    },
+  );
 }
 
 function kindOf(name: string | undefined): Kind {

@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
-import { act, command, query } from './phones.ts';
+import { act, command } from './phones.ts';
 import { columns } from './phones-output.ts';
-
-/** What REST answers: shapes are in src/contract. */
-type Json = Record<string, unknown>;
 
 const shown = [
   'startedAt',
@@ -23,16 +20,7 @@ export function addTapsCommand(program: Command): void {
     .description('show how TAPS is set up and who called it; its settings are service parameters of "TAPS Service"');
 
   act(command(parent, 'show', 'show the setup, and why TAPS does not work if it does not'), async (call) => {
-    const view = (await call('GET', '/taps')) as {
-      directoryNumber: string | null;
-      secured: boolean;
-      locales: string[];
-      ports: number;
-      preparedPhones: number;
-      autoRegisteredPhones: number;
-      nodes: Json[];
-      problems: { message: string; remedy: string }[];
-    };
+    const view = await call('GET /taps');
     const { directoryNumber, secured, locales, ports, preparedPhones, autoRegisteredPhones, nodes, problems } = view;
     const text = [
       `number           ${directoryNumber ?? '-'}\n`,
@@ -52,8 +40,20 @@ export function addTapsCommand(program: Command): void {
       .option('--outcome <outcome>', 'open, mapped, refused or abandoned')
       .option('--search <text>', 'part of a device name or number')
       .option('--limit <n>', 'how many', '50'),
-    async (call, _, { outcome, search, limit }: Record<string, string | undefined>) => {
-      const page = (await call('GET', `/taps/sessions${query({ outcome, search, limit })}`)) as { items: Json[] };
+    async (
+      call,
+      _,
+      {
+        outcome,
+        search,
+        limit,
+      }: {
+        readonly outcome?: 'open' | 'mapped' | 'refused' | 'abandoned';
+        readonly search?: string;
+        readonly limit: string;
+      },
+    ) => {
+      const page = await call('GET /taps/sessions', { query: { outcome, search, limit } });
       return [page, columns(page.items, shown)];
     },
   );

@@ -1,10 +1,14 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import type { RestClient } from '../../infra/remote/rest-client.ts';
+import type { UnifiedCm } from '../../contract/client/client.ts';
 import { Fault } from '../../kernel/errors.ts';
+import { openRest, type Rest } from '../rest.ts';
 import type { Fields } from './fields.ts';
 import { describeStep, inOrder, planStep, type Step, summary } from './plan.ts';
 import { readStateFile, type Wanted } from './state-file.ts';
+
+/** Which object a path leads to is known from the file only. */
+type Requests = Pick<Rest<UnifiedCm>, 'request'>;
 
 interface Options {
   readonly dataDir: string;
@@ -33,15 +37,15 @@ export function addApplyCommand(program: Command): void {
     .option('--password-file <file>', 'that holds the password')
     .option('--ca <file>', 'PEM of the authority to trust')
     .action(async (file: string, options: Options) => {
-      const { findSystem, restClient } = await import('../../infra/remote/rest-client.ts');
+      const { findSystem } = await import('../../infra/remote/remote-system.ts');
       const wanted = await readStateFile(file);
-      using client = restClient(await findSystem(options));
+      using client = await openRest<UnifiedCm>(await findSystem(options));
       process.exitCode = await apply(client, wanted, options);
     });
 }
 
 /** Resolves to the exit code: 0 it is as described; 1 something failed; 2 a dry run found something to do. */
-async function apply(client: RestClient, wanted: readonly Wanted[], options: Options): Promise<number> {
+async function apply(client: Requests, wanted: readonly Wanted[], options: Options): Promise<number> {
   const steps = inOrder(await planned(client, wanted));
   const refused = steps.some((step) => step.do === 'refuse');
   const work = steps.filter((step) => step.do === 'add' || step.do === 'change' || step.do === 'remove');
@@ -86,7 +90,7 @@ async function apply(client: RestClient, wanted: readonly Wanted[], options: Opt
   return failures.length === 0 ? 0 : 1;
 }
 
-async function planned(client: RestClient, wanted: readonly Wanted[]): Promise<readonly Step[]> {
+async function planned(client: Requests, wanted: readonly Wanted[]): Promise<readonly Step[]> {
   const steps: Step[] = [];
   // A few questions at once: a file may describe thousands of phones.
   for (let i = 0; i < wanted.length; i += 8)
@@ -96,9 +100,9 @@ async function planned(client: RestClient, wanted: readonly Wanted[]): Promise<r
   return steps;
 }
 
-async function find(client: RestClient, { kind, key, fields }: Wanted): Promise<Fields | undefined> {
+async function find(client: Requests, { kind, key, fields }: Wanted): Promise<Fields | undefined> {
   try {
-    const answer = await client.call('GET', kind.readPath(key, fields));
+    const answer = await client.request('GET', kind.readPath(key, fields));
     return kind.pick === undefined ? (answer as Fields) : kind.pick(answer, key);
   } catch (error) {
     const code = error instanceof Fault ? error.detail?.['code'] : undefined;
@@ -107,19 +111,19 @@ async function find(client: RestClient, { kind, key, fields }: Wanted): Promise<
   }
 }
 
-async function carryOut(client: RestClient, step: Step): Promise<void> {
+async function carryOut(client: Requests, step: Step): Promise<void> {
   const { kind, key, fields } = step.wanted;
   switch (step.do) {
     case 'add':
-      await client.call('POST', kind.addPath!, texts(fields));
+      await client.request('POST', kind.addPath!, { body: texts(fields) });
       return;
     case 'change': {
       const body = Object.fromEntries(step.changes.map(({ field, to }) => [field, to]));
-      await client.call(kind.changeMethod, kind.changePath(key, step.found), texts(body));
+      await client.request(kind.changeMethod, kind.changePath(key, step.found), { body: texts(body) });
       return;
     }
     case 'remove':
-      await client.call('DELETE', kind.removePath!(key, step.found));
+      await client.request('DELETE', kind.removePath!(key, step.found));
       return;
     default:
       return;

@@ -54,13 +54,13 @@ export type Given<T> = T extends Uint8Array | Blob
       ? { readonly [K in keyof T]: Given<T[K]> | (Record<never, never> extends Pick<T, K> ? undefined : never) }
       : T;
 
-type Route<Api> = keyof Api & string;
-type InputOf<R> = R extends { readonly input: infer I }
+export type Route<Api> = keyof Api & string;
+export type InputOf<R> = R extends { readonly input: infer I }
   ? Given<I> & { readonly signal?: AbortSignal | undefined }
   : never;
-type AnswerOf<R> = R extends { readonly answer: infer A } ? A : never;
+export type AnswerOf<R> = R extends { readonly answer: infer A } ? A : never;
 /** Routes that need nothing said can be called without input. */
-type Arguments<R> = Record<never, never> extends InputOf<R> ? [input?: InputOf<R>] : [input: InputOf<R>];
+export type Arguments<R> = Record<never, never> extends InputOf<R> ? [input?: InputOf<R>] : [input: InputOf<R>];
 
 /** What `Client.request` sends beside method and path. */
 export interface AnyInput {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RemoteFault, type RemoteOptions, type RemoteSystem } from './rest-client.ts';
+import { RemoteFault, type RemoteOptions, type RemoteSystem } from './remote-system.ts';
 
 interface RuntimeFile {
   readonly endpoints: { readonly cloudConsole?: string };

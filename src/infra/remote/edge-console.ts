@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RemoteFault, type RemoteOptions, type RemoteSystem } from './rest-client.ts';
+import { RemoteFault, type RemoteOptions, type RemoteSystem } from './remote-system.ts';
 
 export interface EdgeConsoleOptions extends RemoteOptions {
   /** Which edge of an all-in-one: 1 or 2. */
