@@ -26,7 +26,7 @@ export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose: 
     setBusy(true);
     setError(undefined);
     try {
-      await request('PUT', '/me/password', { body: { currentPassword, newPassword } });
+      await request('PUT /me/password', { body: { currentPassword, newPassword } });
       leave();
       notifications.show({ message: t('account.passwordChanged') });
     } catch (cause) {

@@ -1,53 +1,43 @@
-import { type Asked, addressOf, headersOf, refusal, watchers } from './client.ts';
-import { intend, leavesOpen } from './intended.ts';
-import { ConnectionLost } from './problem.ts';
+import type { AnswerOf, Sent, UnifiedCm } from '../../contract/client/client.ts';
+import { ask } from './client.ts';
 
-export interface Upload {
-  readonly query?: Asked['query'];
-  readonly type: string;
-  readonly octets: Blob;
-  /** 0 to 1, while the octets travel. `fetch` does not tell. */
-  readonly onProgress?: (share: number) => void;
+/** Routes that take octets. */
+type Uploads = 'POST /bulk/files' | 'PUT /firmware-files/{name}';
+type Asked<K extends Uploads> = UnifiedCm[K]['input'] & {
+  readonly octets: { readonly bytes: Blob };
   readonly signal?: AbortSignal;
+};
+
+/** Sends octets and says how far they are, 0 to 1, while they travel. Throws `ApiProblem` or `ConnectionLost`; an abort rejects with its reason. */
+export async function upload<K extends Uploads>(
+  route: K,
+  asked: Asked<K>,
+  onProgress: (share: number) => void = () => {},
+): Promise<AnswerOf<UnifiedCm[K]>> {
+  const { bytes, type } = asked.octets as { readonly bytes: Blob; readonly type: string };
+  const changed = bytes instanceof File ? bytes.lastModified : 0;
+  const [method, path] = route.split(' ') as [string, string];
+  const said = `${type} ${bytes.size} ${changed}`;
+  return (await ask(method, path, asked, (url, sent) => overXhr(url, sent, onProgress), said)).body as never;
 }
 
-/** Sends octets and says how far they are. Throws `ApiProblem` or `ConnectionLost`; an abort rejects with its reason. */
-export function upload<T>(method: 'POST' | 'PUT', path: string, asked: Upload): Promise<T> {
+/** As `fetch`, which does not tell how far it is. */
+function overXhr(url: string, sent: Sent, onProgress: (share: number) => void): Promise<Response> {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
-    const address = addressOf(path, asked.query);
-    const { octets } = asked;
-    const changed = octets instanceof File ? octets.lastModified : 0;
-    const { key, unknown } = intend(method, address, `${asked.type} ${octets.size} ${changed}`);
-    call.open(method, address);
-    if (key !== undefined) call.setRequestHeader('idempotency-key', key);
-    for (const [name, value] of headersOf(method)) call.setRequestHeader(name, value);
-    call.setRequestHeader('content-type', asked.type);
-    call.upload.onprogress = ({ loaded, total }) => asked.onProgress?.(total === 0 ? 1 : loaded / total);
+    call.open(sent.method, url);
+    for (const [name, value] of Object.entries(sent.headers)) call.setRequestHeader(name, value);
+    call.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total);
     call.onload = () => {
-      watchers.found();
-      if (call.status < 200 || call.status > 299) {
-        const problem = refusal(path, call.status, call.responseText);
-        if (leavesOpen(problem.status, problem.code)) unknown();
-        return reject(problem);
-      }
-      try {
-        resolve(JSON.parse(call.responseText) as T);
-      } catch (cause) {
-        unknown();
-        reject(new ConnectionLost('The answer broke off.', { cause }));
-      }
+      const type = call.getResponseHeader('content-type') ?? '';
+      const empty = call.status === 204 || call.responseText === '';
+      resolve(
+        new Response(empty ? null : call.responseText, { status: call.status, headers: { 'content-type': type } }),
+      );
     };
-    call.onerror = () => {
-      unknown();
-      watchers.lost();
-      reject(new ConnectionLost('No answer from the server.'));
-    };
-    call.onabort = () => {
-      unknown();
-      reject(asked.signal?.reason ?? new Error('aborted'));
-    };
-    asked.signal?.addEventListener('abort', () => call.abort());
-    call.send(octets);
+    call.onerror = () => reject(new TypeError('no answer'));
+    call.onabort = () => reject(sent.signal?.reason ?? new Error('aborted'));
+    sent.signal?.addEventListener('abort', () => call.abort());
+    call.send(sent.body);
   });
 }

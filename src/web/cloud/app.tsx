@@ -1,7 +1,7 @@
 import { Button, MantineProvider, Select, Tabs, Text, Title } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { rememberCsrfToken, request, watchers } from '../api/client.ts';
+import { rememberCsrfToken, watchers } from '../api/client.ts';
 import { queryClient } from '../api/query.ts';
 import { BrandMark } from '../shell/brand.tsx';
 import { cssVariables, theme } from '../theme.ts';
@@ -11,6 +11,7 @@ import { type CloudLanguage, LanguageProvider, useReader } from './language.tsx'
 import { LimitsTab } from './limits-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
+import { request } from './rest.ts';
 import { RootsTab } from './roots-tab.tsx';
 import { type Operator, SignIn } from './sign-in.tsx';
 import { VouchersTab } from './vouchers-tab.tsx';
@@ -40,7 +41,7 @@ function Gate() {
   const [operator, setOperator] = useState<Operator | undefined | 'unknown'>('unknown');
   useEffect(() => {
     watchers.signedOut = () => setOperator(undefined);
-    request<Operator>('GET', '/session').then(
+    request('GET /session').then(
       ({ body }) => {
         rememberCsrfToken(body.csrfToken);
         setOperator(body);
@@ -86,7 +87,7 @@ function Frame({ operator, onSignedOut }: { operator: Operator; onSignedOut: () 
     document.title = `${t(tab)} · ${t('title')} · Firstring`;
   }, [t, tab]);
   const signOut = async () => {
-    await request('DELETE', '/session').catch(() => {});
+    await request('DELETE /session').catch(() => {});
     rememberCsrfToken(undefined);
     queryClient.clear();
     onSignedOut();

@@ -1,18 +1,15 @@
 import { Button, Stack, Table } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { Static } from 'typebox';
-import type { CloudAuditEvents } from '../../contract/cloud-overview.ts';
-import { request } from '../api/client.ts';
 import { useReader } from './language.tsx';
 import { Problem, Rows } from './parts.tsx';
+import { request } from './rest.ts';
 
 export function AuditTab() {
   const { t, dateTime } = useReader();
   const query = useInfiniteQuery({
     queryKey: ['audit'],
     queryFn: async ({ signal, pageParam }) =>
-      (await request<Static<typeof CloudAuditEvents>>('GET', '/audit-events', { query: { before: pageParam }, signal }))
-        .body,
+      (await request('GET /audit-events', { query: { before: pageParam }, signal })).body,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextBefore ?? undefined,
   });

@@ -3,12 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Static } from 'typebox';
 import type { CloudClusterDetail, MadeCloudVoucher } from '../../contract/cloud-clusters.ts';
-import { request } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { OthersChanges } from '../components/others-changes.tsx';
 import { useDraft } from '../components/use-draft.ts';
 import { useReader } from './language.tsx';
 import { Facts, Loaded, Problem } from './parts.tsx';
+import { request } from './rest.ts';
 import { VoucherNote } from './voucher-note.tsx';
 
 type Detail = Static<typeof CloudClusterDetail>;
@@ -17,7 +17,7 @@ export function ClusterDialog({ id, onClose }: { id: string; onClose: () => void
   const { t } = useReader();
   const query = useQuery({
     queryKey: ['cluster', id],
-    queryFn: async ({ signal }) => request<Detail>('GET', `/clusters/${id}`, { signal }),
+    queryFn: async ({ signal }) => request('GET /clusters/{id}', { path: { id }, signal }),
     refetchOnWindowFocus: false,
   });
   return (
@@ -65,7 +65,7 @@ function Cluster({
     }
   };
   const change = (body: object, seen: number | undefined) =>
-    act(() => request('PATCH', `/clusters/${cluster.id}`, { body, version: seen }));
+    act(() => request('PATCH /clusters/{id}', { path: { id: cluster.id }, body, version: seen }));
   const suspended = cluster.state === 'suspended';
   return (
     <Stack gap="lg">
@@ -141,7 +141,7 @@ function Cluster({
           loading={busy}
           onClick={() =>
             void act(async () => {
-              const made = await request<Static<typeof MadeCloudVoucher>>('POST', '/vouchers', {
+              const made = await request('POST /vouchers', {
                 body: { note: cluster.name, clusterId: cluster.id },
               });
               setVoucher(made.body);
@@ -174,7 +174,7 @@ function Cluster({
             loading={busy}
             onClick={() =>
               void act(async () => {
-                await request('DELETE', `/clusters/${cluster.id}`, { version });
+                await request('DELETE /clusters/{id}', { path: { id: cluster.id }, version });
                 onRemoved();
               })
             }

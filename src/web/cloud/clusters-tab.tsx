@@ -1,14 +1,10 @@
 import { Button, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Static } from 'typebox';
-import type { CloudClusters } from '../../contract/cloud-clusters.ts';
-import { request } from '../api/client.ts';
 import { ClusterDialog } from './cluster-dialog.tsx';
 import { useReader } from './language.tsx';
 import { Problem, Rows, State } from './parts.tsx';
-
-type Page = Static<typeof CloudClusters>;
+import { request } from './rest.ts';
 
 export function ClustersTab() {
   const { t, dateTime, number } = useReader();
@@ -17,7 +13,7 @@ export function ClustersTab() {
   const query = useInfiniteQuery({
     queryKey: ['clusters', search],
     queryFn: async ({ signal, pageParam }) =>
-      (await request<Page>('GET', '/clusters', { query: { search, cursor: pageParam }, signal })).body,
+      (await request('GET /clusters', { query: { search, cursor: pageParam }, signal })).body,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval: 15_000,

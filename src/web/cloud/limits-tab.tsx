@@ -3,12 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Static } from 'typebox';
 import type { CloudLimits } from '../../contract/cloud-overview.ts';
-import { request } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { OthersChanges } from '../components/others-changes.tsx';
 import { useDraft } from '../components/use-draft.ts';
 import { useReader } from './language.tsx';
 import { Loaded, Problem } from './parts.tsx';
+import { request } from './rest.ts';
 
 type Limits = Static<typeof CloudLimits>;
 const numbers = [
@@ -23,7 +23,7 @@ const locators = ['firstLocator', 'lastLocator'] as const;
 export function LimitsTab() {
   const query = useQuery({
     queryKey: ['limits'],
-    queryFn: async ({ signal }) => (await request<Limits>('GET', '/limits', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /limits', { signal })).body,
     refetchOnWindowFocus: false,
   });
   return <Loaded query={query}>{(limits) => <LimitsForm limits={limits} />}</Loaded>;
@@ -43,7 +43,7 @@ function LimitsForm({ limits: { version, ...limits } }: { limits: Limits }) {
     event.preventDefault();
     setError(undefined);
     try {
-      if (draft.dirty) await request('PATCH', '/limits', { body: draft.changes, version: draft.version });
+      if (draft.dirty) await request('PATCH /limits', { body: draft.changes, version: draft.version });
       setSaved(true);
     } catch (failure) {
       setError(failure);

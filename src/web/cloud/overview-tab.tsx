@@ -2,16 +2,17 @@ import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Static } from 'typebox';
 import type { CloudOverview } from '../../contract/cloud-overview.ts';
-import { request, saveBlob } from '../api/client.ts';
+import { saveBlob } from '../api/client.ts';
 import { useReader } from './language.tsx';
 import { Copy, Facts, Loaded } from './parts.tsx';
+import { request } from './rest.ts';
 
 type Overview = Static<typeof CloudOverview>;
 
 export function OverviewTab() {
   const query = useQuery({
     queryKey: ['cloud'],
-    queryFn: async ({ signal }) => (await request<Overview>('GET', '/cloud', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /cloud', { signal })).body,
     refetchInterval: 10_000,
   });
   return <Loaded query={query}>{(cloud) => <Overview cloud={cloud} />}</Loaded>;

@@ -2,10 +2,10 @@ import { Button, Checkbox, Group, Modal, Stack, Table, Text, Textarea, TextInput
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Static } from 'typebox';
-import type { ManufacturerRoot, ManufacturerRoots } from '../../contract/cloud-roots.ts';
-import { request } from '../api/client.ts';
+import type { ManufacturerRoot } from '../../contract/cloud-roots.ts';
 import { useReader } from './language.tsx';
 import { Loaded, Problem, Rows, State } from './parts.tsx';
+import { request } from './rest.ts';
 
 type Root = Static<typeof ManufacturerRoot>;
 
@@ -16,14 +16,13 @@ export function RootsTab() {
   const [error, setError] = useState<unknown>();
   const query = useQuery({
     queryKey: ['roots'],
-    queryFn: async ({ signal }) =>
-      (await request<Static<typeof ManufacturerRoots>>('GET', '/manufacturer-roots', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /manufacturer-roots', { signal })).body,
   });
   const changed = () => queries.invalidateQueries({ queryKey: ['roots'] });
   const remove = async (root: Root) => {
     setError(undefined);
     try {
-      await request('DELETE', `/manufacturer-roots/${root.sha256}`);
+      await request('DELETE /manufacturer-roots/{sha256}', { path: { sha256: root.sha256 } });
       await changed();
     } catch (failure) {
       setError(failure);
@@ -103,7 +102,7 @@ function AddRoot({ onAdded }: { onAdded: () => void }) {
     event.preventDefault();
     setError(undefined);
     try {
-      await request('POST', '/manufacturer-roots', { body: { certificate, description, legacySha1 } });
+      await request('POST /manufacturer-roots', { body: { certificate, description, legacySha1 } });
       setCertificate('');
       setDescription('');
       setLegacySha1(false);

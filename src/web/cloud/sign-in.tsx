@@ -1,8 +1,8 @@
 import { Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { request } from '../api/client.ts';
 import { useReader } from './language.tsx';
 import { Problem } from './parts.tsx';
+import { request } from './rest.ts';
 
 export interface Operator {
   readonly userId: string;
@@ -19,7 +19,7 @@ export function SignIn({ onDone }: { onDone: (operator: Operator) => void }) {
     event.preventDefault();
     setBusy(true);
     try {
-      onDone((await request<Operator>('POST', '/session', { body: { userId, password } })).body);
+      onDone((await request('POST /session', { body: { userId, password } })).body);
     } catch (failure) {
       setError(failure);
       setBusy(false);

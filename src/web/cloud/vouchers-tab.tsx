@@ -2,10 +2,10 @@ import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Static } from 'typebox';
-import type { CloudVouchers, MadeCloudVoucher } from '../../contract/cloud-clusters.ts';
-import { request } from '../api/client.ts';
+import type { MadeCloudVoucher } from '../../contract/cloud-clusters.ts';
 import { useReader } from './language.tsx';
 import { Loaded, Problem, Rows, State } from './parts.tsx';
+import { request } from './rest.ts';
 import { VoucherNote } from './voucher-note.tsx';
 
 const tones = { open: 'good', used: 'busy', revoked: 'quiet', expired: 'quiet' } as const;
@@ -18,7 +18,7 @@ export function VouchersTab() {
   const [error, setError] = useState<unknown>();
   const query = useQuery({
     queryKey: ['vouchers'],
-    queryFn: async ({ signal }) => (await request<Static<typeof CloudVouchers>>('GET', '/vouchers', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /vouchers', { signal })).body,
     refetchInterval: 15_000,
   });
   const act = async (work: () => Promise<unknown>) => {
@@ -33,7 +33,7 @@ export function VouchersTab() {
   const make = (event: FormEvent) => {
     event.preventDefault();
     void act(async () => {
-      setMade((await request<Static<typeof MadeCloudVoucher>>('POST', '/vouchers', { body: { note } })).body);
+      setMade((await request('POST /vouchers', { body: { note } })).body);
       setNote('');
     });
   };
@@ -79,7 +79,7 @@ export function VouchersTab() {
                         size="xs"
                         variant="default"
                         aria-label={`${t('revoke')}: ${voucher.note || dateTime(voucher.createdAt)}`}
-                        onClick={() => void act(() => request('DELETE', `/vouchers/${voucher.id}`))}
+                        onClick={() => void act(() => request('DELETE /vouchers/{id}', { path: { id: voucher.id } }))}
                       >
                         {t('revoke')}
                       </Button>

@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef } from 'react';
-import { request } from '../api/client.ts';
+import { requestAt } from '../api/client.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Icon } from './icon.tsx';
 import { Loading } from './page.tsx';
@@ -66,7 +66,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) =>
       (
-        await request<ListPage<T>>('GET', path, {
+        await requestAt<ListPage<T>>('GET', path, {
           query: { ...query, sort, limit: String(props.pageSize ?? 100), cursor: pageParam },
           signal,
         })

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
-import { request } from '../api/client.ts';
+import { requestAt } from '../api/client.ts';
 import { useText } from '../i18n/use-text.ts';
 import { ask } from './ask.tsx';
 import { Icon } from './icon.tsx';
@@ -31,7 +31,7 @@ export function DeleteButton({
   const go = useNavigate();
   const queries = useQueryClient();
   const remove = useMutation({
-    mutationFn: () => request('DELETE', path, { version }),
+    mutationFn: () => requestAt('DELETE', path, { version }),
     onSuccess: async () => {
       const done = t('resource.deleted', { name });
       if (restore === undefined) notifications.show({ message: done });

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { request } from '../api/client.ts';
+import { requestAt } from '../api/client.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Panel } from './page.tsx';
 import { DependencyList, ProblemNote } from './problem-note.tsx';
@@ -11,7 +11,7 @@ export function Dependencies({ path }: { path: string }) {
   const records = useQuery({
     queryKey: ['dependencies', path],
     queryFn: async ({ signal }) =>
-      (await request<{ items: readonly unknown[] }>('GET', `${path}/dependencies`, { signal })).body.items,
+      (await requestAt<{ items: readonly unknown[] }>('GET', `${path}/dependencies`, { signal })).body.items,
   });
   return (
     <Panel title={t('resource.dependencies')}>

@@ -2,7 +2,7 @@ import { Autocomplete, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { request } from '../api/client.ts';
+import { request, requestAt } from '../api/client.ts';
 import { useText } from '../i18n/use-text.ts';
 import type { ListPage } from './data-table.tsx';
 
@@ -22,7 +22,7 @@ export function useNames(path: string) {
     queryKey: ['names', path],
     staleTime: 30_000,
     queryFn: async ({ signal }) =>
-      (await request<ListPage<Named>>('GET', path, { query: { limit: 500 }, signal })).body.items,
+      (await requestAt<ListPage<Named>>('GET', path, { query: { limit: 500 }, signal })).body.items,
   });
 }
 
@@ -61,12 +61,6 @@ export function ReferenceField({
   );
 }
 
-interface UserItem {
-  readonly userId: string;
-  readonly firstName: string;
-  readonly lastName: string;
-}
-
 /** A user id, found by id or name while typing. */
 export function UserField({
   value,
@@ -78,8 +72,7 @@ export function UserField({
   const users = useQuery({
     queryKey: ['users', 'suggest', search],
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) =>
-      (await request<ListPage<UserItem>>('GET', '/users', { query: { search, limit: 20 }, signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /users', { query: { search, limit: 20 }, signal })).body.items,
   });
   const items = users.data ?? [];
   return (

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, useState } from 'react';
 import type { AttemptView } from '../../contract/timeline.ts';
-import { request } from '../api/client.ts';
+import { requestAt } from '../api/client.ts';
 import { useLeaving } from '../api/leaving.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -25,7 +25,7 @@ export function useTimeline(path: string, query: Readonly<Record<string, string>
   return useQuery({
     queryKey: ['timeline', path, query, language],
     queryFn: async ({ signal }) =>
-      (await request<TimelineAnswer>('GET', path, { query: { ...query, language }, signal })).body,
+      (await requestAt<TimelineAnswer>('GET', path, { query: { ...query, language }, signal })).body,
     refetchInterval: leaving ? false : 1_500,
   });
 }

@@ -1,7 +1,7 @@
 import { Button, MantineProvider, Select, Tabs, Text, Title } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
-import { rememberCsrfToken, request, watchers } from '../api/client.ts';
+import { rememberCsrfToken, watchers } from '../api/client.ts';
 import { queryClient } from '../api/query.ts';
 import { BrandMark } from '../shell/brand.tsx';
 import { cssVariables, theme } from '../theme.ts';
@@ -15,6 +15,7 @@ import { EStatusTab } from './e-status-tab.tsx';
 import { type EdgeLanguage, LanguageProvider, useReader } from './language.tsx';
 import { Problem } from './parts.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
+import { request } from './rest.ts';
 import { type Administrator, type Role, SignIn } from './sign-in.tsx';
 import type { EdgeTexts } from './texts-en.ts';
 
@@ -45,8 +46,8 @@ function Gate() {
   const [error, setError] = useState<unknown>();
   useEffect(() => {
     watchers.signedOut = () => setWho(undefined);
-    request<Role>('GET', '/role').then(({ body }) => setHere(body), setError);
-    request<Administrator>('GET', '/session').then(
+    request('GET /role').then(({ body }) => setHere(body), setError);
+    request('GET /session').then(
       ({ body }) => {
         rememberCsrfToken(body.csrfToken);
         setWho(body);
@@ -100,7 +101,7 @@ function Frame({ here, onSignedOut }: { here: Role; onSignedOut: () => void }) {
     document.title = `${t(tab)} · ${t(here.role)} ${here.name} · Firstring`;
   }, [t, tab, here]);
   const signOut = async () => {
-    await request('DELETE', '/session').catch(() => {});
+    await request('DELETE /session').catch(() => {});
     rememberCsrfToken(undefined);
     queryClient.clear();
     onSignedOut();

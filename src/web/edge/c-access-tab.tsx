@@ -3,12 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Static } from 'typebox';
 import type { AccessControl } from '../../contract/edge-c.ts';
-import { request } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { OthersChanges } from '../components/others-changes.tsx';
 import { useDraft } from '../components/use-draft.ts';
 import { useReader } from './language.tsx';
 import { Loaded, Problem } from './parts.tsx';
+import { requestC as request } from './rest.ts';
 
 type Settings = Static<typeof AccessControl>;
 
@@ -17,7 +17,7 @@ const labels = { oauth: 'oauth', activation: 'activation', domains: 'domains' } 
 export function CAccessTab() {
   const query = useQuery({
     queryKey: ['access-control'],
-    queryFn: ({ signal }) => request<Settings>('GET', '/access-control', { signal }),
+    queryFn: ({ signal }) => request('GET /access-control', { signal }),
   });
   return <Loaded query={query}>{({ body, version }) => <Form settings={body} version={version} />}</Loaded>;
 }
@@ -46,7 +46,7 @@ function Form({ settings, version }: { settings: Settings; version: number | und
         allowActivationCodeOnboarding: activation,
         domains: domains.split(/[\s,]+/).filter((domain) => domain !== ''),
       };
-      const next = await request<Settings>('PUT', '/access-control', { body, version: draft.version });
+      const next = await request('PUT /access-control', { body, version: draft.version });
       draft.reset();
       queries.setQueryData(['access-control'], next);
       setSaved(true);

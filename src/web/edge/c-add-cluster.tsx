@@ -2,9 +2,9 @@ import { Button, Group, PasswordInput, Stack, Text, TextInput, Title } from '@ma
 import { type FormEvent, useState } from 'react';
 import type { Static } from 'typebox';
 import type { ClusterAuthority } from '../../contract/edge-c.ts';
-import { request } from '../api/client.ts';
 import { useReader } from './language.tsx';
 import { Facts, Problem } from './parts.tsx';
+import { requestC as request } from './rest.ts';
 
 type Authority = Static<typeof ClusterAuthority>;
 
@@ -31,10 +31,10 @@ export function AddCluster({ onAdded }: { onAdded: () => void }) {
     event.preventDefault();
     void doing(async () => {
       if (authority === undefined) {
-        setAuthority((await request<Authority>('POST', '/clusters/look', { body: { url } })).body);
+        setAuthority((await request('POST /clusters/look', { body: { url } })).body);
         return;
       }
-      await request('POST', '/clusters', { body: { url, user, password, clusterCa: authority.pem } });
+      await request('POST /clusters', { body: { url, user, password, clusterCa: authority.pem } });
       setAuthority(undefined);
       setPassword('');
       setUrl('https://');

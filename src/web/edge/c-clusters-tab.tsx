@@ -1,17 +1,17 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { request } from '../api/client.ts';
 import { AddCluster } from './c-add-cluster.tsx';
 import { Confirm } from './confirm.tsx';
 import { useReader } from './language.tsx';
 import { Facts, Loaded, Problem, Rows, State } from './parts.tsx';
-import { type StatusOfC, useStatus } from './status-parts.tsx';
+import { requestC as request } from './rest.ts';
+import { type StatusOfC, useStatusOfC } from './status-parts.tsx';
 
 export function CClustersTab() {
   const { t } = useReader();
   const queries = useQueryClient();
-  const query = useStatus<StatusOfC>();
+  const query = useStatusOfC();
   const changed = () => queries.invalidateQueries({ queryKey: ['status'] });
   return (
     <Stack>
@@ -37,12 +37,12 @@ function Cluster({ cluster, onChanged }: { cluster: StatusOfC['clusters'][number
   const [leaving, setLeaving] = useState(false);
   const [answered, setAnswered] = useState<boolean>();
   const [error, setError] = useState<unknown>();
-  const path = `/clusters/${encodeURIComponent(cluster.id)}`;
+  const path = { id: cluster.id };
   const refresh = async () => {
     setError(undefined);
     setAnswered(undefined);
     try {
-      setAnswered((await request<{ answered: boolean }>('POST', `${path}/refresh`)).body.answered);
+      setAnswered((await request('POST /clusters/{id}/refresh', { path })).body.answered);
       await onChanged();
     } catch (failure) {
       setError(failure);
@@ -100,7 +100,7 @@ function Cluster({ cluster, onChanged }: { cluster: StatusOfC['clusters'][number
           text={t('forgetCluster')}
           onClose={() => setLeaving(false)}
           onYes={async () => {
-            await request('DELETE', path);
+            await request('DELETE /clusters/{id}', { path });
             await onChanged();
           }}
         />

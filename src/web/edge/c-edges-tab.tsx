@@ -1,17 +1,17 @@
 import { Button, Group, Stack, Table, Text, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { request } from '../api/client.ts';
 import { Confirm } from './confirm.tsx';
 import { useReader } from './language.tsx';
 import { Loaded, Problem, Rows, State } from './parts.tsx';
-import { type StatusOfC, useStatus } from './status-parts.tsx';
+import { requestC as request } from './rest.ts';
+import { useStatusOfC } from './status-parts.tsx';
 
 export function CEdgesTab() {
   const { t, number } = useReader();
   const queries = useQueryClient();
   const [leaving, setLeaving] = useState<string>();
-  const query = useStatus<StatusOfC>();
+  const query = useStatusOfC();
   const changed = () => queries.invalidateQueries({ queryKey: ['status'] });
   return (
     <Stack>
@@ -79,7 +79,7 @@ export function CEdgesTab() {
           text={t('forgetEdge', { name: leaving })}
           onClose={() => setLeaving(undefined)}
           onYes={async () => {
-            await request('DELETE', `/edges/${encodeURIComponent(leaving)}`);
+            await request('DELETE /edges/{name}', { path: { name: leaving } });
             await changed();
           }}
         />
@@ -98,7 +98,7 @@ function Pair({ onDone }: { onDone: () => void }) {
     setError(undefined);
     setBusy(true);
     try {
-      await request('POST', '/edges', { body: { pairingText } });
+      await request('POST /edges', { body: { pairingText } });
       setText('');
       onDone();
     } catch (failure) {

@@ -1,11 +1,11 @@
 import { Stack } from '@mantine/core';
 import { useReader } from './language.tsx';
 import { Facts, Loaded } from './parts.tsx';
-import { Figures, Serving, type StatusOfC, useStatus } from './status-parts.tsx';
+import { Figures, Serving, useStatusOfC } from './status-parts.tsx';
 
 export function CStatusTab() {
   const { t } = useReader();
-  const query = useStatus<StatusOfC>();
+  const query = useStatusOfC();
   return (
     <Loaded query={query}>
       {(status) => (

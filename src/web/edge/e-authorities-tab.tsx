@@ -1,17 +1,14 @@
 import { Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Static } from 'typebox';
-import type { TrustedAuthorities } from '../../contract/edge-e.ts';
-import { request } from '../api/client.ts';
 import { useReader } from './language.tsx';
 import { Loaded, Rows } from './parts.tsx';
+import { requestE as request } from './rest.ts';
 
 export function EAuthoritiesTab() {
   const { t, dateTime } = useReader();
   const query = useQuery({
     queryKey: ['authorities'],
-    queryFn: async ({ signal }) =>
-      (await request<Static<typeof TrustedAuthorities>>('GET', '/trusted-authorities', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /trusted-authorities', { signal })).body,
     refetchInterval: 10_000,
   });
   return (

@@ -3,9 +3,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Static } from 'typebox';
 import type { ServerCertificate } from '../../contract/edge-e.ts';
-import { request } from '../api/client.ts';
 import { useReader } from './language.tsx';
 import { Copy, Facts, Loaded, Problem } from './parts.tsx';
+import { requestE as request } from './rest.ts';
 import type { EdgeTexts } from './texts-en.ts';
 
 type Certificate = Static<typeof ServerCertificate>;
@@ -15,7 +15,7 @@ export function ECertificateTab() {
   const queries = useQueryClient();
   const query = useQuery({
     queryKey: ['certificate'],
-    queryFn: async ({ signal }) => (await request<Certificate>('GET', '/server-certificate', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /server-certificate', { signal })).body,
   });
   return (
     <Loaded query={query}>
@@ -87,7 +87,7 @@ function SigningRequest() {
   const make = async () => {
     setError(undefined);
     try {
-      setPem((await request<{ pem: string }>('POST', '/server-certificate/signing-request')).body.pem);
+      setPem((await request('POST /server-certificate/signing-request')).body.pem);
     } catch (failure) {
       setError(failure);
     }
@@ -119,7 +119,7 @@ function Upload({ onDone }: { onDone: (next: Certificate) => void }) {
     event.preventDefault();
     setError(undefined);
     try {
-      onDone((await request<Certificate>('PUT', '/server-certificate', { body: { certificates } })).body);
+      onDone((await request('PUT /server-certificate', { body: { certificates } })).body);
       setCertificates('');
     } catch (failure) {
       setError(failure);

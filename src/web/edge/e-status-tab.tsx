@@ -1,15 +1,15 @@
 import { Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { request } from '../api/client.ts';
 import { Confirm } from './confirm.tsx';
 import { useReader } from './language.tsx';
 import { Copy, Facts, Loaded, Problem, Rows, State } from './parts.tsx';
-import { Figures, Serving, type StatusOfE, useStatus } from './status-parts.tsx';
+import { requestE as request } from './rest.ts';
+import { Figures, Serving, type StatusOfE, useStatusOfE } from './status-parts.tsx';
 
 export function EStatusTab() {
   const { t } = useReader();
-  const query = useStatus<StatusOfE>();
+  const query = useStatusOfE();
   return (
     <Loaded query={query}>
       {(status) => (
@@ -82,7 +82,7 @@ function Controllers({ controllers }: { controllers: StatusOfE['controllers'] })
           text={t('forgetController', { name: leaving })}
           onClose={() => setLeaving(undefined)}
           onYes={async () => {
-            await request('DELETE', `/controllers/${encodeURIComponent(leaving)}`);
+            await request('DELETE /controllers/{name}', { path: { name: leaving } });
             await queries.invalidateQueries({ queryKey: ['status'] });
           }}
         />
@@ -98,7 +98,7 @@ function Pairing() {
   const make = async () => {
     setError(undefined);
     try {
-      setMade((await request<{ text: string; expiresAt: string }>('POST', '/pairing-texts')).body);
+      setMade((await request('POST /pairing-texts')).body);
     } catch (failure) {
       setError(failure);
     }

@@ -1,10 +1,10 @@
 import { Button, Group, Modal, PasswordInput, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { administratorPassword } from '../../identifiers/password-strength.ts';
-import { request } from '../api/client.ts';
 import { PasswordStrength } from '../components/password-strength.tsx';
 import { useReader } from './language.tsx';
 import { Problem } from './parts.tsx';
+import { request } from './rest.ts';
 
 export function PasswordDialog({ onClose }: { onClose: () => void }) {
   const { t } = useReader();
@@ -16,7 +16,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     setBusy(true);
     try {
-      await request('PUT', '/password', { body: { current: currentPassword, password: newPassword } });
+      await request('PUT /password', { body: { current: currentPassword, password: newPassword } });
       onClose();
     } catch (failure) {
       setError(failure);

@@ -1,8 +1,8 @@
 import { Button, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { request } from '../api/client.ts';
 import { useReader } from './language.tsx';
 import { Problem } from './parts.tsx';
+import { request } from './rest.ts';
 
 export interface Administrator {
   readonly userId: string;
@@ -24,7 +24,7 @@ export function SignIn({ here, onDone }: { here: Role; onDone: (who: Administrat
     setBusy(true);
     setError(undefined);
     try {
-      onDone((await request<Administrator>('POST', '/session', { body: { userId: 'admin', password } })).body);
+      onDone((await request('POST /session', { body: { userId: 'admin', password } })).body);
     } catch (failure) {
       setError(failure);
       setBusy(false);

@@ -3,18 +3,26 @@ import { useQuery } from '@tanstack/react-query';
 import type { Static } from 'typebox';
 import type { EdgeCStatus } from '../../contract/edge-c.ts';
 import type { EdgeEStatus } from '../../contract/edge-e.ts';
-import { request } from '../api/client.ts';
 import { useReader } from './language.tsx';
+import { requestC, requestE } from './rest.ts';
 import type { EdgeTexts } from './texts-en.ts';
 
 export type StatusOfC = Static<typeof EdgeCStatus>;
 export type StatusOfE = Static<typeof EdgeEStatus>;
 
 /** The status of this host, looked at every few seconds. */
-export function useStatus<T extends StatusOfC | StatusOfE>() {
+export function useStatusOfC() {
   return useQuery({
     queryKey: ['status'],
-    queryFn: async ({ signal }) => (await request<T>('GET', '/status', { signal })).body,
+    queryFn: async ({ signal }) => (await requestC('GET /status', { signal })).body,
+    refetchInterval: 3_000,
+  });
+}
+
+export function useStatusOfE() {
+  return useQuery({
+    queryKey: ['status'],
+    queryFn: async ({ signal }) => (await requestE('GET /status', { signal })).body,
     refetchInterval: 3_000,
   });
 }

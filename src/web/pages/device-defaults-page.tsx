@@ -51,15 +51,14 @@ export function DeviceDefaultsPage() {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const defaults = useQuery({
     queryKey: ['device-defaults'],
-    queryFn: async ({ signal }) =>
-      (await request<{ items: readonly DeviceDefaultView[] }>('GET', '/device-defaults', { signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /device-defaults', { signal })).body.items,
   });
   const draft = useDraft<Values>(valuesOf(defaults.data ?? []));
   const changes = changedFields(draft.changes, defaults.data ?? []);
   const save = useMutation({
     mutationFn: async () =>
       (
-        await request<{ items: readonly DeviceDefaultView[] }>('PUT', '/device-defaults', {
+        await request('PUT /device-defaults', {
           body: {
             items: Object.entries(changes).map(([model, change]) => ({
               model,
@@ -316,8 +315,7 @@ function useLoads(): string[] {
   const files = useQuery({
     queryKey: ['firmware-files'],
     enabled: can('system.read'),
-    queryFn: async ({ signal }) =>
-      (await request<{ items: readonly { name: string }[] }>('GET', '/firmware-files', { signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /firmware-files', { signal })).body.items,
   });
   return (files.data ?? [])
     .filter((each) => each.name.endsWith('.loads'))

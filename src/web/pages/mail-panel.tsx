@@ -2,8 +2,6 @@ import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Static } from 'typebox';
-import type { MailOverview } from '../../contract/mail.ts';
 import { request } from '../api/client.ts';
 import { Panel } from '../components/page.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
@@ -20,11 +18,10 @@ export function MailPanel() {
   const mail = useQuery({
     queryKey: ['mail', language],
     refetchInterval: 5_000,
-    queryFn: async ({ signal }) =>
-      (await request<Static<typeof MailOverview>>('GET', '/mail', { query: { language }, signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /mail', { query: { language }, signal })).body,
   });
   const setSecret = useMutation({
-    mutationFn: (secret: string | null) => request('PUT', '/mail/password', { body: { password: secret } }),
+    mutationFn: (secret: string | null) => request('PUT /mail/password', { body: { password: secret } }),
     onSuccess: async () => {
       setPassword('');
       notifications.show({ message: t('mail.passwordSaved') });
@@ -32,7 +29,7 @@ export function MailPanel() {
     },
   });
   const test = useMutation({
-    mutationFn: async () => (await request<{ to: string }>('POST', '/mail/test')).body,
+    mutationFn: async () => (await request('POST /mail/test')).body,
     onSuccess: ({ to }) => notifications.show({ message: t('mail.testSent', { to }) }),
   });
   if (mail.data === undefined) return <ProblemNote error={mail.error} />;

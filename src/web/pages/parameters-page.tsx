@@ -2,7 +2,7 @@ import { Button, NumberInput, Select, Stack, Switch, Text, TextInput } from '@ma
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { request } from '../api/client.ts';
+import { requestAt } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { SaveBar, SaveProblem } from '../components/form-parts.tsx';
 import { OthersChanges } from '../components/others-changes.tsx';
@@ -60,7 +60,8 @@ function ParametersPage({ path, title, lead }: { path: string; title: Key; lead:
   const [wrong, setWrong] = useState<string>();
   const parameters = useQuery({
     queryKey: ['parameters', path],
-    queryFn: async ({ signal }) => (await request<{ items: readonly Parameter[] }>('GET', path, { signal })).body.items,
+    queryFn: async ({ signal }) =>
+      (await requestAt<{ items: readonly Parameter[] }>('GET', path, { signal })).body.items,
   });
   const items = parameters.data ?? [];
   const draft = useDraft(Object.fromEntries(items.map((each) => [keyOf(each), heldBy(each)])));
@@ -75,7 +76,7 @@ function ParametersPage({ path, title, lead }: { path: string; title: Key; lead:
           .filter((part) => part !== undefined)
           .map(encodeURIComponent)
           .join('/');
-        const { body: now } = await request<Parameter>('PUT', `${path}/${place}`, {
+        const { body: now } = await requestAt<Parameter>('PUT', `${path}/${place}`, {
           version: each.version,
           body: { value: value === null || value === undefined ? null : typed(each.type, value) },
         });

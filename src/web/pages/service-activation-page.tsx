@@ -2,7 +2,6 @@ import { Select, Stack, Switch, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Static } from 'typebox';
 import type { NodeService } from '../../contract/node-services.ts';
-import type { Node } from '../../contract/nodes.ts';
 import { request } from '../api/client.ts';
 import { ask } from '../components/ask.tsx';
 import { Loading, Page, Panel } from '../components/page.tsx';
@@ -13,7 +12,6 @@ import { useText } from '../i18n/use-text.ts';
 import { usePermission } from '../session/session.ts';
 
 type Service = Static<typeof NodeService>;
-type NodeItem = Static<typeof Node>;
 
 /** Serviceability > Tools > Service Activation: what runs on which node, and what depends on what. */
 export function ServiceActivationPage() {
@@ -22,8 +20,7 @@ export function ServiceActivationPage() {
   const nodes = useQuery({
     queryKey: ['nodes'],
     refetchInterval: 5_000,
-    queryFn: async ({ signal }) =>
-      (await request<{ items: readonly NodeItem[] }>('GET', '/nodes', { signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /nodes', { signal })).body.items,
   });
   if (nodes.data === undefined)
     return nodes.isError ? <ProblemNote error={nodes.error} onRetry={() => void nodes.refetch()} /> : <Loading />;
@@ -83,8 +80,7 @@ function Services({ node }: { node: string }) {
   const services = useQuery({
     queryKey: ['services', node],
     queryFn: async ({ signal }) =>
-      (await request<{ items: readonly Service[] }>('GET', `/nodes/${encodeURIComponent(node)}/services`, { signal }))
-        .body.items,
+      (await request('GET /nodes/{name}/services', { path: { name: node }, signal })).body.items,
   });
   if (services.data === undefined) return services.isError ? <ProblemNote error={services.error} /> : <Loading />;
   const groups = Map.groupBy(services.data, (each) => each.group);
@@ -117,7 +113,8 @@ function ServiceRow({ node, service, all }: { node: string; service: Service; al
   const queries = useQueryClient();
   const toggle = useMutation({
     mutationFn: (activated: boolean) =>
-      request('PUT', `/nodes/${encodeURIComponent(node)}/services/${encodeURIComponent(service.name)}`, {
+      request('PUT /nodes/{name}/services/{service}', {
+        path: { name: node, service: service.name },
         body: { activated },
       }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['services'] }),

@@ -1,7 +1,6 @@
 import { Button, CopyButton, Group, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ActivationCodeView } from '../../contract/phone-codes.ts';
 import type { PhoneView } from '../../contract/phones.ts';
 import type { AttemptView } from '../../contract/timeline.ts';
 import { parsePhoneModel } from '../../identifiers/phone-model.ts';
@@ -126,7 +125,7 @@ function Code({ phone, atOnce }: { phone: PhoneView; atOnce: boolean }) {
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     queryFn: async ({ signal }) =>
-      (await request<ActivationCodeView>('GET', `/phones/${phone.name}/activation-code`, { signal })).body,
+      (await request('GET /phones/{name}/activation-code', { path: { name: phone.name }, signal })).body,
   });
   const shown = code.data;
   const bound = phone.activationCode?.boundMac ?? null;
@@ -188,7 +187,7 @@ function NewCode({ phone }: { phone: PhoneView }) {
   const state = phone.activationCode?.state;
   const again = state === 'expired' || state === 'locked';
   const ask = useMutation({
-    mutationFn: () => request('POST', `/phones/${phone.name}/activation-code`),
+    mutationFn: () => request('POST /phones/{name}/activation-code', { path: { name: phone.name } }),
     onSuccess: () => queries.invalidateQueries(),
   });
   return (

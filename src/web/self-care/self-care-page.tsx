@@ -1,8 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { PhoneView } from '../../contract/phones.ts';
 import { request } from '../api/client.ts';
-import type { ListPage } from '../components/data-table.tsx';
 import { Loading, Page, Panel } from '../components/page.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -18,7 +16,7 @@ export function SelfCarePage() {
     refetchInterval: 2_000,
     queryFn: async ({ signal }) =>
       (
-        await request<ListPage<PhoneView>>('GET', '/phones', {
+        await request('GET /phones', {
           query: { ownerUserId: person?.userId, limit: 100 },
           signal,
         })

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
-import { rememberCsrfToken, request, watchers } from '../api/client.ts';
+import { firstringClient, RefusedError } from '../../contract/client/client.ts';
+import { overFetch, rememberCsrfToken, request, watchers } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { queryClient } from '../api/query.ts';
 import { changeLanguage, followLocale, type Language } from '../i18n/i18n.ts';
@@ -50,7 +51,7 @@ export function usePermission(): (permission: string) => boolean {
 export async function resumeSession(): Promise<void> {
   if (!marked()) return become({ kind: 'signed-out' });
   try {
-    accept((await request<SessionAnswer>('GET', '/session')).body);
+    accept((await request('GET /session')).body);
   } catch (error) {
     const out = isProblem(error) && error.status === 401;
     if (out) mark(false);
@@ -61,14 +62,14 @@ export async function resumeSession(): Promise<void> {
 /** Throws what the server answered. */
 export async function signIn(userId: string, password: string): Promise<void> {
   const former = state.person?.userId;
-  accept((await request<SessionAnswer>('POST', '/session', { body: { userId, password } })).body);
+  accept((await request('POST /session', { body: { userId, password } })).body);
   // Another person must not see what the one before had on the page.
   if (former !== undefined && former.toLowerCase() !== state.person?.userId.toLowerCase()) location.reload();
   await queryClient.invalidateQueries();
 }
 
 export async function signOut(): Promise<void> {
-  await request('DELETE', '/session').catch(() => undefined);
+  await request('DELETE /session').catch(() => undefined);
   mark(false);
   rememberCsrfToken(undefined);
   queryClient.clear();
@@ -88,7 +89,7 @@ function accept({ csrfToken, ...person }: SessionAnswer): void {
 export async function chooseLanguage(language: Language): Promise<void> {
   await changeLanguage(language);
   if (state.kind === 'signed-in')
-    await request('PATCH', '/session', { body: { locale: language } }).catch(() => undefined);
+    await request('PATCH /session', { body: { locale: language } }).catch(() => undefined);
 }
 
 const markKey = 'firstring-signed-in';
@@ -113,6 +114,12 @@ function marked(): boolean {
 
 let watching = false;
 
+/** Tells nobody what it finds, so that a node that is only half back stays lost. */
+const asking = firstringClient({ url: '', tries: 0, fetch: overFetch });
+const refusedOnly = (error: unknown) => {
+  if (!(error instanceof RefusedError) || error.status >= 500) throw error;
+};
+
 /** While the node is away: asks again every two seconds, and refreshes the page's data once it is back. */
 async function watchForReturn(): Promise<void> {
   if (watching) return;
@@ -120,8 +127,8 @@ async function watchForReturn(): Promise<void> {
   while (state.lost) {
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     try {
-      const answer = await fetch('/api/v1/session', { credentials: 'same-origin', cache: 'no-store' });
-      if (answer.status < 500) become({ lost: false });
+      await asking.call('GET /session').catch(refusedOnly);
+      become({ lost: false });
     } catch {
       // Still away.
     }

@@ -4,9 +4,7 @@ import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spo
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { PhoneView } from '../../contract/phones.ts';
 import { request } from '../api/client.ts';
-import type { ListPage } from '../components/data-table.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { usePermission } from '../session/session.ts';
@@ -23,8 +21,7 @@ export function Palette({ opened }: { opened: number }) {
   const phones = useQuery({
     queryKey: ['palette', search],
     enabled: search.length >= 2 && can('phones.read'),
-    queryFn: async ({ signal }) =>
-      (await request<ListPage<PhoneView>>('GET', '/phones', { query: { search, limit: 6 }, signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /phones', { query: { search, limit: 6 }, signal })).body.items,
   });
   // Each time it is asked for, also the first, when it has only just been loaded.
   // biome-ignore lint/correctness/useExhaustiveDependencies: opened counts the times

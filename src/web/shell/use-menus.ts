@@ -8,7 +8,7 @@ export function useLabThere(): boolean | undefined {
   const version = useQuery({
     queryKey: ['version'],
     staleTime: 60_000,
-    queryFn: async ({ signal }) => (await request<{ readonly lab: boolean }>('GET', '/version', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /version', { signal })).body,
   });
   return version.data?.lab;
 }

@@ -1,7 +1,6 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { AutoRegistrationView } from '../../../contract/auto-registration.ts';
 import { request } from '../../api/client.ts';
 import { Facts } from '../../components/form-parts.tsx';
 import { Loading, Page, Panel } from '../../components/page.tsx';
@@ -16,7 +15,7 @@ export function AutoRegistrationPage() {
   const auto = useQuery({
     queryKey: ['auto-registration'],
     refetchInterval: 5_000,
-    queryFn: async ({ signal }) => (await request<AutoRegistrationView>('GET', '/auto-registration', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /auto-registration', { signal })).body,
   });
   if (auto.data === undefined)
     return auto.isError ? <ProblemNote error={auto.error} onRetry={() => void auto.refetch()} /> : <Loading />;

@@ -39,7 +39,8 @@ export function NodePanel({ node }: { node: NodeAutoRegistrationView }) {
   );
   const save = useMutation({
     mutationFn: () =>
-      request('PUT', `/nodes/${encodeURIComponent(node.node)}/auto-registration`, {
+      request('PUT /nodes/{name}/auto-registration', {
+        path: { name: node.node },
         body: draft.changes,
         version: draft.version,
       }),

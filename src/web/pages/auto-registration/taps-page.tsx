@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { TapsSessionView, TapsView } from '../../../contract/taps.ts';
+import type { TapsSessionView } from '../../../contract/taps.ts';
 import { download, request } from '../../api/client.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Facts } from '../../components/form-parts.tsx';
@@ -30,7 +30,7 @@ export function TapsPage() {
   const taps = useQuery({
     queryKey: ['taps'],
     refetchInterval: 5_000,
-    queryFn: async ({ signal }) => (await request<TapsView>('GET', '/taps', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /taps', { signal })).body,
   });
   if (taps.data === undefined)
     return taps.isError ? <ProblemNote error={taps.error} onRetry={() => void taps.refetch()} /> : <Loading />;
@@ -85,7 +85,7 @@ export function TapsPage() {
           leftSection={<Icon name="download" size={16} />}
           onClick={() => {
             setFailed(undefined);
-            download('/taps/log', { fileName: 'taps.log' }).catch(setFailed);
+            download('taps.log', 'GET /taps/log').catch(setFailed);
           }}
         >
           {t('taps.log')}

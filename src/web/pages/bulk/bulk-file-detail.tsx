@@ -36,9 +36,8 @@ export function BulkFileDetail({ file, onDeleted }: { file: BulkFileView; onDele
   const fieldText = useFieldText();
   const queries = useQueryClient();
   const [failed, setFailed] = useState<unknown>();
-  const path = `/bulk/files/${encodeURIComponent(file.name)}`;
   const remove = useMutation({
-    mutationFn: () => request('DELETE', path),
+    mutationFn: () => request('DELETE /bulk/files/{name}', { path: { name: file.name } }),
     onSuccess: async () => {
       notifications.show({ message: t('resource.deleted', { name: file.name }) });
       onDeleted();
@@ -84,7 +83,7 @@ export function BulkFileDetail({ file, onDeleted }: { file: BulkFileView; onDele
           leftSection={<Icon name="download" size={16} />}
           onClick={() => {
             setFailed(undefined);
-            download(`${path}/content`, { fileName: file.name }).catch(setFailed);
+            download(file.name, 'GET /bulk/files/{name}/content', { path: { name: file.name } }).catch(setFailed);
           }}
         >
           {t('trust.download')}

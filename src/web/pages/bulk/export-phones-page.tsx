@@ -16,11 +16,11 @@ export function ExportPhonesPage() {
   const [query, setQuery] = useState(useHandedSelection().query);
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState<string>();
-  const save = async (fileName: string) => {
+  const save = async (fileName: 'phones.csv' | 'activation-codes.csv') => {
     setError(undefined);
     setBusy(fileName);
     try {
-      await download(`/bulk/${fileName}`, { fileName, query });
+      await download(fileName, `GET /bulk/${fileName}`, { query });
     } catch (cause) {
       setError(cause);
     } finally {

@@ -1,9 +1,7 @@
 import { Anchor, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { BulkFileView } from '../../../contract/bulk-files.ts';
 import { request } from '../../api/client.ts';
-import type { ListPage } from '../../components/data-table.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { Transaction } from './transactions.ts';
 
@@ -12,7 +10,7 @@ export function useBulkFiles(transaction: Transaction) {
     queryKey: ['bulk-files', transaction],
     queryFn: async ({ signal }) =>
       (
-        await request<ListPage<BulkFileView>>('GET', '/bulk/files', {
+        await request('GET /bulk/files', {
           query: { transaction, limit: 200, sort: '-uploadedAt' },
           signal,
         })

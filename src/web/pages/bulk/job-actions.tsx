@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { BulkJobView } from '../../../contract/bulk-jobs.ts';
-import { request } from '../../api/client.ts';
+import { request, requestAt } from '../../api/client.ts';
 import { ask } from '../../components/ask.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -24,7 +24,7 @@ export function JobActions({ job }: { job: BulkJobView }) {
       askAgain(
         async (again) =>
           (
-            await request<BulkJobView>('POST', `/bulk/jobs/${job.id}/${what}`, {
+            await requestAt<BulkJobView>('POST', `/bulk/jobs/${job.id}/${what}`, {
               body,
               ...(again ? { query: { again: 'true' } } : {}),
             })
@@ -36,7 +36,7 @@ export function JobActions({ job }: { job: BulkJobView }) {
     },
   });
   const remove = useMutation({
-    mutationFn: () => request('DELETE', `/bulk/jobs/${job.id}`),
+    mutationFn: () => request('DELETE /bulk/jobs/{id}', { path: { id: job.id } }),
     onSuccess: async () => {
       notifications.show({ message: t('bulk.jobDeleted', { id: job.id }) });
       await go('/bulk/jobs');

@@ -29,7 +29,7 @@ export function JobPage() {
           ? 10_000
           : 3_000,
     queryFn: async ({ signal }) =>
-      (await request<BulkJobView>('GET', `/bulk/jobs/${encodeURIComponent(id)}`, { query: { language }, signal })).body,
+      (await request('GET /bulk/jobs/{id}', { path: { id }, query: { language }, signal })).body,
   });
   useFreshRows(job.data);
   if (job.data === undefined)
@@ -102,9 +102,10 @@ function Outcome({ job }: { job: BulkJobView }) {
   const can = usePermission();
   const [failed, setFailed] = useState<unknown>();
   const { succeeded, failed: refused, kept } = job.progress;
-  const save = (file: string, fileName: string, query: Record<string, string> = {}) => {
+  const path = { id: job.id };
+  const save = (saving: Promise<void>) => {
     setFailed(undefined);
-    download(`/bulk/jobs/${job.id}/${file}`, { fileName, query }).catch(setFailed);
+    saving.catch(setFailed);
   };
   const numbers = [
     job.dryRun
@@ -123,7 +124,7 @@ function Outcome({ job }: { job: BulkJobView }) {
             variant="default"
             size="xs"
             leftSection={<Icon name="download" size={14} />}
-            onClick={() => save('log', job.logFileName!, { language })}
+            onClick={() => save(download(job.logFileName!, 'GET /bulk/jobs/{id}/log', { path, query: { language } }))}
           >
             {t('bulk.log', { name: job.logFileName })}
           </Button>
@@ -133,7 +134,7 @@ function Outcome({ job }: { job: BulkJobView }) {
             variant="default"
             size="xs"
             leftSection={<Icon name="download" size={14} />}
-            onClick={() => save('result.csv', `job-${job.id}.csv`)}
+            onClick={() => save(download(`job-${job.id}.csv`, 'GET /bulk/jobs/{id}/result.csv', { path }))}
           >
             {can('codes.reveal') ? t('bulk.resultWithCodes') : t('bulk.result')}
           </Button>

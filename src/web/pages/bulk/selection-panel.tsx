@@ -1,10 +1,8 @@
 import { Alert, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { PhoneView } from '../../../contract/phones.ts';
 import { phoneModels } from '../../../identifiers/phone-model.ts';
 import { request } from '../../api/client.ts';
-import type { ListPage } from '../../components/data-table.tsx';
 import { ReferenceField, UserField } from '../../components/fields.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Panel } from '../../components/page.tsx';
@@ -151,8 +149,7 @@ function Meant({ query, harmless }: { query: PhoneQuery; harmless: boolean }) {
   const phones = useQuery({
     queryKey: ['meant', asked],
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) =>
-      (await request<ListPage<PhoneView>>('GET', '/phones', { query: { ...asked, limit: 5 }, signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /phones', { query: { ...asked, limit: 5 }, signal })).body,
   });
   if (phones.isError) return <ProblemNote error={phones.error} />;
   const count = phones.data?.total ?? 0;

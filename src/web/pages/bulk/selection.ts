@@ -1,8 +1,12 @@
 import { useLocation } from 'react-router';
+import type { InputOf, UnifiedCm } from '../../../contract/client/client.ts';
 
 /** Filters of the list of phones that a query of a job takes too. */
 export const queryFields = ['search', 'model', 'devicePool', 'ownerUserId', 'codeState', 'registered'] as const;
-export type PhoneQuery = Partial<Readonly<Record<(typeof queryFields)[number], string>>>;
+export type PhoneQuery = Pick<
+  NonNullable<InputOf<UnifiedCm['GET /phones']>['query']>,
+  Exclude<(typeof queryFields)[number], 'registered'>
+> & { readonly registered?: 'true' | 'false' };
 
 /** Which phones a job is about, while it is being chosen. */
 export interface SelectionDraft {

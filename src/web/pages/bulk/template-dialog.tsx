@@ -14,7 +14,7 @@ export function TemplateDialog({ opened, onClose }: { opened: boolean; onClose: 
   const [lines, setLines] = useState<string | number>(2);
   const save = useMutation({
     mutationFn: () =>
-      download('/bulk/template.xlsx', { fileName: `${transaction}.xlsx`, query: { transaction, lines, language } }),
+      download(`${transaction}.xlsx`, 'GET /bulk/template.xlsx', { query: { transaction, lines, language } }),
     onSuccess: onClose,
   });
   return (

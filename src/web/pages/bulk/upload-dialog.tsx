@@ -35,13 +35,15 @@ export function UploadDialog({
     mutationFn: () => {
       setShare(0);
       stop.current = new AbortController();
-      return upload<BulkFileView>('POST', '/bulk/files', {
-        query: { name: name.trim(), transaction, replace: replace || undefined, language },
-        type: /\.xlsx$/i.test(file!.name) ? spreadsheet : 'text/csv',
-        octets: file!,
-        onProgress: setShare,
-        signal: stop.current.signal,
-      });
+      return upload(
+        'POST /bulk/files',
+        {
+          query: { name: name.trim(), transaction, replace: replace || undefined, language },
+          octets: { type: /\.xlsx$/i.test(file!.name) ? spreadsheet : 'text/csv', bytes: file! },
+          signal: stop.current.signal,
+        },
+        setShare,
+      );
     },
     onSuccess: async (uploaded) => {
       await queries.invalidateQueries({ queryKey: ['list', '/bulk/files'] });

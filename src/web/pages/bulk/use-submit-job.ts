@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import type { BulkJobView } from '../../../contract/bulk-jobs.ts';
-import { request } from '../../api/client.ts';
+import { requestAt } from '../../api/client.ts';
 import { useFieldErrors } from '../../components/form-parts.tsx';
 import { useAskAgain } from './ask-again.ts';
 
@@ -27,7 +27,7 @@ export function useSubmitJob(
       askAgain(
         async (again) =>
           (
-            await request<BulkJobView>('POST', `/bulk/jobs/${path}`, {
+            await requestAt<BulkJobView>('POST', `/bulk/jobs/${path}`, {
               body: { ...body(dryRun), ...(again ? { again } : {}) },
             })
           ).body,

@@ -31,7 +31,7 @@ export function DeniedMicsPage() {
   const refresh = () => queries.invalidateQueries({ queryKey: ['list', '/mic-deny-list'] });
   const allow = useMutation({
     mutationFn: (denial: Denial) =>
-      request('DELETE', `/mic-deny-list/${denial.kind}/${encodeURIComponent(denial.value)}`),
+      request('DELETE /mic-deny-list/{kind}/{value}', { path: { kind: denial.kind, value: denial.value } }),
     onSuccess: async (_, { kind, value, reason }) => {
       showUndo(
         {
@@ -40,7 +40,7 @@ export function DeniedMicsPage() {
           failed: t('resource.notRestored', { name: value }),
         },
         async () => {
-          await request('POST', '/mic-deny-list', { body: { kind, value, reason } });
+          await request('POST /mic-deny-list', { body: { kind, value, reason } });
           await refresh();
         },
       );
@@ -159,8 +159,7 @@ function DenyForm({ onDone }: { onDone: (value: string) => Promise<void> }) {
   const [reason, setReason] = useState('');
   const add = useMutation({
     mutationFn: async () =>
-      (await request<Denial>('POST', '/mic-deny-list', { body: { kind, value: value.trim(), reason: reason.trim() } }))
-        .body,
+      (await request('POST /mic-deny-list', { body: { kind, value: value.trim(), reason: reason.trim() } })).body,
     onSuccess: (added) => onDone(added.value),
   });
   const errors = useFieldErrors(add.error);

@@ -1,6 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Static } from 'typebox';
-import type { TrustListShown } from '../../../contract/trust-list.ts';
 import { request } from '../../api/client.ts';
 import { Loading, Page, Panel } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
@@ -12,8 +10,7 @@ export function ItlPage() {
   const { t, lookup, formatExact, formatNumber } = useText();
   const list = useQuery({
     queryKey: ['trust-list'],
-    queryFn: async ({ signal }) =>
-      (await request<Static<typeof TrustListShown>>('GET', '/trust-list', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /trust-list', { signal })).body,
   });
   return (
     <Page title={t('nav.itl')} lead={t('itl.lead')}>

@@ -28,8 +28,7 @@ export function PhoneEdgeTrustPage() {
     // While a change is on its way to the cloud.
     refetchInterval: ({ state }) =>
       state.data !== undefined && state.data.sentVersion < state.data.version ? 2_000 : false,
-    queryFn: async ({ signal }) =>
-      (await request<Static<typeof PhoneEdgeTrust>>('GET', '/phone-edge-trust', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /phone-edge-trust', { signal })).body,
   });
   return (
     <Page
@@ -85,7 +84,7 @@ function CertificatePanel({ certificate }: { certificate: Certificate }) {
   const can = usePermission();
   const queries = useQueryClient();
   const remove = useMutation({
-    mutationFn: () => request('DELETE', `/phone-edge-trust/${certificate.sha256}`),
+    mutationFn: () => request('DELETE /phone-edge-trust/{sha256}', { path: { sha256: certificate.sha256 } }),
     onSuccess: () => notifications.show({ message: t('trust.removed') }),
     onSettled: () => queries.invalidateQueries({ queryKey: [queryKey] }),
   });

@@ -27,8 +27,7 @@ export function TrustPage() {
   const certificates = useQuery({
     queryKey: ['trust-certificates', purpose],
     queryFn: async ({ signal }) =>
-      (await request<{ items: readonly Certificate[] }>('GET', '/trust-certificates', { query: { purpose }, signal }))
-        .body.items,
+      (await request('GET /trust-certificates', { query: { purpose }, signal })).body.items,
   });
   return (
     <Page
@@ -78,13 +77,18 @@ function CertificatePanel({ certificate }: { certificate: Certificate }) {
   const { t } = useText();
   const can = usePermission();
   const queries = useQueryClient();
-  const path = `/trust-certificates/${purpose}/${certificate.sha256}`;
+  const path = { purpose, sha256: certificate.sha256 };
   const change = useMutation({
-    mutationFn: (body: Partial<Pick<Certificate, 'micRoot' | 'legacySha1'>>) => request('PATCH', path, { body }),
+    mutationFn: (body: Partial<Pick<Certificate, 'micRoot' | 'legacySha1'>>) =>
+      request('PATCH /trust-certificates/{purpose}/{sha256}', { path, body }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['trust-certificates'] }),
   });
   const remove = useMutation({
-    mutationFn: (evenIfUsed: boolean) => request('DELETE', path, { query: { evenIfUsed: evenIfUsed || undefined } }),
+    mutationFn: (evenIfUsed: boolean) =>
+      request('DELETE /trust-certificates/{purpose}/{sha256}', {
+        path,
+        query: { evenIfUsed: evenIfUsed || undefined },
+      }),
     onSuccess: () => notifications.show({ message: t('trust.removed') }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['trust-certificates'] }),
   });

@@ -2,7 +2,7 @@ import { Button, FileButton, Modal, Stack, Textarea, TextInput } from '@mantine/
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { request } from '../../api/client.ts';
+import { requestAt } from '../../api/client.ts';
 import { Icon } from '../../components/icon.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -33,7 +33,7 @@ export function UploadCertificate({
   const [certificate, setCertificate] = useState('');
   const [description, setDescription] = useState('');
   const add = useMutation({
-    mutationFn: () => request('POST', path, { body: { ...more, certificate: certificate.trim(), description } }),
+    mutationFn: () => requestAt('POST', path, { body: { ...more, certificate: certificate.trim(), description } }),
     onSuccess: async () => {
       setCertificate('');
       setDescription('');

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Static } from 'typebox';
-import type { Expressway, Expressways } from '../../../contract/expressways.ts';
+import type { Expressway } from '../../../contract/expressways.ts';
 import { request } from '../../api/client.ts';
 import { ask } from '../../components/ask.tsx';
 import { Facts } from '../../components/form-parts.tsx';
@@ -19,8 +19,7 @@ export function ExpresswaysPage() {
   const { t } = useText();
   const list = useQuery({
     queryKey: [queryKey],
-    queryFn: async ({ signal }) =>
-      (await request<Static<typeof Expressways>>('GET', '/expressways', { signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /expressways', { signal })).body.items,
   });
   return (
     <Page title={t('nav.expressways')} lead={t('expressway.lead')}>
@@ -46,7 +45,7 @@ function ExpresswayPanel({ expressway }: { expressway: Static<typeof Expressway>
   const can = usePermission();
   const queries = useQueryClient();
   const remove = useMutation({
-    mutationFn: () => request('DELETE', `/expressways/${expressway.id}`),
+    mutationFn: () => request('DELETE /expressways/{id}', { path: { id: expressway.id } }),
     onSuccess: () => notifications.show({ message: t('expressway.removed') }),
     onSettled: () => queries.invalidateQueries({ queryKey: [queryKey] }),
   });

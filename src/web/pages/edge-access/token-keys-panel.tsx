@@ -1,8 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Static } from 'typebox';
-import type { TokenKeyList } from '../../../contract/grants.ts';
 import { request } from '../../api/client.ts';
 import { type Fact, Facts } from '../../components/form-parts.tsx';
 import { Loading, Panel } from '../../components/page.tsx';
@@ -19,11 +17,10 @@ export function TokenKeysPanel() {
   const queries = useQueryClient();
   const keys = useQuery({
     queryKey: [queryKey],
-    queryFn: async ({ signal }) =>
-      (await request<Static<typeof TokenKeyList>>('GET', '/oauth-keys', { signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /oauth-keys', { signal })).body.items,
   });
   const make = useMutation({
-    mutationFn: () => request('POST', '/oauth-keys'),
+    mutationFn: () => request('POST /oauth-keys'),
     onSuccess: () => notifications.show({ message: t('oauthKey.made') }),
     onSettled: () => queries.invalidateQueries({ queryKey: [queryKey] }),
   });

@@ -34,20 +34,22 @@ export function FirmwarePage() {
   const [sending, setSending] = useState<Sending>();
   const files = useQuery({
     queryKey: ['firmware-files'],
-    queryFn: async ({ signal }) =>
-      (await request<{ items: readonly FileItem[] }>('GET', '/firmware-files', { signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /firmware-files', { signal })).body.items,
   });
   const add = useMutation({
     mutationFn: async (chosen: readonly File[]) => {
       let sent = 0;
       for (const [index, file] of chosen.entries()) {
         const put = (replace: boolean) =>
-          upload('PUT', `/firmware-files/${encodeURIComponent(file.name)}`, {
-            query: { replace: replace || undefined },
-            type: 'application/octet-stream',
-            octets: file,
-            onProgress: (share) => setSending({ name: file.name, place: index + 1, of: chosen.length, share }),
-          });
+          upload(
+            'PUT /firmware-files/{name}',
+            {
+              path: { name: file.name },
+              query: { replace: replace || undefined },
+              octets: { type: 'application/octet-stream', bytes: file },
+            },
+            (share) => setSending({ name: file.name, place: index + 1, of: chosen.length, share }),
+          );
         try {
           await put(false);
           sent++;
@@ -133,7 +135,7 @@ function FileTable({ files }: { files: readonly FileItem[] }) {
   const queries = useQueryClient();
   const [failed, setFailed] = useState<unknown>();
   const remove = useMutation({
-    mutationFn: (name: string) => request('DELETE', `/firmware-files/${encodeURIComponent(name)}`),
+    mutationFn: (name: string) => request('DELETE /firmware-files/{name}', { path: { name } }),
     onSuccess: (_, name) => notifications.show({ message: t('resource.deleted', { name }) }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['firmware-files'] }),
   });
@@ -183,9 +185,9 @@ function FileTable({ files }: { files: readonly FileItem[] }) {
                       aria-label={t('firmware.download', { name: each.name })}
                       onClick={() => {
                         setFailed(undefined);
-                        download(`/firmware-files/${encodeURIComponent(each.name)}/content`, {
-                          fileName: each.name,
-                        }).catch(setFailed);
+                        download(each.name, 'GET /firmware-files/{name}/content', { path: { name: each.name } }).catch(
+                          setFailed,
+                        );
                       }}
                     >
                       <Icon name="download" size={16} />

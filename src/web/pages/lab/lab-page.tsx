@@ -44,7 +44,9 @@ function Bench() {
     };
     if (!(await ask(question))) return;
     setTrouble(undefined);
-    await Promise.all(phones.map((phone) => request('DELETE', `/lab/phones/${phone.id}`))).catch(setTrouble);
+    await Promise.all(phones.map((phone) => request('DELETE /lab/phones/{id}', { path: { id: phone.id } }))).catch(
+      setTrouble,
+    );
   };
   return (
     <Page

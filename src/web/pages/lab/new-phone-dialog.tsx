@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { LabMishap, LabPhones, LabPhoneView } from '../../../contract/lab.ts';
+import type { LabMishap, LabPhoneView } from '../../../contract/lab.ts';
 import { phoneModels } from '../../../identifiers/phone-model.ts';
 import { request } from '../../api/client.ts';
 import { ProblemNote } from '../../components/problem-note.tsx';
@@ -36,14 +36,14 @@ export function NewPhoneDialog({
   const [model, setModel] = useState<string>('Cisco 8845');
   const [mac, setMac] = useState('');
   const [count, setCount] = useState(first);
-  const [mishap, setMishap] = useState<string | null>(null);
+  const [mishap, setMishap] = useState<LabMishap | null>(null);
   const [atHome, setAtHome] = useState(false);
   const [records, setRecords] = useState(first > 1 && can('codes.reveal'));
   const [line, setLine] = useState('');
   const add = useMutation({
     mutationFn: async () => {
       const body = { model, count, mishap, atHome, ...(mac.trim() === '' ? {} : { mac: mac.trim() }) };
-      const { items } = (await request<LabPhones>('POST', '/lab/phones', { body })).body;
+      const { items } = (await request('POST /lab/phones', { body })).body;
       onAdded(items);
       if (!records) return;
       for (const [at, phone] of items.entries()) {
@@ -97,7 +97,7 @@ export function NewPhoneDialog({
             description={mishap === null ? t('lab.mishapHelp') : lookup('labMishapHelp', mishap)}
             data={mishaps.map((each) => ({ value: each, label: lookup('labMishap', each) }))}
             value={mishap}
-            onChange={setMishap}
+            onChange={(next) => setMishap(next as LabMishap | null)}
             placeholder={t('lab.noMishap')}
             clearable
             clearButtonProps={{ 'aria-label': t('field.clear') }}

@@ -6,12 +6,16 @@ export type HandAction = 'plug-in' | 'unplug' | 'restart' | 'factory-reset' | 'h
 
 /** What can be done to one phone. What comes of it arrives with the news of the lab. */
 export function useHands(phone: LabPhoneView) {
-  const path = `/lab/phones/${phone.id}`;
+  const path = { id: phone.id };
   const act = useMutation({
-    mutationFn: (action: HandAction) => request('POST', `${path}/actions`, { body: { action } }),
+    mutationFn: (action: HandAction) => request('POST /lab/phones/{id}/actions', { path, body: { action } }),
   });
-  const enter = useMutation({ mutationFn: (text: string) => request('POST', `${path}/code`, { body: { text } }) });
-  const call = useMutation({ mutationFn: (number: string) => request('POST', `${path}/calls`, { body: { number } }) });
+  const enter = useMutation({
+    mutationFn: (text: string) => request('POST /lab/phones/{id}/code', { path, body: { text } }),
+  });
+  const call = useMutation({
+    mutationFn: (number: string) => request('POST /lab/phones/{id}/calls', { path, body: { number } }),
+  });
   return { act, enter, call, error: act.error ?? enter.error ?? call.error };
 }
 

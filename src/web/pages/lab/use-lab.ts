@@ -33,7 +33,7 @@ async function follow(
   while (!signal.aborted) {
     try {
       const query = since === undefined ? {} : { since, wait: patience };
-      const { body } = await request<LabNewsView>('GET', '/lab/phones', { query, signal });
+      const { body } = await request('GET /lab/phones', { query, signal });
       since = body.cursor;
       show((lab) => merge(lab, body));
       complain(undefined);

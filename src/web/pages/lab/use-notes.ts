@@ -1,7 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { LabPhoneView } from '../../../contract/lab.ts';
-import type { ActivationCodeView } from '../../../contract/phone-codes.ts';
-import type { PhoneView } from '../../../contract/phones.ts';
 import { request } from '../../api/client.ts';
 import { useText } from '../../i18n/use-text.ts';
 
@@ -29,7 +27,7 @@ export function useNotes(phones: readonly LabPhoneView[]): Notes {
     if (code === undefined || phone.screen.kind !== 'code') return;
     typing.current.delete(phone.id);
     // Should somebody have been quicker at the keys, the phone's screen tells.
-    void request('POST', `/lab/phones/${phone.id}/code`, { body: { text: code } }).catch(() => undefined);
+    void request('POST /lab/phones/{id}/code', { path: { id: phone.id }, body: { text: code } }).catch(() => undefined);
   }, []);
   const latest = useRef(phones);
   useEffect(() => {
@@ -47,8 +45,8 @@ export function useNotes(phones: readonly LabPhoneView[]): Notes {
         requiresActivationCode: true,
         allowActivationCodeViaMra: phone.atHome,
       };
-      const added = (await request<PhoneView>('POST', '/phones', { body })).body;
-      const view = (await request<ActivationCodeView>('GET', `/phones/${added.name}/activation-code`)).body;
+      const added = (await request('POST /phones', { body })).body;
+      const view = (await request('GET /phones/{name}/activation-code', { path: { name: added.name } })).body;
       if (view.code === null || view.qr === null) return;
       const note: Note = { record: added.name, formatted: view.formatted, code: view.code, qr: view.qr };
       setNotes((before) => new Map(before).set(phone.id, note));

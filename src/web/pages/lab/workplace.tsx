@@ -2,9 +2,7 @@ import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { LabPhoneView, LabStepView } from '../../../contract/lab.ts';
-import type { PhoneView } from '../../../contract/phones.ts';
 import { request } from '../../api/client.ts';
-import type { ListPage } from '../../components/data-table.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Panel } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
@@ -27,7 +25,7 @@ interface WorkplaceProps {
 export function Workplace({ phone, steps, notes }: WorkplaceProps) {
   const { t, lookup } = useText();
   const hands = useHands(phone);
-  const remove = useMutation({ mutationFn: () => request('DELETE', `/lab/phones/${phone.id}`) });
+  const remove = useMutation({ mutationFn: () => request('DELETE /lab/phones/{id}', { path: { id: phone.id } }) });
   return (
     <div className="lab-workplace">
       <Stack gap="md" className="lab-left">
@@ -98,7 +96,7 @@ function RecordLink({ phone }: { phone: LabPhoneView }) {
     queryKey: ['lab', 'record', phone.deviceName, phone.screen.kind],
     queryFn: async ({ signal }) => {
       const query = { search: phone.deviceName, limit: 1 };
-      return (await request<ListPage<PhoneView>>('GET', '/phones', { query, signal })).body.items[0]?.name ?? null;
+      return (await request('GET /phones', { query, signal })).body.items[0]?.name ?? null;
     },
   });
   if (record.data === undefined) return null;

@@ -26,7 +26,7 @@ export function CloudConnectionPanel({ onboarding }: { onboarding: CloudOnboardi
   const can = usePermission();
   const queries = useQueryClient();
   const check = useMutation({
-    mutationFn: () => request<CloudOnboardingView>('POST', '/cloud-onboarding/check'),
+    mutationFn: () => request('POST /cloud-onboarding/check'),
     onSuccess: (answer) => queries.setQueryData(cloudOnboardingKey, answer),
   });
   const { connection, enrolment, locators, readiness } = onboarding;

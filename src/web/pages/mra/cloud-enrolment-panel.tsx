@@ -2,8 +2,7 @@ import { Button, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Static } from 'typebox';
-import type { CloudLeaving, CloudOnboardingView } from '../../../contract/cloud-onboarding.ts';
+import type { CloudOnboardingView } from '../../../contract/cloud-onboarding.ts';
 import { request } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
 import { ask } from '../../components/ask.tsx';
@@ -26,7 +25,7 @@ function Enrol({ address }: { address: string }) {
   const [voucher, setVoucher] = useState('');
   const enrol = useMutation({
     mutationFn: (text: string) =>
-      request<CloudOnboardingView>('POST', '/cloud-onboarding/enrolment', {
+      request('POST /cloud-onboarding/enrolment', {
         body: text === '' ? {} : { voucher: text },
       }),
     onSuccess: (answer) => {
@@ -82,7 +81,7 @@ function Leave() {
   const { t } = useText();
   const queries = useQueryClient();
   const leave = useMutation({
-    mutationFn: () => request<Static<typeof CloudLeaving>>('DELETE', '/cloud-onboarding/enrolment'),
+    mutationFn: () => request('DELETE /cloud-onboarding/enrolment'),
     onSuccess: ({ body, version }) => {
       queries.setQueryData(cloudOnboardingKey, { body: body.onboarding, version });
       notifications.show({ message: t(body.toldCloud ? 'cloud.disconnected' : 'cloud.disconnectedAlone') });

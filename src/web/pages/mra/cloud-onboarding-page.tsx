@@ -1,6 +1,5 @@
 import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { CloudOnboardingView } from '../../../contract/cloud-onboarding.ts';
 import { request } from '../../api/client.ts';
 import { Loading, Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
@@ -17,7 +16,7 @@ export function CloudOnboardingPage() {
     queryKey: cloudOnboardingKey,
     // How it is with the cloud changes by itself.
     refetchInterval: 5_000,
-    queryFn: ({ signal }) => request<CloudOnboardingView>('GET', '/cloud-onboarding', { signal }),
+    queryFn: ({ signal }) => request('GET /cloud-onboarding', { signal }),
   });
   const { data } = onboarding;
   return (

@@ -43,8 +43,7 @@ export function CloudSettingsPanel({
     version,
   );
   const save = useMutation({
-    mutationFn: () =>
-      request<CloudOnboardingView>('PATCH', '/cloud-onboarding', { body: draft.changes, version: draft.version }),
+    mutationFn: () => request('PATCH /cloud-onboarding', { body: draft.changes, version: draft.version }),
     onSuccess: async (answer) => {
       draft.reset();
       queries.setQueryData(cloudOnboardingKey, answer);

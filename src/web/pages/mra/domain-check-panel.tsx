@@ -22,7 +22,7 @@ export function DomainCheckPanel({ name }: { name: string }) {
     enabled: false,
     retry: false,
     queryFn: async ({ signal }) =>
-      (await request<Check>('GET', `/mra-service-domains/${encodeURIComponent(name)}/check`, { signal })).body,
+      (await request('GET /mra-service-domains/{name}/check', { path: { name }, signal })).body,
   });
   return (
     <Panel title={t('domainCheck.title')}>

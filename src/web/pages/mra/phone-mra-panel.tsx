@@ -1,8 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Static } from 'typebox';
-import type { Grants } from '../../../contract/grants.ts';
 import type { PhoneView } from '../../../contract/phones.ts';
 import { request } from '../../api/client.ts';
 import { ask } from '../../components/ask.tsx';
@@ -48,13 +46,13 @@ function GrantList({ phone }: { phone: PhoneView }) {
   const { t, formatDateTime, formatRelative } = useText();
   const can = usePermission();
   const queries = useQueryClient();
-  const path = `/phones/${phone.name}/grants`;
+  const path = { name: phone.name };
   const grants = useQuery({
     queryKey: ['grants', phone.id, phone.registration?.registeredAt],
-    queryFn: async ({ signal }) => (await request<Static<typeof Grants>>('GET', path, { signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /phones/{name}/grants', { path, signal })).body.items,
   });
   const revoke = useMutation({
-    mutationFn: () => request('DELETE', path),
+    mutationFn: () => request('DELETE /phones/{name}/grants', { path }),
     onSuccess: () => notifications.show({ message: t('phoneMra.revoked') }),
     onSettled: () => queries.invalidateQueries(),
   });

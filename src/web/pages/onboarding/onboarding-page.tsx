@@ -22,7 +22,7 @@ export function OnboardingPage() {
     refetchInterval: 2_000,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) =>
-      (await request<OnboardingSummaryView>('GET', '/onboarding/summary', { query: { hours, language }, signal })).body,
+      (await request('GET /onboarding/summary', { query: { hours, language }, signal })).body,
   });
   return (
     <Page

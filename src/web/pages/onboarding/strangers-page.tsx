@@ -2,8 +2,6 @@ import '../../styles/onboarding.css';
 import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { Static } from 'typebox';
-import type { Strangers } from '../../../contract/timeline.ts';
 import { request } from '../../api/client.ts';
 import { Loading, Page, Panel } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
@@ -18,8 +16,7 @@ export function StrangersPage() {
   const strangers = useQuery({
     queryKey: ['strangers'],
     refetchInterval: 3_000,
-    queryFn: async ({ signal }) =>
-      (await request<Static<typeof Strangers>>('GET', '/timeline/strangers', { signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /timeline/strangers', { signal })).body.items,
   });
   return (
     <Page title={t('nav.strangers')} lead={t('strangers.lead')}>

@@ -24,17 +24,17 @@ export function ActivationCodePanel({ phone }: { phone: PhoneView }) {
   const can = usePermission();
   const queries = useQueryClient();
   const [shown, setShown] = useState<ActivationCodeView>();
-  const path = `/phones/${phone.name}/activation-code`;
+  const path = { name: phone.name };
   const refresh = () => queries.invalidateQueries();
   const view = useMutation({
-    mutationFn: async () => (await request<ActivationCodeView>('GET', path)).body,
+    mutationFn: async () => (await request('GET /phones/{name}/activation-code', { path })).body,
     onSuccess: (code) => {
       setShown(code);
       void queries.invalidateQueries({ queryKey: ['timeline'] });
     },
   });
   const release = useMutation({
-    mutationFn: () => request('DELETE', path, { version: phone.version }),
+    mutationFn: () => request('DELETE /phones/{name}/activation-code', { path, version: phone.version }),
     onSuccess: async () => {
       setShown(undefined);
       notifications.show({ message: t('code.released') });
@@ -42,7 +42,8 @@ export function ActivationCodePanel({ phone }: { phone: PhoneView }) {
     },
   });
   const generate = useMutation({
-    mutationFn: async () => (await request<ActivationCodeView>('POST', path, { version: phone.version })).body,
+    mutationFn: async () =>
+      (await request('POST /phones/{name}/activation-code', { path, version: phone.version })).body,
     onSuccess: async (code) => {
       setShown(code.code === null ? undefined : code);
       notifications.show({ message: t('code.generated') });

@@ -3,7 +3,6 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '../../api/client.ts';
-import type { ListPage } from '../../components/data-table.tsx';
 import { ReferenceField } from '../../components/fields.tsx';
 import { AddBar } from '../../components/form-parts.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -124,12 +123,6 @@ function templateBody(
   };
 }
 
-interface LineItem {
-  readonly directoryNumber: string;
-  readonly partition: string;
-  readonly description: string;
-}
-
 /** An existing directory number, or a new one. */
 function DirectoryNumberField({
   value,
@@ -145,8 +138,7 @@ function DirectoryNumberField({
   const lines = useQuery({
     queryKey: ['lines', 'suggest', search],
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) =>
-      (await request<ListPage<LineItem>>('GET', '/lines', { query: { search, limit: 20 }, signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /lines', { query: { search, limit: 20 }, signal })).body.items,
   });
   const numbers = [
     ...new Set((lines.data ?? []).filter((each) => each.partition === '').map((each) => each.directoryNumber)),

@@ -1,6 +1,5 @@
 import { Alert } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { DeviceDefaultView } from '../../../contract/device-defaults.ts';
 import type { PhoneView } from '../../../contract/phones.ts';
 import { request } from '../../api/client.ts';
 import { Icon } from '../../components/icon.tsx';
@@ -17,7 +16,7 @@ export function AutoRegistrationNote({ phone }: { phone: PhoneView }) {
     enabled: byHand && can('settings.read'),
     staleTime: 30_000,
     queryFn: async ({ signal }) =>
-      (await request<DeviceDefaultView>('GET', `/device-defaults/${encodeURIComponent(phone.model)}`, { signal })).body,
+      (await request('GET /device-defaults/{model}', { path: { model: phone.model }, signal })).body,
   });
   if (!byHand || defaults.data?.onPremiseOnboardingMethod !== 'AutoRegistration') return null;
   return (

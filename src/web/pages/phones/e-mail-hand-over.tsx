@@ -24,14 +24,15 @@ export function EmailHandOver({ phone }: { phone: PhoneView }) {
   const can = usePermission();
   const queries = useQueryClient();
   const leaving = useLeaving();
-  const path = `/phones/${phone.name}/activation-code/e-mail`;
+  const path = { name: phone.name };
   const status = useQuery({
     queryKey: ['e-mail', phone.id, language],
     refetchInterval: leaving ? false : 3_000,
-    queryFn: async ({ signal }) => (await request<MailStatus>('GET', path, { query: { language }, signal })).body,
+    queryFn: async ({ signal }) =>
+      (await request('GET /phones/{name}/activation-code/e-mail', { path, query: { language }, signal })).body,
   });
   const send = useMutation({
-    mutationFn: () => request('POST', path),
+    mutationFn: () => request('POST /phones/{name}/activation-code/e-mail', { path }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['e-mail'] }),
   });
   const message = status.data;

@@ -15,7 +15,8 @@ export function OwnerConfirmation({ phone }: { phone: PhoneView }) {
   const can = usePermission();
   const queries = useQueryClient();
   const confirm = useMutation({
-    mutationFn: () => request('POST', `/phones/${phone.name}/owner-confirmation`, { version: phone.version }),
+    mutationFn: () =>
+      request('POST /phones/{name}/owner-confirmation', { path: { name: phone.name }, version: phone.version }),
     onSuccess: async () => {
       notifications.show({ message: t('code.ownerConfirmed') });
       await queries.invalidateQueries();

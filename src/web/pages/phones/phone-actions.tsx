@@ -18,7 +18,8 @@ export function PhoneActions({ phone }: { phone: PhoneView }) {
   const queries = useQueryClient();
   const offerUndo = useUndoOfDeletion(phone);
   const control = useMutation({
-    mutationFn: (action: 'reset' | 'restart') => request('POST', `/phones/${phone.name}/${action}`),
+    mutationFn: (action: 'reset' | 'restart') =>
+      request(`POST /phones/{name}/${action}`, { path: { name: phone.name } }),
     onSuccess: () => notifications.show({ message: t('phone.asked') }),
   });
   const gone = (key: unknown) => [phone.id, phone.name].some((each) => JSON.stringify(key).includes(each));
@@ -26,7 +27,7 @@ export function PhoneActions({ phone }: { phone: PhoneView }) {
     mutationKey: leavingKey,
     mutationFn: async () => {
       await queries.cancelQueries({ predicate: ({ queryKey }) => gone(queryKey) });
-      return request('DELETE', `/phones/${phone.name}`, { version: phone.version });
+      return request('DELETE /phones/{name}', { path: { name: phone.name }, version: phone.version });
     },
     onSuccess: async () => {
       offerUndo();
@@ -36,7 +37,7 @@ export function PhoneActions({ phone }: { phone: PhoneView }) {
   });
   const replace = useMutation({
     mutationFn: async () =>
-      (await request<PhoneView>('POST', `/phones/${phone.name}/replace`, { version: phone.version })).body,
+      (await request('POST /phones/{name}/replace', { path: { name: phone.name }, version: phone.version })).body,
     onSuccess: async (renamed) => {
       await go(`/device/phones/${renamed.name}`);
       await queries.invalidateQueries();

@@ -1,8 +1,9 @@
 import { Checkbox, Group, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Answered } from '../../../contract/client/client.ts';
 import type { PhoneView } from '../../../contract/phones.ts';
-import { type Answered, request } from '../../api/client.ts';
+import { request } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
 import { ask } from '../../components/ask.tsx';
 import { SaveBar, SaveProblem, useFieldErrors } from '../../components/form-parts.tsx';
@@ -31,7 +32,11 @@ export function PhoneConfiguration({ phone }: { phone: PhoneView }) {
   const draft = useDraft(draftOf(phone), phone.version);
   const save = useMutation({
     mutationFn: () =>
-      request<PhoneView>('PATCH', `/phones/${phone.name}`, { body: bodyOf(draft.changes), version: draft.version }),
+      request('PATCH /phones/{name}', {
+        path: { name: phone.name },
+        body: bodyOf(draft.changes),
+        version: draft.version,
+      }),
     onSuccess: async (answer: Answered<PhoneView>) => {
       draft.reset();
       queries.setQueryData(['phone', phone.id], answer);

@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import type { PhoneView } from '../../../contract/phones.ts';
 import { request } from '../../api/client.ts';
 import { useLeaving } from '../../api/leaving.ts';
 import { isProblem } from '../../api/problem.ts';
@@ -23,7 +22,7 @@ export function PhonePage() {
     queryKey: ['phone-named', name],
     enabled: id === undefined,
     queryFn: async ({ signal }) => {
-      const answer = await request<PhoneView>('GET', `/phones/${encodeURIComponent(name)}`, { signal });
+      const answer = await request('GET /phones/{name}', { path: { name }, signal });
       queries.setQueryData(['phone', answer.body.id], answer);
       setIds((before) => ({ ...before, [name]: answer.body.id, [answer.body.name]: answer.body.id }));
       return answer;
@@ -34,7 +33,7 @@ export function PhonePage() {
     queryKey: ['phone', id],
     enabled: id !== undefined,
     refetchInterval: leaving ? false : 3_000,
-    queryFn: ({ signal }) => request<PhoneView>('GET', `/phones/${id}`, { signal }),
+    queryFn: ({ signal }) => request('GET /phones/{name}', { path: { name: id! }, signal }),
   });
   // An activation renames the phone while its page is open: the address follows.
   const nameNow = phone.data?.body.name ?? nameToday(named.error);

@@ -14,7 +14,7 @@ export function RelatedLinks() {
   if (!can('codes.reveal')) return null;
   const save = () => {
     setError(undefined);
-    download('/activation-codes.csv', { fileName: 'activation-codes.csv' }).catch(setError);
+    download('activation-codes.csv', 'GET /activation-codes.csv').catch(setError);
   };
   return (
     <div>

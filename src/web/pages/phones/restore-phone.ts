@@ -13,7 +13,7 @@ export function useUndoOfDeletion(phone: PhoneView): () => void {
   const go = useNavigate();
   const queries = useQueryClient();
   const restore = async () => {
-    const { body } = await request<PhoneView>('POST', '/phones', {
+    const { body } = await request('POST /phones', {
       body: { model: phone.model, ...bodyOf(draftOf(phone)) },
     });
     const lost = [

@@ -24,9 +24,9 @@ export function SelectionBar({
   const filters = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const filtered = Object.keys(filters).length > 0;
   const selection = chosen.length > 0 ? { by: 'names', names: chosen.join('\n') } : { by: 'query', query: filters };
-  const save = (fileName: string) => {
+  const save = (fileName: 'phones.csv' | 'activation-codes.csv') => {
     setFailed(undefined);
-    download(`/bulk/${fileName}`, { fileName, query: filters }).catch(setFailed);
+    download(fileName, `GET /bulk/${fileName}`, { query: filters }).catch(setFailed);
   };
   return (
     <div>

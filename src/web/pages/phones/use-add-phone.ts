@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import type { PhoneView } from '../../../contract/phones.ts';
-import { request } from '../../api/client.ts';
+import { requestAt } from '../../api/client.ts';
 import { useFieldErrors } from '../../components/form-parts.tsx';
 import { useText } from '../../i18n/use-text.ts';
 
@@ -12,7 +12,7 @@ export function useAddPhone(path: string, body: () => Record<string, unknown>, d
   const go = useNavigate();
   const queries = useQueryClient();
   const add = useMutation({
-    mutationFn: async () => (await request<PhoneView>('POST', path, { body: body() })).body,
+    mutationFn: async () => (await requestAt<PhoneView>('POST', path, { body: body() })).body,
     onSuccess: async (phone) => {
       done();
       notifications.show({ message: t('phones.added', { name: phone.name }) });

@@ -2,7 +2,8 @@ import { Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
-import { type Answered, request } from '../../api/client.ts';
+import type { Answered } from '../../../contract/client/client.ts';
+import { requestAt } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
 import { DeleteButton } from '../../components/delete-button.tsx';
 import { Dependencies } from '../../components/dependencies.tsx';
@@ -27,7 +28,7 @@ export function ResourceEditPage({ definition }: { definition: ResourceDefinitio
   const item = useQuery({
     queryKey: ['resource', definition.id, name],
     enabled: name !== undefined,
-    queryFn: ({ signal }) => request<Item>('GET', path, { signal }),
+    queryFn: ({ signal }) => requestAt<Item>('GET', path, { signal }),
   });
   if (name === undefined) return <EditForm definition={definition} item={undefined} version={undefined} />;
   if (item.data === undefined)
@@ -60,8 +61,8 @@ function EditForm({
   const save = useMutation({
     mutationFn: () =>
       item === undefined
-        ? request<Item>('POST', path, { body: draft.values })
-        : request<Item>('PATCH', path, { body: draft.changes, version: draft.version }),
+        ? requestAt<Item>('POST', path, { body: draft.values })
+        : requestAt<Item>('PATCH', path, { body: draft.changes, version: draft.version }),
     onSuccess: async (answer: Answered<Item>) => {
       draft.reset();
       queries.setQueryData(['resource', id, nameOf(answer.body)], answer);
@@ -90,7 +91,7 @@ function EditForm({
             path={path}
             version={version}
             back={page}
-            restore={() => request('POST', `/${id}`, { body: fieldsOf(definition, item) })}
+            restore={() => requestAt('POST', `/${id}`, { body: fieldsOf(definition, item) })}
           />
         ) : undefined
       }

@@ -23,10 +23,7 @@ export function MembersField({
   const { t } = useText();
   const nodes = useQuery({
     queryKey: ['nodes', 'names'],
-    queryFn: async ({ signal }) =>
-      (await request<{ items: readonly { name: string }[] }>('GET', '/nodes', { signal })).body.items.map(
-        (each) => each.name,
-      ),
+    queryFn: async ({ signal }) => (await request('GET /nodes', { signal })).body.items.map((each) => each.name),
   });
   const members = [...value].sort((a, b) => a.priority - b.priority).map((each) => each.node);
   const put = (next: readonly string[]) => onChange(next.map((node, priority) => ({ node, priority })));

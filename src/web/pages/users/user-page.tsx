@@ -2,9 +2,10 @@ import { Checkbox, PasswordInput, Select, Stack, Switch, TextInput } from '@mant
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
+import type { Answered } from '../../../contract/client/client.ts';
 import { roleNames } from '../../../contract/users.ts';
 import { NewPasswordStrength } from '../../account/new-password-strength.tsx';
-import { type Answered, request } from '../../api/client.ts';
+import { request } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
 import { DeleteButton } from '../../components/delete-button.tsx';
 import { Dependencies } from '../../components/dependencies.tsx';
@@ -25,7 +26,7 @@ export function UserPage() {
   const user = useQuery({
     queryKey: ['user', userId],
     enabled: userId !== undefined,
-    queryFn: ({ signal }) => request<UserItem>('GET', `/users/${encodeURIComponent(userId ?? '')}`, { signal }),
+    queryFn: ({ signal }) => request('GET /users/{userId}', { path: { userId: userId ?? '' }, signal }),
   });
   if (userId === undefined) return <UserForm user={undefined} version={undefined} />;
   if (user.data === undefined)
@@ -44,8 +45,12 @@ function UserForm({ user, version }: { user: UserItem | undefined; version: numb
   const save = useMutation({
     mutationFn: () =>
       user === undefined
-        ? request<UserItem>('POST', '/users', { body: bodyOf(draft.values) })
-        : request<UserItem>('PATCH', path, { body: bodyOf(draft.changes), version: draft.version }),
+        ? request('POST /users', { body: { ...bodyOf(draft.values), userId: draft.values.userId } })
+        : request('PATCH /users/{userId}', {
+            path: { userId: user.userId },
+            body: bodyOf(draft.changes),
+            version: draft.version,
+          }),
     onSuccess: async (answer: Answered<UserItem>) => {
       draft.reset();
       queries.setQueryData(['user', answer.body.userId], answer);

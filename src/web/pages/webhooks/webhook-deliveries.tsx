@@ -26,10 +26,11 @@ export function WebhookDeliveryList({ id, name }: { id: string; name: string }) 
   const deliveries = useQuery<Deliveries>({
     queryKey,
     refetchInterval: 3_000,
-    queryFn: async ({ signal }) => (await request<Deliveries>('GET', `/webhooks/${id}/deliveries`, { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /webhooks/{id}/deliveries', { path: { id }, signal })).body,
   });
   const repeat = useMutation({
-    mutationFn: (delivery: string) => request('POST', `/webhooks/${id}/deliveries/${delivery}/repeat`),
+    mutationFn: (delivery: string) =>
+      request('POST /webhooks/{id}/deliveries/{deliveryId}/repeat', { path: { id, deliveryId: delivery } }),
     onSuccess: () => queries.invalidateQueries({ queryKey }),
   });
   if (deliveries.isPending) return <Loading />;

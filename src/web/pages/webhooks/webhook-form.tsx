@@ -1,7 +1,7 @@
 import { Button, Checkbox, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Static } from 'typebox';
-import type { WebhookSecret, WebhookView } from '../../../contract/webhooks.ts';
+import type { WebhookView } from '../../../contract/webhooks.ts';
 import { request } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
 import { SaveProblem, useFieldErrors } from '../../components/form-parts.tsx';
@@ -25,7 +25,7 @@ export const webhookEvents: readonly Webhook['events'][number][] = [
 interface WebhookDraft {
   readonly name: string;
   readonly url: string;
-  readonly events: readonly string[];
+  readonly events: Webhook['events'];
   readonly certificateAuthority: string;
   readonly enabled: boolean;
 }
@@ -69,12 +69,12 @@ export function WebhookForm({
   const save = useMutation({
     mutationFn: async () => {
       const trimmed = { ...values, name: values.name.trim(), url: values.url.trim() };
-      if (webhook === undefined)
-        return (await request<Static<typeof WebhookSecret>>('POST', '/webhooks', { body: trimmed })).body.secret;
+      if (webhook === undefined) return (await request('POST /webhooks', { body: trimmed })).body.secret;
       const body = Object.fromEntries(
         (Object.keys(draft.changes) as (keyof WebhookDraft)[]).map((field) => [field, trimmed[field]]),
       );
-      if (draft.dirty) await request('PATCH', `/webhooks/${webhook.id}`, { body, version: draft.version });
+      if (draft.dirty)
+        await request('PATCH /webhooks/{id}', { path: { id: webhook.id }, body, version: draft.version });
       return undefined;
     },
     onSuccess: (secret) => onSaved(values.name.trim(), secret),
@@ -115,7 +115,7 @@ export function WebhookForm({
           label={t('webhook.events')}
           value={[...values.events]}
           error={errors['events']}
-          onChange={(chosen) => set('events', chosen)}
+          onChange={(chosen) => set('events', chosen as Webhook['events'])}
         >
           <Stack gap={6} mt={6}>
             {webhookEvents.map((each) => (

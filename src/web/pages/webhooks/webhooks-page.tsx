@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Static } from 'typebox';
-import type { WebhookList, WebhookSecret, WebhookTest } from '../../../contract/webhooks.ts';
+import type { WebhookList } from '../../../contract/webhooks.ts';
 import { request } from '../../api/client.ts';
 import { ask } from '../../components/ask.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -28,7 +28,7 @@ export function WebhooksPage() {
   const webhooks = useQuery<Static<typeof WebhookList>>({
     queryKey,
     refetchInterval: 3_000,
-    queryFn: async ({ signal }) => (await request<Static<typeof WebhookList>>('GET', '/webhooks', { signal })).body,
+    queryFn: async ({ signal }) => (await request('GET /webhooks', { signal })).body,
   });
   const edited = webhooks.data?.items.find((each) => each.id === editing);
   const refresh = () => queries.invalidateQueries({ queryKey });
@@ -119,15 +119,15 @@ function WebhookPanel({
   const can = usePermission();
   const { id, name } = webhook;
   const test = useMutation({
-    mutationFn: async () => (await request<Static<typeof WebhookTest>>('POST', `/webhooks/${id}/test`)).body,
+    mutationFn: async () => (await request('POST /webhooks/{id}/test', { path: { id } })).body,
     onSuccess: onChanged,
   });
   const renew = useMutation({
-    mutationFn: async () => (await request<Static<typeof WebhookSecret>>('POST', `/webhooks/${id}/secret`)).body,
+    mutationFn: async () => (await request('POST /webhooks/{id}/secret', { path: { id } })).body,
     onSuccess: ({ secret }) => onSecret(secret),
   });
   const remove = useMutation({
-    mutationFn: () => request('DELETE', `/webhooks/${id}`),
+    mutationFn: () => request('DELETE /webhooks/{id}', { path: { id } }),
     onSuccess: () => {
       notifications.show({ message: t('webhook.removed', { name }) });
       onChanged();
