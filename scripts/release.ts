@@ -33,7 +33,7 @@ for (const file of ['package.json', 'package-lock.json']) setVersion(file);
 write('CHANGELOG.md', closeUnreleased(read('CHANGELOG.md'), version, new Date().toISOString().slice(0, 10)));
 write('migrations/released.sha256', listOfMigrations(root));
 try {
-  for (const script of ['build-web.mjs', 'build-program.mjs'])
+  for (const script of ['build-web.mjs', 'build-program.mjs', 'build-client.mjs'])
     execFileSync(process.execPath, [join(root, 'scripts', script)], { cwd: root, stdio: 'inherit' });
   git('add', ...changed);
   git(

@@ -2,7 +2,7 @@ import type { AnswerOf, Sent, UnifiedCm } from '../../contract/client/client.ts'
 import { ask } from './client.ts';
 
 /** Routes that take octets. */
-type Uploads = 'POST /bulk/files' | 'PUT /firmware-files/{name}';
+type Uploads = 'POST /bulk/files' | 'POST /certificate-revocation-lists' | 'PUT /firmware-files/{name}';
 type Asked<K extends Uploads> = UnifiedCm[K]['input'] & {
   readonly octets: { readonly bytes: Blob };
   readonly signal?: AbortSignal;

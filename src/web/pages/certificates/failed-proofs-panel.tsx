@@ -20,7 +20,7 @@ export function FailedProofsPanel() {
   const can = usePermission();
   const queries = useQueryClient();
   const forget = useMutation({
-    mutationFn: ({ micSha256 }: Failed) => request('DELETE', `${path}/${micSha256}`),
+    mutationFn: ({ micSha256 }: Failed) => request('DELETE /failed-proofs/{micSha256}', { path: { micSha256 } }),
     onSuccess: (_, { mac }) => notifications.show({ message: t('failedProofs.forgotten', { mac }) }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['list', path] }),
   });

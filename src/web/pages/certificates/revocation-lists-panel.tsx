@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { Static } from 'typebox';
-import type { RevocationList, RevocationLists } from '../../../contract/certificate-revocation-lists.ts';
+import type { RevocationList } from '../../../contract/certificate-revocation-lists.ts';
 import { request } from '../../api/client.ts';
 import { upload } from '../../api/upload.ts';
 import { ask } from '../../components/ask.tsx';
@@ -17,7 +17,6 @@ import { usePermission } from '../../session/session.ts';
 import { commonName } from './certificate-parts.tsx';
 
 type List = Static<typeof RevocationList>;
-const path = '/certificate-revocation-lists';
 const queryKey = ['certificate-revocation-lists'];
 
 /** What manufacturers revoked: one list of each authority, the newest. */
@@ -28,10 +27,10 @@ export function RevocationListsPanel() {
   const resetFile = useRef<() => void>(null);
   const lists = useQuery({
     queryKey,
-    queryFn: async ({ signal }) => (await request<Static<typeof RevocationLists>>('GET', path, { signal })).body.items,
+    queryFn: async ({ signal }) => (await request('GET /certificate-revocation-lists', { signal })).body.items,
   });
   const add = useMutation({
-    mutationFn: (file: File) => upload<List>('POST', path, { type: 'application/pkix-crl', octets: file }),
+    mutationFn: (file: File) => upload('POST /certificate-revocation-lists', { octets: { type: 'application/pkix-crl', bytes: file } }),
     onSuccess: ({ issuer, entries }) =>
       notifications.show({ message: t('crl.added', { name: commonName(issuer), count: entries }) }),
     onSettled: () => {
@@ -84,7 +83,7 @@ function ListFacts({ list }: { list: List }) {
   const queries = useQueryClient();
   const name = commonName(list.issuer);
   const remove = useMutation({
-    mutationFn: () => request('DELETE', `${path}/${list.id}`),
+    mutationFn: () => request('DELETE /certificate-revocation-lists/{id}', { path: { id: list.id } }),
     onSettled: () => queries.invalidateQueries({ queryKey }),
   });
   const onRemove = async () => {
