@@ -7,20 +7,25 @@ const only = (from, allowed, comment) => ({
   from: { path: layer(from), pathNot: '\\.test\\.ts$' },
   to: { path: '^src/', pathNot: [layer(from), ...allowed.map(layer)] },
 });
-const pure = ['kernel', 'identifiers', 'protocol', 'domain', 'contract'];
+const pure = ['kernel', 'identifiers', 'texts', 'protocol', 'domain', 'contract'];
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     only('kernel', [], 'kernel stands on nothing'),
     only('identifiers', ['kernel'], 'identifiers know only the kernel'),
+    only('texts', ['kernel'], 'texts are words with places for values; they know nobody'),
     only('protocol', ['kernel', 'identifiers'], 'protocol never sees domain; they meet in endpoints'),
-    only('domain', ['kernel', 'identifiers'], 'domain never sees protocol; they meet in endpoints'),
+    only('domain', ['kernel', 'identifiers', 'texts'], 'domain never sees protocol; they meet in endpoints'),
     only('contract', ['kernel', 'identifiers'], 'what crosses HTTP is shared with the web'),
-    only('endpoints', ['kernel', 'identifiers', 'protocol', 'domain', 'contract'], 'endpoints and infra meet in roles'),
-    only('infra', ['kernel', 'identifiers', 'protocol', 'domain'], 'endpoints and infra meet in roles'),
+    only(
+      'endpoints',
+      ['kernel', 'identifiers', 'protocol', 'domain', 'contract', 'texts'],
+      'endpoints and infra meet in roles',
+    ),
+    only('infra', ['kernel', 'identifiers', 'protocol', 'domain', 'texts'], 'endpoints and infra meet in roles'),
     only('phone', ['kernel', 'identifiers', 'protocol'], 'the phone must not be able to cheat'),
-    only('web', ['kernel', 'identifiers', 'contract'], 'the web uses nothing but the REST API'),
+    only('web', ['kernel', 'identifiers', 'contract', 'texts'], 'the web uses nothing but the REST API'),
     {
       name: 'roles-never-import-roles',
       severity: 'error',

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { mostCalls } from '../identifiers/line-limits.ts';
 import { name, nullable, strict, text } from './common.ts';
 import { resource } from './resource.ts';
 
@@ -8,8 +9,12 @@ export const TemplateLine = strict(
     partition: text(50, 'Route partition; empty: `<None>`'),
     label: text(50, 'Text beside the line key; #FirstName#, #LastName#, #UserID#, #DirectoryNumber# are filled in'),
     display: text(50, 'Caller ID; the same tags are filled in'),
-    maxCalls: Type.Integer({ minimum: 1, maximum: 200, description: 'Calls on the line at once, at most' }),
-    busyTrigger: Type.Integer({ minimum: 1, maximum: 200, description: 'From how many calls on the line is busy' }),
+    maxCalls: Type.Integer({ minimum: 1, maximum: mostCalls, description: 'Calls on the line at once, at most' }),
+    busyTrigger: Type.Integer({
+      minimum: 1,
+      maximum: mostCalls,
+      description: 'From how many calls on the line is busy',
+    }),
   },
   {
     title: 'PhoneTemplateLine',

@@ -110,6 +110,16 @@ export const Problem = Type.Object(
     detail: Type.String({ description: 'What went wrong this time, in plain words' }),
     field: Type.Optional(Type.String({ description: 'The field at fault, as the request wrote it' })),
     remedy: Type.Optional(Type.String({ description: 'What to do now' })),
+    text: Type.Optional(
+      Type.String({
+        description: 'Which sentence `detail` and `remedy` are: the code, or the code and a word where it has several',
+      }),
+    ),
+    values: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]), {
+        description: 'The names and numbers in that sentence, for whoever says it in another language',
+      }),
+    ),
   },
   {
     title: 'Problem',
@@ -123,6 +133,8 @@ export const Problem = Type.Object(
         detail: 'The field "model" is missing.',
         field: 'model',
         remedy: 'Add the field.',
+        text: 'missing_field',
+        values: { field: 'model' },
       },
     ],
   },

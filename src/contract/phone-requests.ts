@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { mostCalls } from '../identifiers/line-limits.ts';
 import { name, nullable, strict, text } from './common.ts';
 
 const newLine = {
@@ -12,10 +13,10 @@ const newLine = {
   label: Type.Optional(text(50, 'Text beside the line key')),
   display: Type.Optional(text(50, 'Caller ID shown to the other side')),
   maxCalls: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 200, description: 'Calls on the line at once, at most. Default 4' }),
+    Type.Integer({ minimum: 1, maximum: mostCalls, description: 'Calls on the line at once, at most. Default 4' }),
   ),
   busyTrigger: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 200, description: 'From how many calls on the line is busy. Default 2' }),
+    Type.Integer({ minimum: 1, maximum: mostCalls, description: 'From how many calls on the line is busy. Default 2' }),
   ),
   description: Type.Optional(text(128, 'Description of a line that is made')),
   alertingName: Type.Optional(text(50, 'Alerting name of a line that is made')),

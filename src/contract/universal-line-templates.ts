@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { mostCalls } from '../identifiers/line-limits.ts';
 import { name, text } from './common.ts';
 import { resource } from './resource.ts';
 
@@ -14,10 +15,10 @@ export const universalLineTemplates = resource({
     partition: partitionName,
     lineDescription: text(128, 'Description of lines made from it; #FirstName#, #LastName# and #UserID# are filled in'),
     alertingName: text(50, 'Name shown while a call to it rings'),
-    maxCalls: Type.Integer({ minimum: 1, maximum: 200, description: 'Calls the line holds at once' }),
+    maxCalls: Type.Integer({ minimum: 1, maximum: mostCalls, description: 'Calls the line holds at once' }),
     busyTrigger: Type.Integer({
       minimum: 1,
-      maximum: 200,
+      maximum: mostCalls,
       description: 'Calls from which a further one finds it busy',
     }),
   },

@@ -1,4 +1,5 @@
 import { crossSiteRefused } from '../domain/access/access-fault.ts';
+import { say } from '../texts/say.ts';
 
 /** Header fields of a request, by name in lower case. */
 export interface RequestHeaders {
@@ -14,11 +15,11 @@ export interface RequestHeaders {
 export function refuseCrossSite(method: string, headers: RequestHeaders): void {
   const origin = single(headers['origin']);
   if (changes(method) && origin !== undefined && origin.toLowerCase() !== ownOrigin(headers))
-    throw crossSiteRefused(`The request comes from ${origin.slice(0, 200)}, which is not this server.`);
+    throw crossSiteRefused(say('cross_site_refused.origin', { origin: origin.slice(0, 200) }));
   const site = single(headers['sec-fetch-site'])?.toLowerCase();
   if (site === undefined || site === 'same-origin' || site === 'none') return;
   if (!changes(method) && single(headers['sec-fetch-mode'])?.toLowerCase() === 'navigate') return;
-  throw crossSiteRefused('The request comes from a page of another site.');
+  throw crossSiteRefused(say('cross_site_refused'));
 }
 
 /** Whether a method may change something. */

@@ -4,6 +4,16 @@
  */
 export type FaultOf = 'caller' | 'policy' | 'peer' | 'ours';
 
+/** A sentence for people: which one it is, the values that stand in it, and how it reads in English. `src/texts` holds them, in every language. */
+export interface Sentence<Code extends string = string> {
+  readonly code: Code;
+  /** The code, or `<code>.<which>` where a code has several sentences. */
+  readonly text: string;
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly detail: string;
+  readonly remedy: string | undefined;
+}
+
 export interface FaultOptions {
   /** The input field at fault, as the caller named it: `lines[0].directoryNumber`. */
   readonly field?: string;
@@ -24,15 +34,22 @@ export class Fault<Code extends string = string> extends Error {
   readonly field: string | undefined;
   readonly remedy: string | undefined;
   readonly detail: Readonly<Record<string, unknown>> | undefined;
+  /** What was said, for whoever reads another language. Undefined: words that only a log or a terminal shows. */
+  readonly sentence: Sentence<Code> | undefined;
 
-  constructor(of: FaultOf, code: Code, message: string, options: FaultOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(of: FaultOf, sentence: Sentence<Code>, options?: FaultOptions);
+  constructor(of: FaultOf, code: Code, message: string, options?: FaultOptions);
+  constructor(of: FaultOf, said: Code | Sentence<Code>, second?: string | FaultOptions, third?: FaultOptions) {
+    const sentence = typeof said === 'string' ? undefined : said;
+    const options = (sentence === undefined ? third : (second as FaultOptions | undefined)) ?? {};
+    super(sentence?.detail ?? (second as string), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.of = of;
-    this.code = code;
+    this.code = sentence?.code ?? (said as Code);
     this.field = options.field;
-    this.remedy = options.remedy;
+    this.remedy = options.remedy ?? sentence?.remedy;
     this.detail = options.detail;
+    this.sentence = sentence;
   }
 }
 

@@ -1,4 +1,5 @@
-import { Fault } from '../../kernel/errors.ts';
+import { Fault, type Sentence } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 
 export type AccessFaultCode =
   | 'not_signed_in'
@@ -11,38 +12,20 @@ export type AccessFaultCode =
 
 export class AccessFault extends Fault<AccessFaultCode> {}
 
-export const notSignedIn = () =>
-  new AccessFault('caller', 'not_signed_in', 'This needs a user name and a password, or a session.', {
-    remedy: 'Send HTTP Basic credentials, or sign in with POST /api/v1/session.',
-  });
+export const notSignedIn = () => new AccessFault('caller', say('not_signed_in'));
 
 /** One answer for an unknown user, a wrong password and a disabled user. */
-export const signInRefused = () =>
-  new AccessFault('caller', 'sign_in_refused', 'The user name or the password is wrong.', {
-    remedy: 'Check both. An administrator can set a new password.',
-  });
+export const signInRefused = () => new AccessFault('caller', say('sign_in_refused'));
 
-export const sessionExpired = () =>
-  new AccessFault('caller', 'session_expired', 'The session has ended.', { remedy: 'Sign in again.' });
+export const sessionExpired = () => new AccessFault('caller', say('session_expired'));
 
-export const forbidden = () =>
-  new AccessFault('policy', 'forbidden', 'Your roles do not allow this.', {
-    remedy: 'Ask an administrator for a role that does.',
-  });
+export const forbidden = () => new AccessFault('policy', say('forbidden'));
 
-export const crossSiteRefused = (why: string) =>
-  new AccessFault('policy', 'cross_site_refused', why, {
-    remedy: 'Send the Origin of this server and the X-CSRF-Token that came with the session.',
-  });
+export const crossSiteRefused = (sentence: Sentence<'cross_site_refused'>) => new AccessFault('policy', sentence);
 
 export const tooManyGuesses = (retryAfterSeconds: number) =>
-  new AccessFault('policy', 'too_many_guesses', 'Too many wrong passwords.', {
-    remedy: `Wait ${Math.ceil(retryAfterSeconds / 60)} minutes and try again.`,
+  new AccessFault('policy', say('too_many_guesses', { minutes: Math.ceil(retryAfterSeconds / 60) }), {
     detail: { retryAfter: retryAfterSeconds },
   });
 
-export const tooBusy = () =>
-  new AccessFault('policy', 'busy', 'Too many people are signing in at once.', {
-    remedy: 'Try again in a few seconds.',
-    detail: { retryAfter: 2 },
-  });
+export const tooBusy = () => new AccessFault('policy', say('busy'), { detail: { retryAfter: 2 } });

@@ -4,14 +4,10 @@ import {
   userPassword,
   weaknessOf,
 } from '../../identifiers/password-strength.ts';
+import type { Sentence } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 import type { PasswordHasher } from './access-ports.ts';
 import { isAdministrative, type Role } from './permissions.ts';
-
-/** What is wrong with a password, for the fault of whichever door asked. */
-export interface WeakPassword {
-  readonly message: string;
-  readonly remedy: string;
-}
 
 /** The rule for somebody who holds these roles. */
 export const passwordRuleFor = (roles: readonly Role[]): PasswordRule =>
@@ -23,7 +19,7 @@ export async function weakPassword(
   rule: PasswordRule,
   password: string,
   about: readonly string[],
-): Promise<WeakPassword | undefined> {
+): Promise<Sentence<'weak_password'> | undefined> {
   // The gauge works in another thread, and only on what is long enough.
   const length = weaknessOf({ ...rule, strength: 0 }, () => 0, password, about);
   const strength = length === undefined ? await hasher.strength(password, about) : 0;
@@ -31,14 +27,8 @@ export async function weakPassword(
     case undefined:
       return undefined;
     case 'too_short':
-      return {
-        message: `This password is too easy to guess: it has fewer than ${rule.shortest} characters.`,
-        remedy: `Use at least ${rule.shortest} characters.`,
-      };
+      return say('weak_password.too_short', { shortest: rule.shortest });
     case 'too_easy':
-      return {
-        message: 'This password is too easy to guess: it is made of words, names, dates or keys that are tried first.',
-        remedy: `Use at least ${rule.shortest} characters: some words that have nothing to do with each other, or what a password manager makes.`,
-      };
+      return say('weak_password', { shortest: rule.shortest });
   }
 }

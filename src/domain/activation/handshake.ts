@@ -4,6 +4,7 @@ import { phoneModelOfProduct } from '../../identifiers/phone-model.ts';
 import { toBase64url, utf8 } from '../../kernel/bytes.ts';
 import { Fault } from '../../kernel/errors.ts';
 import type { Random } from '../../kernel/random.ts';
+import { say } from '../../texts/say.ts';
 import type { MraOff } from '../oauth/oauth-settings.ts';
 import { allAudiences, type IssuedTokens, type NewFamily, type PhoneTokens } from '../oauth/phone-tokens.ts';
 import type { Sealer } from '../ports.ts';
@@ -207,7 +208,7 @@ export function handshakeService({ store, sealer, decoys, random, tokens, node }
       const reason = refusalOf(facts, { mac: proof.mac, model, mode: proof.mode });
       if (reason) return { kind: 'refused', reason };
     }
-    throw new Fault('ours', 'database_unavailable', 'The code keeps changing while it is redeemed.');
+    throw new Fault('ours', say('database_unavailable.code_changing'));
   };
 
   return {

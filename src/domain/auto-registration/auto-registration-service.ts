@@ -81,11 +81,7 @@ export class AutoRegistrationService {
       };
       const complaint = rangeComplaint({ start: wanted.startingDirectoryNumber, end: wanted.endingDirectoryNumber });
       if (complaint !== undefined) {
-        throw invalidValue(
-          'endingDirectoryNumber',
-          complaint,
-          'Write e.g. 1000 and 1999; equal numbers switch it off.',
-        );
+        throw invalidValue('endingDirectoryNumber', complaint);
       }
       const changed = differences(old, wanted);
       if (Object.keys(changed).length === 0) return;

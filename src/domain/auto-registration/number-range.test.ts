@@ -14,7 +14,7 @@ describe('a directory number range', () => {
   ])('%s to %s', (start, end, complaint) => {
     const said = rangeComplaint({ start, end });
     if (complaint === undefined) expect(said).toBeUndefined();
-    else expect(said).toMatch(complaint);
+    else expect(said?.detail).toMatch(complaint);
   });
 
   it('of equal numbers is off, and holds nothing', () => {

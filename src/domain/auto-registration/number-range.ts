@@ -1,3 +1,5 @@
+import type { Sentence } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 /** Starting and Ending Directory Number of a node, as an administrator wrote them: digits only, of one length. */
 export interface NumberRange {
   readonly start: string;
@@ -8,13 +10,11 @@ export interface NumberRange {
 export const longestNumber = 15;
 
 /** What is wrong with the two numbers, as a sentence; undefined: nothing. */
-export function rangeComplaint({ start, end }: NumberRange): string | undefined {
-  if (!/^[0-9]+$/.test(start) || !/^[0-9]+$/.test(end))
-    return 'Directory numbers of auto-registration are digits only.';
-  if (start.length !== end.length) return 'Both directory numbers need the same number of digits.';
-  if (start.length > longestNumber)
-    return `Directory numbers of auto-registration have at most ${longestNumber} digits.`;
-  return Number(start) > Number(end) ? 'The ending directory number is before the starting one.' : undefined;
+export function rangeComplaint({ start, end }: NumberRange): Sentence<'invalid_value'> | undefined {
+  if (!/^[0-9]+$/.test(start) || !/^[0-9]+$/.test(end)) return say('invalid_value.range_digits');
+  if (start.length !== end.length) return say('invalid_value.range_lengths');
+  if (start.length > longestNumber) return say('invalid_value.range_too_long', { most: longestNumber });
+  return Number(start) > Number(end) ? say('invalid_value.range_backwards') : undefined;
 }
 
 /** Equal numbers mean that auto-registration is off, as in the field. */

@@ -1,4 +1,5 @@
-import { Fault } from '../../kernel/errors.ts';
+import { Fault, type Sentence } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 import type { LocatedError } from './row-error.ts';
 
 export type BulkFaultCode =
@@ -24,17 +25,12 @@ export type BulkFaultCode =
 
 export class BulkFault extends Fault<BulkFaultCode> {}
 
-export function refuseBulk(code: BulkFaultCode, field: string, message: string, remedy: string): BulkFault {
-  return new BulkFault('caller', code, message, { field, remedy });
+export function refuseBulk(field: string, sentence: Sentence<BulkFaultCode>): BulkFault {
+  return new BulkFault('caller', sentence, { field });
 }
 
-export function disallowBulk(
-  code: BulkFaultCode,
-  message: string,
-  remedy: string,
-  detail?: Readonly<Record<string, unknown>>,
-): BulkFault {
-  return new BulkFault('policy', code, message, { remedy, ...(detail === undefined ? {} : { detail }) });
+export function disallowBulk(sentence: Sentence<BulkFaultCode>, detail?: Readonly<Record<string, unknown>>): BulkFault {
+  return new BulkFault('policy', sentence, detail === undefined ? {} : { detail });
 }
 
 /** A file that cannot be taken, with everything that is wrong with it. `errors`: at most the first thousand. */
@@ -45,8 +41,9 @@ export class FileRefused extends BulkFault {
     const [first] = errors;
     super(
       'caller',
-      'bulk_file_refused',
-      first === undefined ? 'The file cannot be read.' : `Line ${first.line}: ${first.message}`,
+      first === undefined
+        ? say('bulk_file_refused.unread')
+        : say('bulk_file_refused', { line: first.line, message: first.message, remedy: first.remedy ?? '' }),
       { field: 'file', ...(first?.remedy ? { remedy: first.remedy } : {}) },
     );
     this.errors = errors;

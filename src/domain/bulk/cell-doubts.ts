@@ -1,3 +1,5 @@
+import type { Sentence } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 import type { CellDoubt } from './file-source.ts';
 import type { rowError } from './row-error.ts';
 
@@ -11,47 +13,32 @@ export function refusalOfDoubt(
   takesFlags: boolean,
 ): Parameters<typeof rowError> | undefined {
   const { reason, shown, stored, format } = doubt;
-  const asText = 'Format the column as Text, then type the value again as it shall be.';
-  const seen =
-    shown === null
-      ? `the number format ${(format ?? '').slice(0, 64)} changes how it is shown`
-      : `the sheet shows ${quoted(shown)}`;
-  const of = (code: string, message: string, remedy = asText) =>
-    [heading, code, (shown ?? stored) === stored ? stored : `${shown} / ${stored}`, message, remedy] as Parameters<
-      typeof rowError
-    >;
+  const of = (sentence: Sentence): Parameters<typeof rowError> => [
+    heading,
+    (shown ?? stored) === stored ? stored : `${shown} / ${stored}`,
+    sentence,
+  ];
+  const differs = (text: 'cell_date' | 'cell_rounded' | 'cell_format') => {
+    const kept = stored.slice(0, 64);
+    if (shown === null) return of(say(`${text}.number_format`, { format: (format ?? '').slice(0, 64), stored: kept }));
+    const seen = shown.slice(0, 64);
+    if (shown === '') return of(say(`${text}.shows_nothing`, { stored: kept }));
+    return stored === ''
+      ? of(say(`${text}.stores_nothing`, { shown: seen }))
+      : of(say(text, { shown: seen, stored: kept }));
+  };
   switch (reason) {
     case 'boolean':
-      return takesFlags
-        ? undefined
-        : of(
-            'cell_boolean',
-            `The cell holds yes or no, not text: the sheet shows ${stored}, or that word in the language of its program.`,
-          );
+      return takesFlags ? undefined : of(say('cell_boolean', { stored }));
     case 'error':
-      return of(
-        'cell_error',
-        `The cell holds an error: the sheet shows ${stored}.`,
-        'Correct the formula, or type the value.',
-      );
+      return of(say('cell_error', { stored }));
     case 'formula':
-      return of(
-        'cell_formula',
-        'The cell holds a formula whose result is not in the file.',
-        'Open the workbook in a spreadsheet program, let it calculate, and save it; or replace the formula by its value.',
-      );
+      return of(say('cell_formula'));
     case 'date':
-      return of('cell_date', `The cell is a date: ${seen}, and ${quoted(stored)} is stored.`);
+      return differs('cell_date');
     case 'precision':
-      return of(
-        'cell_rounded',
-        `The number has more digits than a spreadsheet keeps: ${seen}, and ${quoted(stored)} is stored.`,
-      );
-    case 'text_format':
-      return of('cell_format', `What is stored is not what is shown: ${seen}, and ${quoted(stored)} is stored.`);
+      return differs('cell_rounded');
     default:
-      return of('cell_format', `What is stored is not what is shown: ${seen}, and ${quoted(stored)} is stored.`);
+      return differs('cell_format');
   }
 }
-
-const quoted = (text: string) => (text === '' ? 'nothing' : JSON.stringify(text.slice(0, 64)));

@@ -1,5 +1,6 @@
 import { sepName } from '../../identifiers/device-name.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AddPhone } from '../devices/add-phone.ts';
 import { disallow, refuse } from '../devices/faults.ts';
 import { requireFit } from '../devices/lines.ts';
@@ -127,25 +128,8 @@ export class RowChecker {
         errors.push(errorOfFault(error, heading, (field) => this.#cell(row, field, []))!);
       const there = name === undefined ? undefined : phones.get(name);
       if (name === undefined) {
-        if (errors.length === 0)
-          errors.push(
-            rowError(
-              heading('mac'),
-              'phone_not_named',
-              null,
-              'The row does not say which phone it is about.',
-              'Write its device name or MAC address.',
-            ),
-          );
-      } else if (there === undefined)
-        complain(
-          refuse(
-            'phone_not_found',
-            'mac',
-            `There is no phone ${name}.`,
-            'Check the device name, or search the list of phones.',
-          ),
-        );
+        if (errors.length === 0) errors.push(rowError(heading('mac'), null, say('phone_not_named')));
+      } else if (there === undefined) complain(refuse('mac', say('phone_not_found', { name })));
       if (job.kind === 'update-phones' && there !== undefined)
         await this.#checkUpdate(input, there.model, owners, complain);
       checked.push(
@@ -289,24 +273,9 @@ function failed(row: JobRow, key: string | undefined, errors: readonly RowError[
   return { line: row.line, state: 'failed', key, needsCode: false, action: undefined, errors: told, notes: [] };
 }
 
-const noSuchOwner = (userId: string) =>
-  refuse(
-    'user_not_found',
-    'ownerUserId',
-    `There is no user ${JSON.stringify(userId)}.`,
-    'Add the user first, or leave the owner out.',
-  );
+const noSuchOwner = (userId: string) => refuse('ownerUserId', say('user_not_found', { user: userId }));
 
 const noSuchPartition = (place: number, name: string) =>
-  refuse(
-    'partition_not_found',
-    `lines[${place}].partition`,
-    `There is no partition ${JSON.stringify(name.slice(0, 64))}.`,
-    'Add the partition first, or leave it out.',
-  );
+  refuse(`lines[${place}].partition`, say('partition_not_found', { name: name.slice(0, 64) }));
 
-const otherModel = (name: string, model: string) =>
-  disallow('model_fixed', `${name} is a ${model}; the model of a phone does not change.`, {
-    field: 'model',
-    remedy: 'Delete the phone and add one of the other model; its lines are kept.',
-  });
+const otherModel = (name: string, model: string) => disallow(say('model_fixed', { name, model }), { field: 'model' });

@@ -1,3 +1,4 @@
+import { say } from '../../texts/say.ts';
 import type { FilledColumn, TransactionType } from './columns.ts';
 import type { JobKind } from './job.ts';
 import { type LocatedError, type RowError, rowError } from './row-error.ts';
@@ -20,50 +21,27 @@ export function fileNotes(file: {
   if (file.ignoredRows > 0)
     note(
       null,
-      'rows_after_blank',
       String(file.ignoredRows),
-      `${rowCount(file.ignoredRows)} after the first blank one ${file.ignoredRows === 1 ? 'is' : 'are'} left out: a blank row ends the file.`,
-      'Take the blank row out and upload the file again, if they are meant.',
+      file.ignoredRows === 1 ? say('rows_after_blank.one') : say('rows_after_blank', { rows: file.ignoredRows }),
     );
   const { doomed } = file;
-  if (doomed.first !== undefined)
-    note(
-      doomed.first.column,
-      'rows_will_be_refused',
-      String(doomed.rows),
-      `${rowCount(doomed.rows)} will be refused as ${doomed.rows === 1 ? 'it stands' : 'they stand'}, first line ${doomed.first.line}: ${doomed.first.column === null ? '' : `${doomed.first.column}: `}${doomed.first.message}`,
-      'A dry run names each of them. Correct them and upload the file again.',
-    );
+  if (doomed.first !== undefined) note(doomed.first.column, String(doomed.rows), doomedRows(doomed.rows, doomed.first));
   notes.push(...unusedColumns(file.columns, file.transaction === 'phones'));
   if (file.hiddenRows > 0)
     note(
       null,
-      'hidden_rows',
       String(file.hiddenRows),
-      `${rowCount(file.hiddenRows)} of the sheet ${file.hiddenRows === 1 ? 'is' : 'are'} hidden, and read like the others.`,
-      'Delete them from the sheet, if they are not meant.',
+      file.hiddenRows === 1 ? say('hidden_rows.one') : say('hidden_rows', { rows: file.hiddenRows }),
     );
   const hidden = file.hiddenColumns.flatMap((index) => {
     const column = file.columns[index];
     return column !== undefined && column.field !== null && column.filled > 0 ? [column.heading] : [];
   });
   if (hidden.length > 0)
-    note(
-      null,
-      'hidden_columns',
-      hidden.join(', '),
-      `Hidden columns of the sheet are read like the others: ${hidden.join(', ').slice(0, 200)}.`,
-      'Delete them from the sheet, if they are not meant.',
-    );
+    note(null, hidden.join(', '), say('hidden_columns', { headings: hidden.join(', ').slice(0, 200) }));
   const others = file.otherSheets.filter((name) => !templateSheets.has(name.trim().toLowerCase()));
   if (others.length > 0)
-    note(
-      null,
-      'other_sheets',
-      others.join(', '),
-      `One sheet is read; others are left out: ${others.join(', ').slice(0, 200)}.`,
-      'Upload each sheet as a file of its own, if they are meant.',
-    );
+    note(null, others.join(', '), say('other_sheets', { sheets: others.join(', ').slice(0, 200) }));
   return notes;
 }
 
@@ -71,30 +49,10 @@ export function fileNotes(file: {
 function unusedColumns(columns: readonly FilledColumn[], onlyNames: boolean): RowError[] {
   return columns.flatMap(({ heading, field, filled }, index) => {
     if (filled === 0) return [];
-    if (heading === '')
-      return rowError(
-        null,
-        'column_without_heading',
-        String(index + 1),
-        `Column ${index + 1} has no heading and is left out; ${rowCount(filled)} hold something there.`,
-        'Write a heading above it, if it is meant.',
-      );
-    if (field === null)
-      return rowError(
-        heading,
-        'column_ignored',
-        heading,
-        `The column ${heading} is left out: nothing here is set by it; ${rowCount(filled)} hold something there.`,
-        null,
-      );
+    if (heading === '') return rowError(null, String(index + 1), columnLeftOut(filled, { column: index + 1 }));
+    if (field === null) return rowError(heading, heading, columnIgnored(filled, heading));
     return onlyNames && field !== 'mac' && field !== 'name'
-      ? rowError(
-          heading,
-          'column_not_used',
-          heading,
-          `The column ${heading} is not used: the file says only which phones are meant.`,
-          null,
-        )
+      ? rowError(heading, heading, say('column_not_used', { heading }))
       : [];
   });
 }
@@ -105,4 +63,15 @@ export function notesForJob(kind: JobKind, columns: readonly FilledColumn[]): Ro
   return asksOnlyNames ? unusedColumns(columns, true).filter(({ code }) => code === 'column_not_used') : [];
 }
 
-const rowCount = (count: number) => (count === 1 ? '1 row' : `${count} rows`);
+const columnLeftOut = (filled: number, { column }: { readonly column: number }) =>
+  filled === 1
+    ? say('column_without_heading.one', { column })
+    : say('column_without_heading', { column, rows: filled });
+
+const columnIgnored = (filled: number, heading: string) =>
+  filled === 1 ? say('column_ignored.one', { heading }) : say('column_ignored', { heading, rows: filled });
+
+function doomedRows(rows: number, { line, column, message }: LocatedError) {
+  const values = { rows, line, message: column === null ? message : `${column}: ${message}` };
+  return rows === 1 ? say('rows_will_be_refused.one', values) : say('rows_will_be_refused', values);
+}

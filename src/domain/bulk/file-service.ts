@@ -1,4 +1,5 @@
 import type { Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import type { ListRequest, Page } from '../settings/resource.ts';
@@ -94,24 +95,12 @@ export class BulkFileService {
   }
 
   async #refuseInUse(tx: Parameters<BulkFileStore['inUse']>[0], file: BulkFile): Promise<void> {
-    if (await this.#parts.store.inUse(tx, file.id))
-      throw disallowBulk(
-        'bulk_file_in_use',
-        `A job in the Job Scheduler needs the file ${file.name}.`,
-        'Wait until the job has read it, or delete the job.',
-      );
+    if (await this.#parts.store.inUse(tx, file.id)) throw disallowBulk(say('bulk_file_in_use', { name: file.name }));
   }
 }
 
 function missing(name: string): never {
-  throw new BulkFault('caller', 'bulk_file_not_found', `There is no file ${JSON.stringify(name.slice(0, 100))}.`, {
-    field: 'name',
-    remedy: 'Upload it under Bulk Administration > Upload/Download Files.',
-  });
+  throw new BulkFault('caller', say('bulk_file_not_found', { name: name.slice(0, 100) }), { field: 'name' });
 }
 
-const nameTaken = (name: string) =>
-  new BulkFault('policy', 'bulk_file_exists', `There is a file ${name} already.`, {
-    field: 'name',
-    remedy: 'Choose another name, or replace the file that is there.',
-  });
+const nameTaken = (name: string) => new BulkFault('policy', say('bulk_file_exists', { name }), { field: 'name' });

@@ -1,18 +1,16 @@
+import { say } from '../../texts/say.ts';
 import { BulkFault, disallowBulk } from './bulk-fault.ts';
 import type { BulkJob } from './job.ts';
 
 export function noSuchJob(id: number): never {
-  throw new BulkFault('caller', 'bulk_job_not_found', `There is no bulk job ${id}.`, {
-    field: 'id',
-    remedy: 'Look into the Job Scheduler.',
-  });
+  throw new BulkFault('caller', say('bulk_job_not_found', { id }), { field: 'id' });
 }
 
-export function wrongState(job: BulkJob, done: string): BulkFault {
+export function wrongState(job: BulkJob, done: 'deleted' | 'held' | 'activated' | 'stopped'): BulkFault {
   return disallowBulk(
-    'bulk_job_state',
-    `Job ${job.id} is ${job.stopRequested ? 'about to stop' : job.state}: it cannot be ${done} now.`,
-    'Look at its state in the Job Scheduler.',
+    job.stopRequested
+      ? say(`bulk_job_state.${done}.stopping`, { id: job.id })
+      : say(`bulk_job_state.${done}`, { id: job.id, state: job.state }),
     { state: job.state },
   );
 }

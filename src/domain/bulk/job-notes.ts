@@ -1,3 +1,4 @@
+import { say } from '../../texts/say.ts';
 import type { BulkJob } from './job.ts';
 import { type RowError, rowError } from './row-error.ts';
 
@@ -7,12 +8,6 @@ export function notesOf(job: Pick<BulkJob, 'notes' | 'noted'>): readonly RowErro
   const { noted } = job;
   return [
     ...job.notes,
-    rowError(
-      null,
-      'rows_with_notes',
-      String(noted),
-      `${noted === 1 ? '1 row has a note' : `${noted} rows have notes`}, such as a directory number that becomes a shared line.`,
-      'Read the notes of the rows.',
-    ),
+    rowError(null, String(noted), noted === 1 ? say('rows_with_notes.one') : say('rows_with_notes', { rows: noted })),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import type { Page } from '../settings/resource.ts';
@@ -63,29 +64,12 @@ export class BulkJobService {
     return this.#parts.transactions.run(async (tx) => {
       const file = await this.#file(tx, request.file, ['insert-phones-specific-details', 'insert-phones-all-details']);
       const specific = file.transaction === 'insert-phones-specific-details';
-      if (specific && request.template === undefined)
-        throw refuseBulk(
-          'bulk_template_needed',
-          'template',
-          '"Insert Phones - Specific Details" needs a phone template.',
-          'Choose a phone template of the model in the file.',
-        );
-      if (!specific && request.template !== undefined)
-        throw refuseBulk(
-          'bulk_template_not_taken',
-          'template',
-          '"Insert Phones - All Details" takes no phone template: the file says everything.',
-          'Leave the phone template out.',
-        );
+      if (specific && request.template === undefined) throw refuseBulk('template', say('bulk_template_needed'));
+      if (!specific && request.template !== undefined) throw refuseBulk('template', say('bulk_template_not_taken'));
       const template =
         request.template === undefined ? undefined : await this.#parts.templates.find(request.template, tx);
       if (request.template !== undefined && template === undefined)
-        throw refuseBulk(
-          'bulk_template_not_found',
-          'template',
-          `There is no phone template ${JSON.stringify(request.template.slice(0, 64))}.`,
-          'Choose one that exists, or add it first.',
-        );
+        throw refuseBulk('template', say('bulk_template_not_found', { name: request.template.slice(0, 64) }));
       const options = {
         ...noOptions,
         createDummyMacAddress: request.createDummyMacAddress ?? false,
@@ -113,12 +97,7 @@ export class BulkJobService {
     const change = request.change ?? null;
     const byFile = selection.file !== undefined;
     if (kind === 'update-phones' && change === null && !byFile)
-      throw refuseBulk(
-        'bulk_nothing_to_change',
-        'change',
-        'Nothing is said that the phones shall have.',
-        'Give `change`, or a file whose columns say it.',
-      );
+      throw refuseBulk('change', say('bulk_nothing_to_change'));
     return this.#parts.transactions.run(async (tx) => {
       const wanted: readonly TransactionType[] =
         kind === 'update-phones' && change === null ? ['update-phones'] : ['phones', 'update-phones'];
@@ -145,14 +124,9 @@ export class BulkJobService {
   async run(id: number, actor: Actor, { again = false }: { readonly again?: boolean } = {}): Promise<BulkJob> {
     return this.#parts.transactions.run(async (tx) => {
       const job = (await this.#parts.jobs.find(id, tx)) ?? noSuchJob(id);
-      if (!jobMay(job).run)
-        throw disallowBulk('bulk_not_a_dry_run', `Job ${id} is no dry run that has ended.`, 'Submit the job anew.');
+      if (!jobMay(job).run) throw disallowBulk(say('bulk_not_a_dry_run', { id }));
       if (job.fileName !== undefined && job.fileId === undefined)
-        throw disallowBulk(
-          'bulk_file_not_found',
-          `The file ${job.fileName} was deleted.`,
-          'Upload it again and submit the job anew.',
-        );
+        throw disallowBulk(say('bulk_file_not_found.deleted', { name: job.fileName }));
       const { description } = job;
       const { refuseOnErrors } = job.options;
       const file = job.fileName === undefined ? undefined : await this.#parts.files.find(job.fileName, tx);
@@ -166,18 +140,8 @@ export class BulkJobService {
   async undo(id: number, actor: Actor, options: { readonly dryRun?: boolean | undefined } = {}): Promise<BulkJob> {
     return this.#parts.transactions.run(async (tx) => {
       const job = (await this.#parts.jobs.find(id, tx)) ?? noSuchJob(id);
-      if (job.undoneBy !== undefined)
-        throw disallowBulk(
-          'bulk_already_undone',
-          `Job ${id} was taken back by job ${job.undoneBy} already.`,
-          'Look at that job for what was kept and why.',
-        );
-      if (!jobMay(job).undo)
-        throw disallowBulk(
-          'bulk_cannot_undo',
-          `Job ${id} cannot be taken back.`,
-          'Only completed jobs that inserted, updated or deleted phones or generated codes can be.',
-        );
+      if (job.undoneBy !== undefined) throw disallowBulk(say('bulk_already_undone', { id, undoneBy: job.undoneBy }));
+      if (!jobMay(job).undo) throw disallowBulk(say('bulk_cannot_undo', { id }));
       const description = job.description === '' ? `Undo of job ${id}` : `Undo of job ${id}: ${job.description}`;
       return this.#add(
         tx,
@@ -230,7 +194,8 @@ export class BulkJobService {
     const { jobs, transactions } = this.#parts;
     return transactions.run(async (tx) => {
       const job = (await jobs.find(id, tx)) ?? noSuchJob(id);
-      if (!jobMay(job)[what]) throw wrongState(job, { hold: 'held', activate: 'activated', stop: 'stopped' }[what]);
+      if (!jobMay(job)[what])
+        throw wrongState(job, ({ hold: 'held', activate: 'activated', stop: 'stopped' } as const)[what]);
       await jobs.command(tx, id, change);
       await this.#note(tx, actor, job, { hold: 'held', activate: 'activated', stop: 'stop-requested' }[what]);
       return (await jobs.find(id, tx))!;
@@ -239,19 +204,15 @@ export class BulkJobService {
 
   async #file(tx: Transaction, name: string, wanted: readonly TransactionType[]): Promise<BulkFile> {
     const file = await this.#parts.files.find(name, tx);
-    if (file === undefined)
-      throw refuseBulk(
-        'bulk_file_not_found',
-        'file',
-        `There is no file ${JSON.stringify(name.slice(0, 100))}.`,
-        'Upload it under Bulk Administration > Upload/Download Files.',
-      );
+    if (file === undefined) throw refuseBulk('file', say('bulk_file_not_found', { name: name.slice(0, 100) }));
     if (!wanted.includes(file.transaction))
       throw refuseBulk(
-        'bulk_file_wrong_transaction',
         'file',
-        `The file ${file.name} was uploaded for another transaction type: ${file.transaction}.`,
-        `Upload it again for ${wanted.join(' or ')}.`,
+        say('bulk_file_wrong_transaction', {
+          name: file.name,
+          transaction: file.transaction,
+          wanted: wanted.join(' or '),
+        }),
       );
     return file;
   }
@@ -266,12 +227,7 @@ export class BulkJobService {
     if (dryRun || !job.options.createDummyMacAddress || job.rowsSha256 === undefined) return;
     const earlier = await this.#parts.jobs.earlierInsert(tx, job.rowsSha256, repeatDays);
     if (earlier === undefined || again) return;
-    throw disallowBulk(
-      'bulk_file_done_before',
-      `Job ${earlier} inserts the same rows. Done again, each row makes one more phone with one more code.`,
-      `Look at job ${earlier}. Confirm that the rows are meant again (again), or take job ${earlier} back first.`,
-      { job: earlier },
-    );
+    throw disallowBulk(say('bulk_file_done_before', { earlier }), { job: earlier });
   }
 
   #add(
@@ -307,13 +263,7 @@ export class BulkJobService {
   }
 
   #refusePast(runAt: Date | undefined): void {
-    if (runAt !== undefined && runAt < this.#parts.now())
-      throw refuseBulk(
-        'bulk_run_at_past',
-        'runAt',
-        'The time the job shall begin is past.',
-        'Choose a later time, or let it run immediately.',
-      );
+    if (runAt !== undefined && runAt < this.#parts.now()) throw refuseBulk('runAt', say('bulk_run_at_past'));
   }
 
   #note(tx: Transaction, actor: Actor, job: BulkJob, done: string): Promise<void> {

@@ -1,3 +1,5 @@
+import type { Sentence } from '../../kernel/errors.ts';
+import type { Values } from '../../texts/sentence.ts';
 import type { PhoneQuery } from '../devices/phone-list.ts';
 import type { Column } from './columns.ts';
 import type { PhoneTemplate } from './phone-template.ts';
@@ -57,6 +59,13 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly remedy: string | null;
+  /** Which sentence it is, and what stands in it; undefined: one of before sentences were kept. */
+  readonly text?: string;
+  readonly values?: Values;
+}
+
+export function refusalFrom({ code, detail, remedy, text, values }: Sentence): Refusal {
+  return { code, message: detail, remedy: remedy ?? null, text, values };
 }
 
 export interface BulkJob {

@@ -1,4 +1,5 @@
 import { parseDirectoryNumber } from '../../identifiers/directory-number.ts';
+import { say } from '../../texts/say.ts';
 import { type BulkLookups, type LineName, lineKey } from './ports.ts';
 import { type RowError, rowError } from './row-error.ts';
 import type { LineInput } from './row-input.ts';
@@ -73,33 +74,19 @@ function distinct(lines: readonly LineName[]): LineName[] {
 
 const named = ({ directoryNumber, partition }: LineName) =>
   partition === '' ? directoryNumber : `${directoryNumber} in ${partition}`;
-const notMeant = 'If that is not meant, write another directory number.';
 
 const sharedInFile = (line: PlannedLine, first: number) =>
-  rowError(
-    line.column,
-    'shared_line_in_file',
-    named(line),
-    `A shared line: ${named(line)} stands in line ${first} too, so both phones have it and ring together.`,
-    notMeant,
-  );
+  rowError(line.column, named(line), say('shared_line_in_file', { line: named(line), first }));
 
 function sharedWithPhones(line: PlannedLine, others: readonly string[]): RowError {
   const told = others.slice(0, phonesTold).join(', ');
+  const values = { line: named(line), phones: told };
   return rowError(
     line.column,
-    'shared_line',
     named(line),
-    `A shared line: ${named(line)} is a line of ${told}${others.length > phonesTold ? ' and others' : ''} already; the phones ring together.`,
-    notMeant,
+    others.length > phonesTold ? say('shared_line.others', values) : say('shared_line', values),
   );
 }
 
 const settingsStay = (line: PlannedLine) =>
-  rowError(
-    line.column,
-    'line_settings_stay',
-    named(line),
-    `The line ${named(line)} exists: its line description and alerting name stay as they are.`,
-    'Change them on the page of the directory number, if they are meant.',
-  );
+  rowError(line.column, named(line), say('line_settings_stay', { line: named(line) }));

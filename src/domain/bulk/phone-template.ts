@@ -1,3 +1,4 @@
+import { say } from '../../texts/say.ts';
 import { requireModel } from '../devices/naming.ts';
 import type { ResourceRules } from '../settings/resource.ts';
 import { invalidValue } from '../settings/setting-fault.ts';
@@ -40,21 +41,15 @@ export const phoneTemplateRules: ResourceRules<PhoneTemplate> = {
     if (requireModel(value.model).name !== value.model)
       throw invalidValue(
         'model',
-        `"${value.model}" is written otherwise here.`,
-        `Write ${requireModel(value.model).name}.`,
+        say('invalid_value.model_spelling', { model: value.model, expected: requireModel(value.model).name }),
       );
     if (value.allowActivationCodeViaMra && !value.requiresActivationCode)
-      throw invalidValue(
-        'allowActivationCodeViaMra',
-        '"Allow Activation Code via MRA" needs "Requires Activation Code for Onboarding".',
-        'Set requiresActivationCode too, or leave allowActivationCodeViaMra out.',
-      );
+      throw invalidValue('allowActivationCodeViaMra', say('invalid_value.mra_needs_activation_code'));
     for (const [index, line] of value.lines.entries())
       if (line.busyTrigger > line.maxCalls)
         throw invalidValue(
           `lines[${index}].busyTrigger`,
-          `The busy trigger ${line.busyTrigger} is above the maximum number of calls ${line.maxCalls}.`,
-          'Set a busy trigger that is not above the maximum number of calls.',
+          say('invalid_value.busy_trigger', { busyTrigger: line.busyTrigger, maxCalls: line.maxCalls }),
         );
   },
 };

@@ -1,3 +1,4 @@
+import { say } from '../../texts/say.ts';
 import type { AddPhone } from '../devices/add-phone.ts';
 import { type LineRequest, readLines } from '../devices/lines.ts';
 import { requireModel } from '../devices/naming.ts';
@@ -70,15 +71,7 @@ export function planInsert(
     if (line === undefined) continue;
     const at = heading(`lines[${place}].directoryNumber`);
     if (line.directoryNumber === undefined) {
-      errors.push(
-        rowError(
-          at,
-          'line_without_number',
-          null,
-          `Line ${place + 1} has no directory number.`,
-          'Write its directory number, or leave its other cells blank.',
-        ),
-      );
+      errors.push(rowError(at, null, say('line_without_number', { place: place + 1 })));
       continue;
     }
     const from = template?.lines[place];
@@ -86,10 +79,12 @@ export function planInsert(
       errors.push(
         rowError(
           at,
-          'more_lines_than_template',
           line.directoryNumber,
-          `The row has a line ${place + 1}, but the phone template "${template.name}" has ${template.lines.length}.`,
-          'Add lines to the phone template, or take the line out.',
+          say('more_lines_than_template', {
+            place: place + 1,
+            template: template.name,
+            templateLines: template.lines.length,
+          }),
         ),
       );
       continue;
@@ -164,16 +159,7 @@ function modelOf(
 ): string | undefined {
   const said = input.texts.model;
   if (said === undefined) {
-    if (template === undefined)
-      errors.push(
-        rowError(
-          heading('model'),
-          'model_missing',
-          null,
-          'The row does not say the model of the phone.',
-          'Write it, e.g. Cisco 8845.',
-        ),
-      );
+    if (template === undefined) errors.push(rowError(heading('model'), null, say('model_missing')));
     return template?.model;
   }
   let model: string | undefined;
@@ -184,10 +170,8 @@ function modelOf(
   errors.push(
     rowError(
       heading('model'),
-      'model_differs',
       said,
-      `The row is for a ${model}, the phone template "${template.name}" for a ${template.model}.`,
-      'All rows of a job are phones of the model of its template: use one file and template per model.',
+      say('model_differs', { model, template: template.name, templateModel: template.model }),
     ),
   );
   return template.model;
@@ -200,26 +184,10 @@ function checkIdentity(
   errors: RowError[],
 ): void {
   if (options.createDummyMacAddress && input.mac !== undefined)
-    errors.push(
-      rowError(
-        heading('mac'),
-        'mac_with_dummy',
-        input.mac,
-        'The row has a MAC address, and Create Dummy MAC Address is ticked.',
-        'Leave the MAC address blank in all rows, or do not tick Create Dummy MAC Address.',
-      ),
-    );
+    errors.push(rowError(heading('mac'), input.mac, say('mac_with_dummy')));
   const misread = input.errors.some(({ code }) => code === 'mac_invalid' || code === 'identity_conflict');
   if (!options.createDummyMacAddress && input.mac === undefined && input.batName === undefined && !misread)
-    errors.push(
-      rowError(
-        heading('mac'),
-        'mac_missing',
-        null,
-        'The row has no MAC address.',
-        'Write the MAC address of the phone, or tick Create Dummy MAC Address for the whole job.',
-      ),
-    );
+    errors.push(rowError(heading('mac'), null, say('mac_missing')));
 }
 
 function lineRequest(

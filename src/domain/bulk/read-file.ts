@@ -1,3 +1,5 @@
+import type { Sentence } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 import { FileRefused } from './bulk-fault.ts';
 import { refusalOfDoubt } from './cell-doubts.ts';
 import { cleanCell, isErrorText } from './cell-text.ts';
@@ -63,13 +65,13 @@ class Reading {
   /** Whether more is wanted. */
   async take(record: RawRecord): Promise<boolean> {
     const { line, fields } = record;
-    if (++this.#records > bulkLimits.records) return this.#tooMany(line);
+    if (++this.#records > bulkLimits.records)
+      return this.#refuse(line, say('too_many_rows', { most: bulkLimits.rows }));
     const columns = this.#columns;
     const length = lengthOf(fields, columns === undefined ? longestHeading : bulkLimits.row);
-    if (length === undefined) return this.#tooLarge(line, 'row_too_long', 'The row holds more text than a row may.');
+    if (length === undefined) return this.#refuse(line, say('row_too_long'));
     this.#text += length;
-    if (this.#text > bulkLimits.text)
-      return this.#tooLarge(line, 'too_large', 'The file holds more text than is allowed.');
+    if (this.#text > bulkLimits.text) return this.#refuse(line, say('too_large.text'));
     const blank = fields.every((field) => field.trim() === '');
     if (columns === undefined) {
       this.#lastLine = line;
@@ -81,7 +83,7 @@ class Reading {
     this.#lastLine = line + extraLines(fields);
     if (blank) return true;
     if (this.#ended) this.#ignored++;
-    else if (++this.#rows > bulkLimits.rows) return this.#tooMany(line);
+    else if (++this.#rows > bulkLimits.rows) return this.#refuse(line, say('too_many_rows', { most: bulkLimits.rows }));
     else await this.#row(record, columns, length);
     return true;
   }
@@ -128,50 +130,15 @@ class Reading {
     if (batch.length > 0 && this.#errorCount === 0) await this.#keep(batch);
   }
 
-  #tooMany(line: number): false {
-    this.#complain(
-      line,
-      null,
-      'too_many_rows',
-      null,
-      `The file has more than ${bulkLimits.rows} rows.`,
-      'Split it into several files, and take blank rows out.',
-    );
-    return false;
-  }
-
-  #tooLarge(line: number, code: string, message: string): false {
-    this.#complain(
-      line,
-      null,
-      code,
-      null,
-      message,
-      'Is this a phone file? Take out what does not belong to it, or split it.',
-    );
+  #refuse(line: number, sentence: Sentence): false {
+    this.#complain(line, null, null, sentence);
     return false;
   }
 
   async end(about: SourceAbout | undefined): Promise<FileSummary> {
     const columns = this.#columns;
-    if (columns === undefined && this.#errorCount === 0)
-      this.#complain(
-        1,
-        null,
-        'file_empty',
-        null,
-        'The file is empty.',
-        'The first line holds the headings; see the template.',
-      );
-    else if (this.#rows === 0 && this.#errorCount === 0)
-      this.#complain(
-        this.#lastLine,
-        null,
-        'no_rows',
-        null,
-        'There is no row below the headings.',
-        'Add a row for each phone.',
-      );
+    if (columns === undefined && this.#errorCount === 0) this.#complain(1, null, null, say('file_empty'));
+    else if (this.#rows === 0 && this.#errorCount === 0) this.#complain(this.#lastLine, null, null, say('no_rows'));
     if (columns !== undefined) this.#refuseMerged(columns, about);
     if (this.#errorCount > 0) throw new FileRefused(this.#errors, this.#errorCount);
     await this.#flush();
@@ -194,14 +161,7 @@ class Reading {
       const line = Math.max(fromLine, this.#firstLine);
       const column = columns.find((each, index) => each.field !== null && index >= fromColumn && index <= toColumn);
       if (line > Math.min(toLine, this.#lastRow) || column === undefined) continue;
-      this.#complain(
-        line,
-        column.heading,
-        'cell_merged',
-        `${fromLine}–${toLine}`,
-        `Cells of the rows ${fromLine} to ${toLine} are merged: the sheet shows one value for all of them, and only the first holds it.`,
-        'Unmerge the cells and write the value into each of them.',
-      );
+      this.#complain(line, column.heading, `${fromLine}–${toLine}`, say('cell_merged', { from: fromLine, to: toLine }));
     }
   }
 }
@@ -235,33 +195,12 @@ function checkShape(
 ): void {
   const beyond = cells.findIndex((cell, index) => index >= columns.length && cell !== '');
   if (beyond >= 0)
-    complain(
-      line,
-      null,
-      'too_many_fields',
-      cells[beyond]!,
-      `There are ${columns.length} headings, but something stands in column ${beyond + 1}.`,
-      'Is there a comma too many? Text with a comma needs quotes around it.',
-    );
+    complain(line, null, cells[beyond]!, say('too_many_fields', { headings: columns.length, column: beyond + 1 }));
   for (const [index, cell] of cells.entries()) {
     const column = columns[index];
     if (cell.includes('\0') || !cell.isWellFormed())
-      complain(
-        line,
-        column?.heading ?? null,
-        'text_invalid',
-        cell,
-        'The cell holds characters that cannot be stored.',
-        'Type the text again.',
-      );
+      complain(line, column?.heading ?? null, cell, say('text_invalid.stored'));
     else if (column?.field != null && !doubted.has(index) && isErrorText(cell))
-      complain(
-        line,
-        column.heading,
-        'cell_error',
-        cell,
-        `The cell holds an error of the spreadsheet: ${cell}.`,
-        'Correct the formula, or type the value.',
-      );
+      complain(line, column.heading, cell, say('cell_error.typed', { value: cell }));
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../texts/say.ts';
 import { type Column, fieldOfHeading, nearestHeading, type TransactionType } from './columns.ts';
 import type { rowError } from './row-error.ts';
 
@@ -18,59 +19,26 @@ export function readHeading(
     const field = heading === '' ? null : fieldOfHeading(heading);
     if (field === undefined && transaction !== 'insert-phones-all-details') {
       const near = nearestHeading(heading);
+      const text = { heading: heading.slice(0, 64) };
       complain(
         line,
         heading,
-        'unknown_column',
         heading,
-        `The heading ${JSON.stringify(heading.slice(0, 64))} is not known.`,
-        near === undefined
-          ? 'Use the headings of the template, or take the column out.'
-          : `Did you mean ${near}? Correct it, or take the column out.`,
+        near === undefined ? say('unknown_column', text) : say('unknown_column.near', { ...text, near }),
       );
     }
     if (typeof field === 'string') {
       const other = taken.get(field);
-      if (other !== undefined)
-        complain(
-          line,
-          heading,
-          'duplicate_column',
-          heading,
-          `${heading} and ${other} mean the same.`,
-          'Take one of the two columns out.',
-        );
+      if (other !== undefined) complain(line, heading, heading, say('duplicate_column', { heading, other }));
       taken.set(field, heading);
     }
     columns.push({ heading, field: field ?? null });
   }
   const identified = taken.has('mac') || taken.has('name');
   if (!identified && (transaction === 'update-phones' || transaction === 'phones'))
-    complain(
-      line,
-      null,
-      'missing_column',
-      'DEVICE NAME',
-      'No column says which phone a row is about.',
-      'Add a column DEVICE NAME or MAC ADDRESS.',
-    );
+    complain(line, null, 'DEVICE NAME', say('missing_column'));
   if (transaction === 'insert-phones-all-details' && !taken.has('model'))
-    complain(
-      line,
-      null,
-      'missing_column',
-      'DEVICE TYPE',
-      'No column DEVICE TYPE says the model of the phones.',
-      'Add it, or upload the file as "Insert Phones - Specific Details" and use a phone template.',
-    );
-  if (taken.size === 0)
-    complain(
-      line,
-      null,
-      'no_heading',
-      null,
-      'The first line holds no heading of a phone file.',
-      'The first line holds the headings, e.g. MAC ADDRESS,DESCRIPTION,DIRECTORY NUMBER 1; see the template.',
-    );
+    complain(line, null, 'DEVICE TYPE', say('missing_column.model'));
+  if (taken.size === 0) complain(line, null, null, say('no_heading'));
   return columns;
 }

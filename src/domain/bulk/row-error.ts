@@ -1,6 +1,7 @@
-import { Fault } from '../../kernel/errors.ts';
+import { Fault, type Sentence } from '../../kernel/errors.ts';
+import type { Values } from '../../texts/sentence.ts';
 
-/** What is wrong in one cell or row. English is kept with it; other languages are told from the code (texts.ts). */
+/** What is wrong in one cell or row. English is kept with it; other languages are told from the sentence and its values. */
 export interface RowError {
   /** Heading as the file writes it; null: the row as a whole. */
   readonly column: string | null;
@@ -9,8 +10,9 @@ export interface RowError {
   readonly value: string | null;
   readonly message: string;
   readonly remedy: string | null;
-  /** A cause within the code, for other languages. */
-  readonly why?: string;
+  /** Which sentence `message` and `remedy` are; undefined: one that was written before sentences were kept, or that only English has. */
+  readonly text?: string;
+  readonly values?: Values;
 }
 
 export interface LocatedError extends RowError {
@@ -20,14 +22,17 @@ export interface LocatedError extends RowError {
 
 const longestValue = 64;
 
-export function rowError(
-  column: string | null,
-  code: string,
-  value: string | null,
-  message: string,
-  remedy: string | null,
-): RowError {
-  return { column, code, value: value === null ? null : shorten(value), message, remedy };
+export function rowError(column: string | null, value: string | null, sentence: Sentence): RowError {
+  const { code, detail, remedy, text, values } = sentence;
+  return {
+    column,
+    code,
+    value: value === null ? null : shorten(value),
+    message: detail,
+    remedy: remedy ?? null,
+    text,
+    values,
+  };
 }
 
 /** A rule's refusal, at the column its field came from. Undefined: the error is no refusal. */
@@ -38,12 +43,11 @@ export function errorOfFault(
 ): RowError | undefined {
   if (!(error instanceof Fault) || error.of === 'ours') return undefined;
   const { field } = error;
+  const { code, message: detail, remedy } = error;
   return rowError(
     field === undefined ? null : headingOf(field),
-    error.code,
     field === undefined ? null : cellOf(field),
-    error.message,
-    error.remedy ?? null,
+    error.sentence ?? { code, text: code, values: {}, detail, remedy },
   );
 }
 

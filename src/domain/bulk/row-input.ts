@@ -1,6 +1,8 @@
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import { parseDeviceName } from '../../identifiers/device-name.ts';
+import { mostCalls } from '../../identifiers/line-limits.ts';
 import { type MacAddress, parseMacAddress } from '../../identifiers/mac-address.ts';
+import { say } from '../../texts/say.ts';
 import type { Column, LineField } from './columns.ts';
 import { type RowError, rowError } from './row-error.ts';
 import { macRefused, numberRefused } from './value-refusals.ts';
@@ -78,16 +80,7 @@ export function readRow(columns: readonly Column[], cells: readonly string[]): R
       return;
     }
     const said = found ?? bat!;
-    if (named !== undefined && named !== said)
-      errors.push(
-        rowError(
-          heading,
-          'identity_conflict',
-          value,
-          'MAC address and device name of the row are of two phones.',
-          'Correct one of them, or leave one blank.',
-        ),
-      );
+    if (named !== undefined && named !== said) errors.push(rowError(heading, value, say('identity_conflict')));
     named = said;
     mac = found;
     batName = found === undefined ? bat : undefined;
@@ -98,14 +91,8 @@ export function readRow(columns: readonly Column[], cells: readonly string[]): R
     if (value.length <= most && printable.test(value)) return true;
     errors.push(
       value.length > most
-        ? rowError(heading, 'text_too_long', value, `The text is longer than ${most} characters.`, 'Shorten it.')
-        : rowError(
-            heading,
-            'text_invalid',
-            value,
-            'The text holds characters that cannot be shown.',
-            'Type the text again.',
-          ),
+        ? rowError(heading, value, say('text_too_long', { most }))
+        : rowError(heading, value, say('text_invalid')),
     );
     return false;
   };
@@ -120,16 +107,10 @@ export function readRow(columns: readonly Column[], cells: readonly string[]): R
       lines[place] ??= {};
       if (of === 'maxCalls' || of === 'busyTrigger') {
         const number = /^\d{1,3}$/.test(value) ? Number(value) : 0;
-        if (number >= 1 && number <= 200) lines[place][of] = number;
+        if (number >= 1 && number <= mostCalls) lines[place][of] = number;
         else
           errors.push(
-            rowError(
-              heading,
-              'number_invalid',
-              value,
-              `${JSON.stringify(value.slice(0, 64))} is not a number from 1 to 200.`,
-              'Write a number from 1 to 200.',
-            ),
+            rowError(heading, value, say('number_invalid', { value: value.slice(0, 64), least: 1, most: mostCalls })),
           );
       } else if (text(heading, `line.${of}`, value)) {
         lines[place][of] = of === 'partition' && value === noneCell ? '' : value;
@@ -139,16 +120,7 @@ export function readRow(columns: readonly Column[], cells: readonly string[]): R
     else if (field === 'requiresActivationCode' || field === 'allowActivationCodeViaMra' || field === 'enabled') {
       const word = value.toLowerCase();
       if (yes.has(word) || no.has(word)) flags[field] = yes.has(word);
-      else
-        errors.push(
-          rowError(
-            heading,
-            'flag_invalid',
-            value,
-            `${JSON.stringify(value.slice(0, 64))} is neither yes nor no.`,
-            'Write t for yes or f for no, or leave the cell blank.',
-          ),
-        );
+      else errors.push(rowError(heading, value, say('flag_invalid', { value: value.slice(0, 64) })));
     } else if (text(heading, field, value)) texts[field as RowText] = value;
   }
   return { mac, batName, texts, flags, lines: Array.from(lines) as (LineInput | undefined)[], errors };

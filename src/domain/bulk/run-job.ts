@@ -1,5 +1,6 @@
 import { Fault } from '../../kernel/errors.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { PhoneParts } from '../devices/phone-parts.ts';
 import type { Actor } from '../ports.ts';
@@ -8,7 +9,7 @@ import { RowChecker } from './check-rows.ts';
 import { CodeSupply } from './code-supply.ts';
 import { asDryRow } from './dry-row.ts';
 import { notesForJob } from './file-notes.ts';
-import { type BulkJob, doneRows, type JobRow, type Refusal } from './job.ts';
+import { type BulkJob, doneRows, type JobRow, type Refusal, refusalFrom } from './job.ts';
 import { Pace } from './pace.ts';
 import { ownerUserId } from './plan-insert.ts';
 import {
@@ -95,11 +96,7 @@ export async function runJob(parts: RunParts, taken: TakenJob, signal: AbortSign
 /** Ends a job that cannot go on, with what is known of why. */
 export async function failJob(parts: RunParts, job: BulkJob): Promise<void> {
   await parts.transactions.run(async (tx) => {
-    await parts.store.finish(tx, job, 'failed', {
-      code: 'internal',
-      message: 'Something broke here. Rows that are done stay done; the others were not begun.',
-      remedy: 'Look into the log of the node. Submit the job again with the rows that are missing.',
-    });
+    await parts.store.finish(tx, job, 'failed', refusalFrom(say('internal.job')));
     await note(parts, tx, job, 'failed', {});
   });
 }
@@ -149,20 +146,10 @@ async function refusalOf(job: BulkJob, { store }: RunParts): Promise<Refusal | u
   const { createDummyMacAddress, refuseOnErrors } = job.options;
   if (job.kind === 'insert-phones' && createDummyMacAddress) {
     const withMac = await store.rowsWithError(job, 'mac_with_dummy');
-    if (withMac > 0)
-      return {
-        code: 'mac_with_dummy',
-        message: `Create Dummy MAC Address is ticked, and ${withMac} rows have a MAC address. Nothing was done.`,
-        remedy: 'Leave the MAC address blank in all rows, or do not tick Create Dummy MAC Address.',
-      };
+    if (withMac > 0) return refusalFrom(say('mac_with_dummy.rows', { rows: withMac }));
   }
   // What was done before a stop stays done.
-  if (refuseOnErrors && job.succeeded === 0)
-    return {
-      code: 'rows_with_errors',
-      message: `${job.failed} rows have errors, and the job was to do nothing then. Nothing was done.`,
-      remedy: 'Correct the rows and submit the job again.',
-    };
+  if (refuseOnErrors && job.succeeded === 0) return refusalFrom(say('rows_with_errors', { rows: job.failed }));
   return undefined;
 }
 
@@ -280,15 +267,7 @@ async function carefully(parts: RunParts, context: WorkContext, tx: Transaction,
 function refusedRow(parts: RunParts, error: unknown): RowError | undefined {
   const refused = errorOfFault(error, () => null);
   if (refused !== undefined) return refused;
-  return parts.isRowsOwn(error)
-    ? rowError(
-        null,
-        'value_refused',
-        null,
-        'The database does not take a value of this row.',
-        'Check the row; the log of the node says more.',
-      )
-    : undefined;
+  return parts.isRowsOwn(error) ? rowError(null, null, say('value_refused')) : undefined;
 }
 
 const isCollision = (error: unknown) => error instanceof Fault && error.code === 'code_collision';

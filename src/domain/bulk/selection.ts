@@ -1,3 +1,4 @@
+import { say } from '../../texts/say.ts';
 import { requireModel } from '../devices/naming.ts';
 import { refuseBulk } from './bulk-fault.ts';
 import type { Selection } from './job.ts';
@@ -5,21 +6,11 @@ import type { Selection } from './job.ts';
 /** @throws BulkFault `bulk_selection_unclear`, `bulk_selection_too_wide` */
 export function checkSelection({ query, names, file }: Selection): void {
   if ([query, names, file].filter((each) => each !== undefined).length !== 1)
-    throw refuseBulk(
-      'bulk_selection_unclear',
-      'selection',
-      'The selection is not clear.',
-      'Give exactly one of query, names and file.',
-    );
+    throw refuseBulk('selection', say('bulk_selection_unclear'));
   if (query === undefined) return;
   const { all, ...conditions } = query;
   if (all !== true && Object.values(conditions).every((each) => each === undefined || each === ''))
-    throw refuseBulk(
-      'bulk_selection_too_wide',
-      'selection.query',
-      'The query names no condition: it would mean every phone.',
-      'Give a condition, or `all: true` where every phone is meant.',
-    );
+    throw refuseBulk('selection.query', say('bulk_selection_too_wide'));
 }
 
 /** Models as the system writes them. @throws DeviceFault `model_not_supported` */

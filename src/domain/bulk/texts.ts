@@ -1,16 +1,19 @@
+import { tell } from '../../texts/tell.ts';
+import { wordsZh } from '../../texts/zh/words.ts';
+import { sentencesZh } from '../../texts/zh.ts';
 import type { RowError } from './row-error.ts';
-import { rowErrorsZh } from './texts-zh.ts';
 
 export type BulkLanguage = 'en' | 'zh-CN';
 
 /** Cause and remedy in the language of the reader. English is what the rules themselves said. */
 export function tellError(
-  error: Pick<RowError, 'code' | 'why' | 'value' | 'message' | 'remedy'>,
+  { code, value, message, remedy, text, values }: Omit<RowError, 'column'>,
   language: BulkLanguage,
-) {
-  const own =
-    language === 'zh-CN' ? (rowErrorsZh[`${error.code}.${error.why ?? ''}`] ?? rowErrorsZh[error.code]) : undefined;
-  if (own === undefined) return { detail: error.message, remedy: error.remedy };
-  const [detail, remedy] = own;
-  return { detail: detail.replace('{value}', error.value ?? ''), remedy: remedy === '' ? null : remedy };
+): { readonly detail: string; readonly remedy: string | null } {
+  // A row of before sentences were kept has one value and no name for it.
+  const told =
+    language === 'zh-CN'
+      ? tell({ code, text, values: values ?? { value: value ?? '' } }, sentencesZh, wordsZh)
+      : undefined;
+  return told === undefined ? { detail: message, remedy } : { detail: told.detail, remedy: told.remedy ?? null };
 }

@@ -1,6 +1,8 @@
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import { macOf } from '../../identifiers/device-name.ts';
+import type { Sentence } from '../../kernel/errors.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import { addPhone, tellAdded } from '../devices/add-phone.ts';
 import { changePhone, tellChanged } from '../devices/change-phone.ts';
 import type { Phone } from '../devices/phone.ts';
@@ -18,17 +20,10 @@ export async function undoRow(context: WorkContext, tx: Transaction, row: JobRow
   if (row.action === 'delete') return bringBack(context, tx, row);
   const { parts } = context;
   const there = row.deviceId === undefined ? undefined : await parts.phones.byId(row.deviceId, tx);
-  if (there === undefined)
-    return kept(
-      row,
-      undefined,
-      'phone_gone',
-      `The phone ${row.deviceName} was deleted since.`,
-      'There is nothing left to take back.',
-    );
+  if (there === undefined) return kept(row, undefined, say('phone_gone', { name: row.deviceName ?? '' }));
   const phone = await lockPhone(parts, tx, there.name);
   const used = usedSince(row, phone);
-  if (used !== undefined) return kept(row, phone, ...used);
+  if (used !== undefined) return kept(row, phone, used);
   switch (row.action) {
     case 'add':
       return removeAgain(context, tx, row, phone);
@@ -36,28 +31,18 @@ export async function undoRow(context: WorkContext, tx: Transaction, row: JobRow
     case 'code':
       return changeBack(context, tx, row, phone);
     default:
-      return kept(
-        row,
-        phone,
-        'cannot_be_taken_back',
-        'This cannot be taken back.',
-        'Change the phone by hand where needed.',
-      );
+      return kept(row, phone, say('cannot_be_taken_back'));
   }
 }
 
 /** Undefined: as the job left it. */
-function usedSince(row: JobRow, phone: Phone): readonly [string, string, string] | undefined {
-  const remedy = 'It is left as it is. Change or delete it by hand where that is wanted.';
+function usedSince(row: JobRow, phone: Phone): Sentence | undefined {
   const wasThere = row.before !== undefined;
-  if (!wasThere && phone.firstActivatedAt !== undefined)
-    return ['activated_since', `${phone.name} was activated since.`, remedy];
+  if (!wasThere && phone.firstActivatedAt !== undefined) return say('activated_since', { name: phone.name });
   if (phone.activationCode?.state === 'consumed' || phone.activationCode?.state === 'confirmed')
-    if (!wasThere || row.codeId !== undefined)
-      return ['code_used_since', `The activation code of ${phone.name} was used since.`, remedy];
-  if (!wasThere && phone.registration !== undefined)
-    return ['registered_since', `${phone.name} registered since.`, remedy];
-  if (phone.version !== row.versionAfter) return ['changed_since', `${phone.name} was changed since.`, remedy];
+    if (!wasThere || row.codeId !== undefined) return say('code_used_since', { name: phone.name });
+  if (!wasThere && phone.registration !== undefined) return say('registered_since', { name: phone.name });
+  if (phone.version !== row.versionAfter) return say('changed_since', { name: phone.name });
   return undefined;
 }
 
@@ -116,8 +101,7 @@ async function bringBack(context: WorkContext, tx: Transaction, row: JobRow): Pr
   const { parts, actor, codes, job } = context;
   const before = row.before as PhoneSnapshot;
   const name = before.name as DeviceName;
-  if ((await parts.phones.find(name, tx)) !== undefined)
-    return kept(row, undefined, 'name_taken_since', `There is a phone ${name} again.`, 'It is left as it is.');
+  if ((await parts.phones.find(name, tx)) !== undefined) return kept(row, undefined, say('name_taken_since', { name }));
   const prepared = before.requiresActivationCode ? await codes.take(before.allowActivationCodeViaMra) : undefined;
   const phone = await addPhone(
     parts,
@@ -139,8 +123,8 @@ async function bringBack(context: WorkContext, tx: Transaction, row: JobRow): Pr
   };
 }
 
-function kept(row: JobRow, phone: Phone | undefined, code: string, message: string, remedy: string): RowOutcome {
-  const error: RowError = rowError(null, code, null, message, remedy);
+function kept(row: JobRow, phone: Phone | undefined, sentence: Sentence): RowOutcome {
+  const error: RowError = rowError(null, null, sentence);
   return {
     row: {
       line: row.line,

@@ -1,4 +1,5 @@
 import { Fault } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 
 /** What a cluster can be refused for; the names go over the wire (spec/mra.md "Cluster ↔ cloud"). */
 export type TenantFaultCode =
@@ -33,28 +34,13 @@ export type OperatorFaultCode =
 export class CloudFault extends Fault<TenantFaultCode | OperatorFaultCode> {}
 
 /** One answer for unknown, used, revoked and expired: who guesses learns nothing. */
-export const voucherNotAccepted = () =>
-  new CloudFault('policy', 'voucher_not_accepted', 'The voucher is not good: unknown, used, revoked or too old.', {
-    remedy: "Ask the cloud's operator for a fresh voucher and use it within its time.",
-  });
+export const voucherNotAccepted = () => new CloudFault('policy', say('voucher_not_accepted'));
 
-export const csrNotAccepted = (why: string) =>
-  new CloudFault('caller', 'csr_not_accepted', `The certificate request cannot be accepted: ${why}.`, {
-    remedy: 'Send a PKCS #10 request signed by its own key: ECDSA P-256 or P-384, or RSA of 2048 to 4096 bits.',
-  });
+export const csrNotAccepted = (why: string) => new CloudFault('caller', say('csr_not_accepted', { why }));
 
-export const clusterSuspended = () =>
-  new CloudFault('policy', 'cluster_suspended', "The cloud's operator has suspended this cluster.", {
-    remedy: "Ask the cloud's operator.",
-  });
+export const clusterSuspended = () => new CloudFault('policy', say('cluster_suspended'));
 
 export const versionConflict = (current: number) =>
-  new CloudFault('policy', 'version_conflict', 'Somebody else changed it in the meantime.', {
-    remedy: 'Read it again and repeat the change.',
-    detail: { currentVersion: current },
-  });
+  new CloudFault('policy', say('version_conflict.it'), { detail: { currentVersion: current } });
 
-export const unknownCluster = () =>
-  new CloudFault('caller', 'unknown_cluster', 'There is no such cluster here.', {
-    remedy: 'The list of clusters shows those that are enrolled.',
-  });
+export const unknownCluster = () => new CloudFault('caller', say('unknown_cluster'));

@@ -1,5 +1,7 @@
 import { equalBytes } from '../../kernel/bytes.ts';
 import { MalformedError } from '../../kernel/errors.ts';
+import type { SentenceId } from '../../texts/say.ts';
+import { say } from '../../texts/say.ts';
 import { type Certificate, readCertificate } from '../trust/certificate.ts';
 import { CloudFault } from './cloud-fault.ts';
 
@@ -12,40 +14,33 @@ export function judgeEdgeTrust(certificates: readonly Uint8Array[], now: number)
   certificates.forEach((der, place) => {
     const problem =
       problemOf(der, now) ??
-      (certificates.slice(0, place).some((other) => equalBytes(other, der)) ? 'is there twice' : undefined);
+      (certificates.slice(0, place).some((other) => equalBytes(other, der)) ? 'trust_not_accepted.twice' : undefined);
     if (problem === undefined) return;
-    throw new CloudFault(
-      'caller',
-      'trust_not_accepted',
-      `Certificate ${place + 1} of the PhoneEdge-trust set ${problem}.`,
-      {
-        field: `certificates[${place}]`,
-        remedy:
-          'Correct PhoneEdge-trust on the cluster: it holds the certificates of the authorities that signed those of Expressway-E, or its self-signed one.',
-      },
-    );
+    throw new CloudFault('caller', say(problem, { place: place + 1 }), { field: `certificates[${place}]` });
   });
 }
 
-function problemOf(der: Uint8Array, now: number): string | undefined {
+type TrustProblem = Extract<SentenceId, `trust_not_accepted${string}`>;
+
+function problemOf(der: Uint8Array, now: number): TrustProblem | undefined {
   let certificate: Certificate;
   try {
     certificate = readCertificate(der);
   } catch (error) {
-    if (error instanceof MalformedError) return 'is not an X.509 certificate';
+    if (error instanceof MalformedError) return 'trust_not_accepted.unreadable';
     throw error;
   }
   const selfIssued = equalBytes(certificate.issuer, certificate.subject);
   if (!selfIssued && (!certificate.ca || certificate.keyUsage?.keyCertSign === false)) {
-    return 'is neither that of a certificate authority nor self-signed';
+    return 'trust_not_accepted';
   }
-  if (certificate.unknownCritical.length > 0) return 'has a critical extension that phones do not know';
-  if (certificate.notAfter < now) return 'has ended';
-  if (weakKey(certificate)) return 'has a key that is too weak';
+  if (certificate.unknownCritical.length > 0) return 'trust_not_accepted.critical';
+  if (certificate.notAfter < now) return 'trust_not_accepted.ended';
+  if (weakKey(certificate)) return 'trust_not_accepted.weak_key';
   const { hash } = certificate.signatureAlgorithm;
   // A root's own signature proves nothing and so may be of any kind (RFC 5280 §6.1 starts at its key).
   if (!selfIssued && (hash === 'sha1' || hash === 'other')) {
-    return 'is signed with a hash that is too weak';
+    return 'trust_not_accepted.weak_hash';
   }
   return undefined;
 }

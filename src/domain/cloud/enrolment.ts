@@ -1,5 +1,6 @@
 import type { Random } from '../../kernel/random.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import { CloudFault, clusterSuspended, unknownCluster, voucherNotAccepted } from './cloud-fault.ts';
@@ -120,10 +121,8 @@ export class Enrolment {
       if (!(await vouchers.revoke(tx, id))) {
         const known = await vouchers.find(id);
         if (known?.state === 'revoked') return;
-        if (known === undefined) throw new CloudFault('caller', 'unknown_voucher', 'There is no such voucher.');
-        throw new CloudFault('policy', 'voucher_already_used', 'The voucher was used already, or its time is over.', {
-          remedy: 'To take back what it gave, remove or suspend the cluster.',
-        });
+        if (known === undefined) throw new CloudFault('caller', say('unknown_voucher'));
+        throw new CloudFault('policy', say('voucher_already_used'));
       }
       await audit.append(tx, { actor, action: 'voucher.revoked', objectKind: 'voucher', objectId: id });
     });

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import { CloudFault, clusterSuspended } from './cloud-fault.ts';
 import type { LimitsStore } from './limits.ts';
 import type { Tenant } from './tenant.ts';
@@ -77,14 +78,11 @@ export class Locators {
       const known = await store.openRequest(tx, tenant.id, wish.key, wish.count);
       if (known !== undefined) {
         if (known.count === wish.count) return known.given;
-        throw new CloudFault('caller', 'idempotency_conflict', 'This idempotency key was used for another count.', {
-          remedy: 'Use a key of its own for each wish.',
-        });
+        throw new CloudFault('caller', say('idempotency_conflict'));
       }
       if (!(await store.reserve(tx, tenant.id, wish.count))) {
         if (tenant.state !== 'active') throw clusterSuspended();
-        throw new CloudFault('policy', 'quota_exceeded', `The cluster may have ${tenant.quota} live locators.`, {
-          remedy: "Release codes that are not needed, or ask the cloud's operator for a higher quota.",
+        throw new CloudFault('policy', say('quota_exceeded', { quota: tenant.quota }), {
           detail: { quota: tenant.quota },
         });
       }
@@ -143,7 +141,7 @@ export class Locators {
   async facts(tenant: Tenant, use: LocatorUse): Promise<AllocationFacts> {
     const facts = await this.#ports.store.facts(tenant.id, use);
     if (facts === undefined) {
-      throw new CloudFault('caller', 'allocation_unknown', 'The cluster has no such locator, or has released it.');
+      throw new CloudFault('caller', say('allocation_unknown'));
     }
     return facts;
   }
@@ -153,8 +151,4 @@ export class Locators {
   }
 }
 
-const exhausted = () =>
-  new CloudFault('ours', 'locators_exhausted', 'The cloud has no free locator now.', {
-    remedy: "Try again later; the cloud's operator can shorten the quarantine or widen the range.",
-    detail: { retryAfter: 600 },
-  });
+const exhausted = () => new CloudFault('ours', say('locators_exhausted'), { detail: { retryAfter: 600 } });

@@ -1,5 +1,7 @@
 import { administratorPassword } from '../../identifiers/password-strength.ts';
+import type { Sentence } from '../../kernel/errors.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { PasswordHasher, SignInStore } from '../access/access-ports.ts';
 import type { AccessService } from '../access/access-service.ts';
 import { weakPassword } from '../access/password-policy.ts';
@@ -64,27 +66,14 @@ export class Operation {
     const { read, roots, transactions, audit } = this.#ports;
     const facts = read(text);
     if (facts === undefined) {
-      throw new CloudFault('caller', 'certificate_unreadable', 'That is not exactly one X.509 certificate.', {
-        field: 'certificate',
-        remedy: 'Upload one certificate as PEM text, or as base64 of its DER.',
-      });
+      throw new CloudFault('caller', say('certificate_unreadable.one'), { field: 'certificate' });
     }
     if (!facts.isCa) {
-      throw new CloudFault(
-        'caller',
-        'certificate_not_a_ca',
-        'Only the certificate of a certificate authority can vouch for phones.',
-        {
-          field: 'certificate',
-          remedy: "Upload the manufacturer's root, not the certificate of a phone.",
-        },
-      );
+      throw new CloudFault('caller', say('certificate_not_a_ca.root'), { field: 'certificate' });
     }
     return transactions.run(async (tx) => {
       if (!(await roots.insert(tx, facts, choices))) {
-        throw new CloudFault('policy', 'manufacturer_root_already_there', 'This certificate is there already.', {
-          field: 'certificate',
-        });
+        throw new CloudFault('policy', say('manufacturer_root_already_there'), { field: 'certificate' });
       }
       await audit.append(tx, {
         actor,
@@ -169,14 +158,13 @@ export class Operation {
     const { operators, hasher, access, transactions, audit } = this.#ports;
     const user = await operators.findForSignIn(who.userId);
     if (!(await access.prove(who, change.current)) || user === undefined) {
-      throw new CloudFault('policy', 'wrong_password', 'The current password is wrong.', { field: 'currentPassword' });
+      throw new CloudFault('policy', say('wrong_password.bare'), { field: 'currentPassword' });
     }
     const weak =
       change.next === change.current
-        ? { message: 'The new password is the one there is.', remedy: 'Choose another one.' }
+        ? say('weak_password.same')
         : await weakPassword(hasher, administratorPassword, change.next, [user.userId]);
-    if (weak !== undefined)
-      throw new CloudFault('caller', 'weak_password', weak.message, { field: 'newPassword', remedy: weak.remedy });
+    if (weak !== undefined) throw new CloudFault('caller', weak, { field: 'newPassword' });
     const hash = await hasher.hash(change.next);
     await transactions.run(async (tx) => {
       await operators.setPassword(tx, user.id, hash, keepSession);
@@ -191,10 +179,7 @@ export class Operation {
   }
 }
 
-const unknownRoot = () =>
-  new CloudFault('caller', 'unknown_manufacturer_root', 'There is no such manufacturer root here.', {
-    remedy: 'The list of manufacturer roots shows those there are.',
-  });
+const unknownRoot = () => new CloudFault('caller', say('unknown_manufacturer_root'));
 
 const rootDetail = ({ description, legacySha1, expiredMicsUntil }: RootChoices) => ({
   description,
@@ -203,10 +188,14 @@ const rootDetail = ({ description, legacySha1, expiredMicsUntil }: RootChoices) 
 });
 
 function refuseOdd(limits: CloudLimits): void {
-  const odd = (field: keyof CloudLimits, message: string) =>
-    new CloudFault('caller', 'limits_not_accepted', message, { field, remedy: 'Correct the two together.' });
+  const odd = (field: keyof CloudLimits, sentence: Sentence<'limits_not_accepted'>) =>
+    new CloudFault('caller', sentence, { field });
   if (limits.resolvesPerHour > limits.resolvesPerDay) {
-    throw odd('resolvesPerHour', 'A phone cannot have more questions an hour than a day.');
+    throw odd(
+      'resolvesPerHour',
+      say('limits_not_accepted.hour_above_day', { hour: limits.resolvesPerHour, day: limits.resolvesPerDay }),
+    );
   }
-  if (limits.firstLocator > limits.lastLocator) throw odd('firstLocator', 'The range of locators is empty.');
+  if (limits.firstLocator > limits.lastLocator)
+    throw odd('firstLocator', say('limits_not_accepted', { first: limits.firstLocator, last: limits.lastLocator }));
 }

@@ -1,6 +1,7 @@
 import { equalBytes } from '../../kernel/bytes.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import { CloudFault, clusterSuspended, unknownCluster, versionConflict } from './cloud-fault.ts';
@@ -26,14 +27,7 @@ export class Tenants {
   async signIn(certificateSha256: Uint8Array): Promise<SignedInTenant> {
     const found = await this.#ports.tenants.signIn(certificateSha256);
     if (found === undefined || found.tenant.state === 'removed') {
-      throw new CloudFault(
-        'policy',
-        'client_certificate_not_accepted',
-        'The client certificate is not one of a cluster here, or has ended.',
-        {
-          remedy: 'Enrol the cluster again with a new voucher.',
-        },
-      );
+      throw new CloudFault('policy', say('client_certificate_not_accepted'));
     }
     return found;
   }
@@ -41,10 +35,7 @@ export class Tenants {
   async changeSettings(tenant: Tenant, settings: TenantSettings, source: string): Promise<void> {
     if (tenant.state !== 'active') throw clusterSuspended();
     if (settings.enabled && settings.activationDomain === undefined) {
-      throw new CloudFault('caller', 'settings_not_accepted', 'Onboarding with the cloud needs an activation domain.', {
-        field: 'activation_domain',
-        remedy: 'Choose the MRA activation domain first.',
-      });
+      throw new CloudFault('caller', say('settings_not_accepted'), { field: 'activation_domain' });
     }
     const same =
       tenant.enabled === settings.enabled &&
@@ -84,15 +75,7 @@ export class Tenants {
         certificates.length === upload.certificates.length &&
         certificates.every((der, place) => equalBytes(der, upload.certificates[place]!));
       if (same) return;
-      throw new CloudFault(
-        'policy',
-        'trust_version_stale',
-        `The cloud has version ${version} of PhoneEdge-trust already.`,
-        {
-          remedy: 'Send a version that is higher.',
-          detail: { version },
-        },
-      );
+      throw new CloudFault('policy', say('trust_version_stale', { version }), { detail: { version } });
     });
   }
 

@@ -1,5 +1,6 @@
 import type { PhoneModel } from '../../identifiers/phone-model.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import { disallow, refuse } from './faults.ts';
@@ -118,15 +119,10 @@ export class DeviceDefaultService {
     const { defaults, audit } = this.parts;
     const before = (await defaults.lock(tx, model.name))!;
     if (ifVersion !== undefined && ifVersion !== before.version) {
-      throw disallow(
-        'version_conflict',
-        `The device defaults of ${model.name} were changed by somebody else meanwhile.`,
-        {
-          field: `${field}version`,
-          remedy: 'Read them again and repeat the change.',
-          detail: { version: before.version },
-        },
-      );
+      throw disallow(say('version_conflict.device_defaults', { model: model.name }), {
+        field: `${field}version`,
+        detail: { version: before.version },
+      });
     }
     const row: DeviceDefaultRow = {
       onPremiseOnboardingMethod: change.onPremiseOnboardingMethod ?? before.onPremiseOnboardingMethod,
@@ -168,30 +164,22 @@ export class DeviceDefaultService {
   private async poolId(tx: Transaction, name: string, field: string): Promise<string> {
     const id = await this.parts.defaults.devicePoolId(tx, name);
     if (id !== undefined) return id;
-    throw refuse(
-      'device_pool_not_found',
-      `${field}devicePool`,
-      `There is no device pool ${JSON.stringify(name.slice(0, 64))}.`,
-      'Choose a device pool that exists, or add it first.',
-    );
+    throw refuse(`${field}devicePool`, say('device_pool_not_found', { name: name.slice(0, 64) }));
   }
 
   private async templateId(tx: Transaction, name: string, model: PhoneModel, field: string): Promise<string> {
     const template = await this.parts.defaults.buttonTemplate(tx, name);
     if (template === undefined) {
-      throw refuse(
-        'phone_button_template_not_found',
-        `${field}phoneButtonTemplate`,
-        `There is no phone button template ${JSON.stringify(name.slice(0, 64))}.`,
-        'Choose a phone button template that exists, or add it first.',
-      );
+      throw refuse(`${field}phoneButtonTemplate`, say('phone_button_template_not_found', { name: name.slice(0, 64) }));
     }
     if (template.model !== undefined && template.model !== model.name) {
       throw refuse(
-        'button_template_mismatch',
         `${field}phoneButtonTemplate`,
-        `The phone button template "${template.name}" is for ${template.model}, not for ${model.name}.`,
-        `Choose a template of ${model.name}.`,
+        say('button_template_mismatch.default', {
+          template: template.name,
+          templateModel: template.model,
+          model: model.name,
+        }),
       );
     }
     return template.id;

@@ -1,4 +1,4 @@
-import { Fault, type FaultOptions } from '../../kernel/errors.ts';
+import { Fault, type FaultOptions, type Sentence } from '../../kernel/errors.ts';
 
 /** Everything that can be wrong with a request about a phone or its defaults. Doors map the list completely. */
 export type DeviceFaultCode =
@@ -39,11 +39,14 @@ export type DeviceFaultCode =
 export class DeviceFault extends Fault<DeviceFaultCode> {}
 
 /** The caller named or wrote something that cannot be. */
-export function refuse(code: DeviceFaultCode, field: string, message: string, remedy: string): DeviceFault {
-  return new DeviceFault('caller', code, message, { field, remedy });
+export function refuse<Code extends DeviceFaultCode>(field: string, sentence: Sentence<Code>): DeviceFault {
+  return new DeviceFault('caller', sentence, { field });
 }
 
 /** Understood, but not in the present state of things. */
-export function disallow(code: DeviceFaultCode, message: string, options: FaultOptions): DeviceFault {
-  return new DeviceFault('policy', code, message, options);
+export function disallow<Code extends DeviceFaultCode>(
+  sentence: Sentence<Code>,
+  options: FaultOptions = {},
+): DeviceFault {
+  return new DeviceFault('policy', sentence, options);
 }

@@ -1,4 +1,5 @@
 import { type DirectoryNumber, parseDirectoryNumber } from '../../identifiers/directory-number.ts';
+import { say } from '../../texts/say.ts';
 import { refuse } from './faults.ts';
 
 /** One line as asked for. A directory number that does not exist in the partition yet is made. */
@@ -39,33 +40,25 @@ export function readLines(requests: readonly LineRequest[]): WantedLine[] {
     const directoryNumber = parseDirectoryNumber(request.directoryNumber);
     if (directoryNumber === undefined) {
       throw refuse(
-        'directory_number_invalid',
         `lines[${i}].directoryNumber`,
-        `${JSON.stringify(request.directoryNumber.slice(0, 64))} is not a directory number.`,
-        'Write 1 to 24 digits; *, # and a leading + are allowed.',
+        say('directory_number_invalid', { directoryNumber: request.directoryNumber.slice(0, 64) }),
       );
     }
     const partition = request.partition ?? '';
     const key = `${directoryNumber}\0${partition}`;
     const earlier = seen.get(key);
     if (earlier !== undefined) {
+      const same = { line: i + 1, earlier: earlier + 1, directoryNumber };
       throw refuse(
-        'line_duplicate',
         `lines[${i}].directoryNumber`,
-        `Line ${i + 1} is the same as line ${earlier + 1}: ${directoryNumber}${partition === '' ? '' : ` in ${partition}`}.`,
-        'A phone has a line once. Remove one of the two, or use another partition.',
+        partition === '' ? say('line_duplicate', same) : say('line_duplicate.partition', { ...same, partition }),
       );
     }
     seen.set(key, i);
     const maxCalls = request.maxCalls ?? defaultMaxCalls;
     const busyTrigger = request.busyTrigger ?? Math.min(defaultBusyTrigger, maxCalls);
     if (busyTrigger > maxCalls) {
-      throw refuse(
-        'busy_trigger_too_high',
-        `lines[${i}].busyTrigger`,
-        `The busy trigger ${busyTrigger} is above the maximum number of calls ${maxCalls}.`,
-        'Set a busy trigger that is not above the maximum number of calls.',
-      );
+      throw refuse(`lines[${i}].busyTrigger`, say('busy_trigger_too_high', { busyTrigger, maxCalls }));
     }
     return {
       directoryNumber,
@@ -92,18 +85,14 @@ export interface ButtonTemplate {
 export function requireFit(template: ButtonTemplate, model: string, lineCount: number): void {
   if (template.model !== undefined && template.model !== model) {
     throw refuse(
-      'button_template_mismatch',
       'phoneButtonTemplate',
-      `The phone button template "${template.name}" is for ${template.model}, not for ${model}.`,
-      `Choose a template of ${model}, or leave the field out to take the model's default.`,
+      say('button_template_mismatch', { template: template.name, templateModel: template.model, model }),
     );
   }
   if (lineCount > template.lines) {
     throw refuse(
-      'too_many_lines',
       `lines[${template.lines}]`,
-      `${lineCount} lines do not fit: the phone button template "${template.name}" has ${template.lines}.`,
-      'Remove lines, or choose a phone button template with more line buttons.',
+      say('too_many_lines', { lines: lineCount, template: template.name, buttons: template.lines }),
     );
   }
 }

@@ -3,6 +3,7 @@ import { type MacAddress, parseMacAddress } from '../../identifiers/mac-address.
 import { type PhoneModel, parsePhoneModel, phoneModels } from '../../identifiers/phone-model.ts';
 import { toHex } from '../../kernel/bytes.ts';
 import type { Random } from '../../kernel/random.ts';
+import { say } from '../../texts/say.ts';
 import { refuse } from './faults.ts';
 
 /** The model as the system knows it. @throws DeviceFault `model_not_supported` */
@@ -10,10 +11,8 @@ export function requireModel(text: string, field = 'model'): PhoneModel {
   const model = parsePhoneModel(text);
   if (model !== undefined) return model;
   throw refuse(
-    'model_not_supported',
     field,
-    `${text.slice(0, 64)} cannot be onboarded: the models that can are ${phoneModels.map((each) => each.number).join(', ')}.`,
-    'Choose one of the supported models.',
+    say('model_not_supported', { text: text.slice(0, 64), models: phoneModels.map((each) => each.number).join(', ') }),
   );
 }
 
@@ -22,12 +21,7 @@ export function readMac(text: string | null | undefined, field = 'mac'): MacAddr
   if (text === undefined || text === null || text.trim() === '') return undefined;
   const mac = parseMacAddress(text);
   if (mac !== undefined) return mac;
-  throw refuse(
-    'mac_invalid',
-    field,
-    `${JSON.stringify(text.slice(0, 64))} is not the MAC address of a phone.`,
-    'Write the 12 hex digits from the label on the phone or its box, or leave the field blank to let any phone of the model activate.',
-  );
+  throw refuse(field, say('mac_invalid', { text: text.slice(0, 64) }));
 }
 
 /** A4: `BAT` and 12 random hex digits. The store says whether the name is free. */

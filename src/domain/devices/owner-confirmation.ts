@@ -1,5 +1,6 @@
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { Actor } from '../ports.ts';
 import { type DeviceFault, disallow } from './faults.ts';
 import type { Phone } from './phone.ts';
@@ -25,10 +26,7 @@ export async function confirmOwner(
 ): Promise<Phone> {
   const work = async (tx: Transaction) => {
     const phone = await lockPhone(parts, tx, name, ifVersion);
-    if (phone.ownerUserId === undefined)
-      throw disallow('no_owner_to_confirm', `${phone.name} has no owner.`, {
-        remedy: 'Set the Owner User ID of the phone first.',
-      });
+    if (phone.ownerUserId === undefined) throw disallow(say('no_owner_to_confirm', { name: phone.name }));
     if (!phone.codeWithheld) return phone;
     await parts.phones.confirmOwner(tx, phone.id);
     await parts.audit.append(tx, {
@@ -46,9 +44,5 @@ export async function confirmOwner(
 
 /** What the owner is told instead of the code. */
 export function codeWithheld(phone: Phone): DeviceFault {
-  return disallow(
-    'code_withheld',
-    `The activation code of ${phone.name} is not shown to you: who prepared your phone or your account may not see codes.`,
-    { remedy: 'Ask an administrator who may see activation codes to confirm that the phone is yours.' },
-  );
+  return disallow(say('code_withheld.yours', { name: phone.name }));
 }

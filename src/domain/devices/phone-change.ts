@@ -1,4 +1,5 @@
 import type { DeviceName } from '../../identifiers/device-name.ts';
+import { say } from '../../texts/say.ts';
 import { disallow } from './faults.ts';
 import { type NameChange, nameChange, requireModel } from './naming.ts';
 import { canReleaseCode, type Phone } from './phone.ts';
@@ -41,10 +42,7 @@ export interface ChangePlan {
  */
 export function planChange(phone: Phone, change: IdentityChange): ChangePlan {
   if (change.model !== undefined && requireModel(change.model).name !== phone.model) {
-    throw disallow('model_fixed', `${phone.name} is a ${phone.model}; the model of a phone does not change.`, {
-      field: 'model',
-      remedy: 'Delete the phone and add one of the other model; its lines are kept.',
-    });
+    throw disallow(say('model_fixed', { name: phone.name, model: phone.model }), { field: 'model' });
   }
   const name = nameChange(phone.name, change.mac, change.batName);
   const renames = name.kind !== 'keep';
@@ -73,13 +71,6 @@ export function planChange(phone: Phone, change: IdentityChange): ChangePlan {
 /** A6: the MRA box means something only where a code is asked for. @throws DeviceFault `mra_needs_activation_code` */
 export function requireMraRule(requiresActivationCode: boolean, newlyTicked: boolean): void {
   if (newlyTicked && !requiresActivationCode) {
-    throw disallow(
-      'mra_needs_activation_code',
-      '"Allow Activation Code via MRA" needs "Requires Activation Code for Onboarding".',
-      {
-        field: 'allowActivationCodeViaMra',
-        remedy: 'Set requiresActivationCode too, or leave allowActivationCodeViaMra out.',
-      },
-    );
+    throw disallow(say('mra_needs_activation_code'), { field: 'allowActivationCodeViaMra' });
   }
 }

@@ -1,6 +1,7 @@
 import type { ActivationCode } from '../../identifiers/activation-code.ts';
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { Actor } from '../ports.ts';
 import { disallow } from './faults.ts';
 import { codeWithheld, confirmOwner } from './owner-confirmation.ts';
@@ -75,14 +76,10 @@ export class PhoneCodeService {
     await this.checkOwner(phone, userId);
     const state = phone.activationCode?.state;
     if (!phone.requiresActivationCode || (state !== 'expired' && state !== 'locked')) {
-      throw disallow('renewal_not_due', `The activation code of ${phone.name} neither ran out nor was locked.`, {
-        remedy: 'Use the code there is, or ask an administrator for a new one.',
-      });
+      throw disallow(say('renewal_not_due', { name: phone.name }));
     }
     if ((await this.parts.references.codesOfLastDay(tx, phone.id)) >= ownCodesPerDay) {
-      throw disallow('too_many_renewals', `${phone.name} was given ${ownCodesPerDay} codes within a day.`, {
-        remedy: 'Ask an administrator for a new code.',
-      });
+      throw disallow(say('too_many_renewals', { name: phone.name, most: ownCodesPerDay }));
     }
   }
 
@@ -94,9 +91,7 @@ export class PhoneCodeService {
 
   private async checkSelfCare(tx: Transaction): Promise<void> {
     if (await this.parts.references.showPhonesReadyToActivate(tx)) return;
-    throw disallow('self_care_closed', 'Activation codes are handed out by administrators here.', {
-      remedy: 'Ask an administrator for the activation code of your phone.',
-    });
+    throw disallow(say('self_care_closed'));
   }
 
   /** Export Activation Codes, page by page; the audit log keeps who took which. */

@@ -1,5 +1,6 @@
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { Actor } from '../ports.ts';
 import { type DeviceFault, disallow } from './faults.ts';
 import { canReleaseCode, hasLiveCode, type Phone } from './phone.ts';
@@ -21,12 +22,8 @@ export async function makeCode(
 ): Promise<{ readonly locks: boolean }> {
   if (hasLiveCode(before)) {
     throw disallow(
-      'code_already_active',
-      `${before.name} has an activation code already, valid until ${before.activationCode!.expiresAt.toISOString()}.`,
-      {
-        remedy: 'Release the activation code first, then generate a new one.',
-        detail: { expiresAt: before.activationCode!.expiresAt.toISOString() },
-      },
+      say('code_already_active.until', { name: before.name, until: before.activationCode!.expiresAt.toISOString() }),
+      { detail: { expiresAt: before.activationCode!.expiresAt.toISOString() } },
     );
   }
   const locks = !before.requiresActivationCode;
@@ -64,16 +61,11 @@ export async function releaseCode(
 export function noActiveCode(phone: Phone): DeviceFault {
   const last = phone.activationCode;
   const expired = last?.state === 'expired';
+  const sentence = expired
+    ? say('no_active_code.expired', { name: phone.name, since: last.expiresAt.toISOString() })
+    : say('no_active_code', { name: phone.name });
   return disallow(
-    'no_active_code',
-    expired
-      ? `The activation code of ${phone.name} expired at ${last.expiresAt.toISOString()}.`
-      : `${phone.name} has no activation code to enter.`,
-    {
-      remedy: expired
-        ? 'Release the activation code, then generate a new one. A longer life is set by the service parameter "Activation Time to Live (Hours)".'
-        : 'Generate a new activation code, or save the phone with "Requires Activation Code for Onboarding" ticked.',
-      ...(last === undefined ? {} : { detail: { lastState: last.state, expiresAt: last.expiresAt.toISOString() } }),
-    },
+    sentence,
+    last === undefined ? {} : { detail: { lastState: last.state, expiresAt: last.expiresAt.toISOString() } },
   );
 }

@@ -2,6 +2,7 @@ import { type DeviceName, macOf } from '../../identifiers/device-name.ts';
 import { toBase64url, utf8 } from '../../kernel/bytes.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor, OnboardingEvent, Sealer, Timeline } from '../ports.ts';
 import { DeviceFault, disallow, refuse } from './faults.ts';
@@ -50,10 +51,7 @@ export async function lockPhone(
   const phone = await parts.phones.lock(tx, name);
   if (phone === undefined) throw await phoneNotFound(parts, name);
   if (ifVersion !== undefined && ifVersion !== phone.version) {
-    throw disallow('version_conflict', `${name} was changed by somebody else meanwhile.`, {
-      remedy: 'Read the phone again and repeat the change.',
-      detail: { version: phone.version },
-    });
+    throw disallow(say('version_conflict.phone', { name }), { detail: { version: phone.version } });
   }
   return phone;
 }
@@ -61,16 +59,12 @@ export async function lockPhone(
 /** Says what the phone is called today when the asked name is a former one. */
 export async function phoneNotFound({ phones }: PhoneParts, name: DeviceName): Promise<DeviceFault> {
   const today = await phones.nameToday(name);
-  return new DeviceFault(
-    'caller',
-    'phone_not_found',
-    today === undefined ? `There is no phone ${name}.` : `${name} is called ${today} now.`,
-    {
-      field: 'name',
-      remedy: today === undefined ? 'Check the device name, or search the list of phones.' : `Ask for ${today}.`,
-      ...(today === undefined ? {} : { detail: { nameToday: today } }),
-    },
-  );
+  return today === undefined
+    ? new DeviceFault('caller', say('phone_not_found', { name }), { field: 'name' })
+    : new DeviceFault('caller', say('phone_not_found.renamed', { name, today }), {
+        field: 'name',
+        detail: { nameToday: today },
+      });
 }
 
 /** What the phone holds stops working, in this transaction: registration, tokens, digest password. */
@@ -88,12 +82,7 @@ export async function findOwner(
   if (userId === undefined || userId === null || userId === '') return undefined;
   const owner = await references.owner(tx, userId);
   if (owner !== undefined) return owner;
-  throw refuse(
-    'user_not_found',
-    'ownerUserId',
-    `There is no user ${JSON.stringify(userId.slice(0, 128))}.`,
-    'Add the user first, or leave the owner out.',
-  );
+  throw refuse('ownerUserId', say('user_not_found', { user: userId.slice(0, 128) }));
 }
 
 /** @throws DeviceFault `mra_service_domain_not_found` */
@@ -109,12 +98,7 @@ export async function mraServiceDomainId(
 }
 
 export const noSuchMraServiceDomain = (name: string) =>
-  refuse(
-    'mra_service_domain_not_found',
-    'mraServiceDomain',
-    `There is no MRA service domain ${JSON.stringify(name.slice(0, 253))}.`,
-    'Choose one of the MRA service domains, or leave it out: then that of the device pool holds.',
-  );
+  refuse('mraServiceDomain', say('mra_service_domain_not_found', { name: name.slice(0, 253) }));
 
 /** @throws DeviceFault `partition_not_found` */
 export async function setLines(
@@ -128,10 +112,8 @@ export async function setLines(
   const outcome = await phones.setLines(tx, id, lines, options);
   if (outcome.kind === 'missing-partition') {
     throw refuse(
-      'partition_not_found',
       `lines[${outcome.index}].partition`,
-      `There is no partition ${JSON.stringify(lines[outcome.index]!.partition.slice(0, 64))}.`,
-      'Add the partition first, or leave it out.',
+      say('partition_not_found', { name: lines[outcome.index]!.partition.slice(0, 64) }),
     );
   }
   for (const line of outcome.made) {
@@ -164,37 +146,14 @@ export interface RequiredReferences {
 /** A fault for each thing that is named and does not exist. */
 export function missingReferences(found: FoundReferences, wanted: PhoneReferences): DeviceFault[] {
   const faults: DeviceFault[] = [];
-  if (found.devicePoolId === undefined)
-    faults.push(missing('device_pool_not_found', 'devicePool', 'device pool', wanted.devicePool));
+  if (found.devicePoolId === undefined) faults.push(missing('device_pool_not_found', 'devicePool', wanted.devicePool));
   if (found.phoneButtonTemplate === undefined)
-    faults.push(
-      missing(
-        'phone_button_template_not_found',
-        'phoneButtonTemplate',
-        'phone button template',
-        wanted.phoneButtonTemplate,
-      ),
-    );
+    faults.push(missing('phone_button_template_not_found', 'phoneButtonTemplate', wanted.phoneButtonTemplate));
   if (found.phoneSecurityProfileId === undefined)
-    faults.push(
-      missing(
-        'phone_security_profile_not_found',
-        'phoneSecurityProfile',
-        'phone security profile',
-        wanted.phoneSecurityProfile,
-      ),
-    );
-  if (found.sipProfileId === undefined)
-    faults.push(missing('sip_profile_not_found', 'sipProfile', 'SIP profile', wanted.sipProfile));
+    faults.push(missing('phone_security_profile_not_found', 'phoneSecurityProfile', wanted.phoneSecurityProfile));
+  if (found.sipProfileId === undefined) faults.push(missing('sip_profile_not_found', 'sipProfile', wanted.sipProfile));
   if (found.commonPhoneProfileId === undefined)
-    faults.push(
-      missing(
-        'common_phone_profile_not_found',
-        'commonPhoneProfile',
-        'common phone profile',
-        wanted.commonPhoneProfile,
-      ),
-    );
+    faults.push(missing('common_phone_profile_not_found', 'commonPhoneProfile', wanted.commonPhoneProfile));
   return faults;
 }
 
@@ -220,31 +179,27 @@ export function requireReferences(found: FoundReferences, wanted: PhoneReference
 }
 
 function missing(
-  code: Parameters<typeof refuse>[0],
+  code:
+    | 'device_pool_not_found'
+    | 'phone_button_template_not_found'
+    | 'phone_security_profile_not_found'
+    | 'sip_profile_not_found'
+    | 'common_phone_profile_not_found',
   field: string,
-  what: string,
   name: string | undefined,
 ): DeviceFault {
-  return name === undefined
-    ? refuse(code, field, `The standard ${what} does not exist any more.`, `Name a ${what} in ${field}.`)
-    : refuse(
-        code,
-        field,
-        `There is no ${what} ${JSON.stringify(name.slice(0, 64))}.`,
-        `Choose a ${what} that exists, or add it first.`,
-      );
+  return refuse(
+    field,
+    name === undefined ? say(`${code}.standard`, { field }) : say(code, { name: name.slice(0, 64) }),
+  );
 }
 
 export function nameTaken(name: DeviceName): DeviceFault {
-  return disallow('device_exists', `There is a phone ${name} already.`, {
-    field: 'mac',
-    remedy:
-      'Open the existing phone, or delete its record first. A phone that shall auto-register again also needs its old record deleted first.',
-  });
+  return disallow(say('device_exists', { name }), { field: 'mac' });
 }
 
 export function namesExhausted(): DeviceFault {
-  return new DeviceFault('ours', 'device_name_exhausted', 'No free BAT name was found.', { remedy: 'Try again.' });
+  return new DeviceFault('ours', say('device_name_exhausted'));
 }
 
 /** One line of the phone's story, told after the commit. */

@@ -1,5 +1,6 @@
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { Actor } from '../ports.ts';
 import { type AddPhone, addPhone, nameTries, tellAdded } from './add-phone.ts';
 import { type ChangePhone, changePhone, tellChanged } from './change-phone.ts';
@@ -138,10 +139,7 @@ export class PhoneService {
   async findById(id: string): Promise<Phone> {
     const phone = await this.parts.phones.byId(id);
     if (phone !== undefined) return phone;
-    throw new DeviceFault('caller', 'phone_not_found', 'There is no phone with that id.', {
-      field: 'name',
-      remedy: 'Search the list of phones.',
-    });
+    throw new DeviceFault('caller', say('phone_not_found.id'), { field: 'name' });
   }
 
   /** @throws DeviceFault `phone_not_found` */

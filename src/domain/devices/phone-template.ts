@@ -1,4 +1,5 @@
 import type { Transaction } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AddPhone } from './add-phone.ts';
 import { refuse } from './faults.ts';
 import type { LineRequest } from './lines.ts';
@@ -34,8 +35,7 @@ export async function fromTemplate(
 ): Promise<AddPhone> {
   const { deviceTemplate, lineTemplate, lines, ...explicit } = request;
   const template = await references.deviceTemplate(tx, deviceTemplate);
-  if (template === undefined)
-    throw missing('device_template_not_found', 'deviceTemplate', 'Universal Device Template', deviceTemplate);
+  if (template === undefined) throw missing('device_template_not_found', 'deviceTemplate', deviceTemplate);
   const owner = request.ownerUserId ? await references.owner(tx, request.ownerUserId) : undefined;
   const values: TagValues = {
     firstName: owner?.firstName,
@@ -51,12 +51,7 @@ export async function fromTemplate(
     const name = own ?? lineTemplate;
     const lineFrom = found.get(name) ?? (await references.lineTemplate(tx, name));
     if (lineFrom === undefined) {
-      throw missing(
-        'line_template_not_found',
-        own === undefined ? 'lineTemplate' : `lines[${i}].lineTemplate`,
-        'Universal Line Template',
-        name,
-      );
+      throw missing('line_template_not_found', own === undefined ? 'lineTemplate' : `lines[${i}].lineTemplate`, name);
     }
     found.set(name, lineFrom);
     const lineValues = { ...values, directoryNumber: line.directoryNumber };
@@ -86,15 +81,7 @@ export async function fromTemplate(
 function missing(
   code: 'device_template_not_found' | 'line_template_not_found',
   field: string,
-  what: string,
   name: string | undefined,
 ) {
-  return name === undefined
-    ? refuse(code, field, `There is no default ${what} any more.`, `Name a ${what} in ${field}.`)
-    : refuse(
-        code,
-        field,
-        `There is no ${what} ${JSON.stringify(name.slice(0, 64))}.`,
-        `Choose a ${what} that exists, or add it first.`,
-      );
+  return refuse(field, name === undefined ? say(`${code}.default`, { field }) : say(code, { name: name.slice(0, 64) }));
 }

@@ -1,4 +1,5 @@
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import { ExpresswayFault } from './expressway-fault.ts';
@@ -70,20 +71,14 @@ export class ExpresswayService {
     const { store, readCertificate, transactions, audit } = this.#parts;
     const certificate = readCertificate(certificateText);
     if (certificate === undefined) {
-      throw new ExpresswayFault('caller', 'certificate_unreadable', 'This is not one X.509 certificate.', {
-        field: 'certificate',
-        remedy: 'Send the client certificate of the Expressway-C as PEM.',
-      });
+      throw new ExpresswayFault('caller', say('certificate_unreadable.expressway'), { field: 'certificate' });
     }
     return transactions.run(async (tx) => {
       const known = await store.bySha256(certificate.sha256, tx);
       if (known !== undefined) return known;
       const id = await store.insert(tx, name, certificate, actor.name);
       if (id === 'name-taken') {
-        throw new ExpresswayFault('policy', 'name_taken', `There is an Expressway-C called ${name} already.`, {
-          field: 'name',
-          remedy: 'Remove the old entry first, or give the Expressway-C another name.',
-        });
+        throw new ExpresswayFault('policy', say('name_taken.expressway', { name }), { field: 'name' });
       }
       await audit.append(tx, {
         actor,
@@ -115,7 +110,4 @@ export class ExpresswayService {
   }
 }
 
-const notFound = () =>
-  new ExpresswayFault('caller', 'expressway_not_found', 'There is no such Expressway-C.', {
-    remedy: 'Look at the list of Expressway-Cs again.',
-  });
+const notFound = () => new ExpresswayFault('caller', say('expressway_not_found'));

@@ -1,4 +1,5 @@
 import { contentVersion } from '../../kernel/content-version.ts';
+import { say } from '../../texts/say.ts';
 import { EdgeFault } from './edge-fault.ts';
 
 /** The settings of the page "MRA access control" of Expressway-C, and the domains of this edge. */
@@ -36,23 +37,14 @@ export function changeAccessControl(
   ifVersion?: number,
 ): AccessControl {
   if (ifVersion !== undefined && ifVersion !== accessControlVersion(now)) {
-    throw new EdgeFault('policy', 'version_conflict', 'MRA access control was changed by somebody else meanwhile.', {
+    throw new EdgeFault('policy', say('version_conflict.mra_access'), {
       field: 'If-Match',
-      remedy: 'Read it again, and repeat the change if it still makes sense.',
       detail: { version: accessControlVersion(now) },
     });
   }
   const next = { ...now, ...change };
   if (next.allowActivationCodeOnboarding && !next.authorizeByOauthTokenWithRefresh) {
-    throw new EdgeFault(
-      'policy',
-      'activation_needs_oauth',
-      'Activation code onboarding needs "Authorize by OAuth token with refresh".',
-      {
-        field: 'allowActivationCodeOnboarding',
-        remedy: 'Switch on "Authorize by OAuth token with refresh" too, or switch this off first.',
-      },
-    );
+    throw new EdgeFault('policy', say('activation_needs_oauth'), { field: 'allowActivationCodeOnboarding' });
   }
   return { ...next, domains: [...new Set(next.domains.map((domain, at) => serviceDomain(domain, `domains[${at}]`)))] };
 }
@@ -66,10 +58,7 @@ export function isServiceDomain(text: string): boolean {
 function serviceDomain(text: string, field: string): string {
   const domain = text.trim().toLowerCase().replace(/\.$/, '');
   if (isServiceDomain(domain)) return domain;
-  throw new EdgeFault('caller', 'domain_invalid', `"${text.slice(0, 100)}" is not a domain name.`, {
-    field,
-    remedy: 'Write it like mra.example.org.',
-  });
+  throw new EdgeFault('caller', say('domain_invalid', { text: text.slice(0, 100) }), { field });
 }
 
 /** The domains an edge answers for: its own choice among those the clusters have. */

@@ -1,4 +1,5 @@
 import { Fault } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 import type { MailProblem } from './problems.ts';
 
 export type MailFaultCode =
@@ -14,18 +15,6 @@ export type MailFaultCode =
 
 export class MailFault extends Fault<MailFaultCode> {}
 
-export const mailNotSetUp = () =>
-  new MailFault('policy', 'mail_not_set_up', 'E-mail is not set up here.', {
-    remedy: 'Set the enterprise parameters "SMTP Server" and "E-mail Sender Address".',
-  });
+export const mailNotSetUp = () => new MailFault('policy', say('mail_not_set_up'));
 
-export const handOverClosed = () =>
-  new MailFault(
-    'policy',
-    'hand_over_closed',
-    'Messages carry no activation code here, and Self Care shows none: there is nothing to send.',
-    {
-      remedy:
-        'Set the enterprise parameter "E-mail Contains Activation Code" or "Show Phones Ready to Activate" to true.',
-    },
-  );
+export const handOverClosed = () => new MailFault('policy', say('hand_over_closed'));

@@ -1,5 +1,6 @@
 import type { DeviceName } from '../../identifiers/device-name.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import { textsIn } from '../onboarding/languages.ts';
 import type { Actor, Timeline } from '../ports.ts';
@@ -133,12 +134,9 @@ export class MailService {
     signal: AbortSignal,
   ): Promise<{ to: string; serverSaid: string }> {
     const { setups, transport, transactions, audit, newId } = this.#parts;
-    if (asker.mail === '')
-      throw new MailFault('policy', 'no_mail_address', 'Your own user has no e-mail address to send a test to.', {
-        remedy: 'Enter your e-mail address under User Management.',
-      });
+    if (asker.mail === '') throw new MailFault('policy', say('no_mail_address.yours'));
     const to = parseMailbox(asker.mail);
-    if (to === undefined) throw badAddress('Your own e-mail address');
+    if (to === undefined) throw new MailFault('policy', say('bad_mail_address.yours'));
     const setup = await setups.read();
     if (setup.server === undefined || setup.sender === undefined) throw mailNotSetUp();
     const message = { id: newId(), from: setup.sender, to, ...composeTest(asker.locale) };
@@ -165,46 +163,17 @@ function refuseUnready(setup: MailSetup): void {
 }
 
 function complaint(name: DeviceName, candidate: MailCandidate | undefined): MailFault | undefined {
-  if (candidate === undefined)
-    return new MailFault('caller', 'phone_not_found', `There is no phone ${name}.`, {
-      field: 'name',
-      remedy: 'Check the device name, or search the list of phones.',
-    });
-  if (candidate.codeId === undefined)
-    return new MailFault('policy', 'no_active_code', `${name} has no activation code to enter.`, {
-      remedy: 'Generate a new activation code first.',
-    });
-  if (candidate.owner === undefined)
-    return new MailFault('policy', 'no_owner', `${name} has no owner to send the activation code to.`, {
-      remedy: 'Set the Owner User ID of the phone.',
-    });
-  if (candidate.owner.withheld)
-    return new MailFault(
-      'policy',
-      'code_withheld',
-      `Codes are withheld from ${candidate.owner.userId}: owner, password or e-mail address were set by somebody who may not see codes.`,
-      { remedy: 'Somebody who may see activation codes confirms the owner on the page of the phone first.' },
-    );
+  if (candidate === undefined) return new MailFault('caller', say('phone_not_found', { name }), { field: 'name' });
+  if (candidate.codeId === undefined) return new MailFault('policy', say('no_active_code.mail', { name }));
+  if (candidate.owner === undefined) return new MailFault('policy', say('no_owner', { name }));
+  if (candidate.owner.withheld) return new MailFault('policy', say('code_withheld', { user: candidate.owner.userId }));
   if (candidate.owner.mail === '')
-    return new MailFault('policy', 'no_mail_address', `${candidate.owner.userId} has no e-mail address.`, {
-      remedy: 'Enter the e-mail address of the user, or hand the code over in another way.',
-    });
+    return new MailFault('policy', say('no_mail_address', { user: candidate.owner.userId }));
   if (parseMailbox(candidate.owner.mail) === undefined)
-    return badAddress(`The e-mail address of ${candidate.owner.userId}`);
+    return new MailFault('policy', say('bad_mail_address', { user: candidate.owner.userId }));
   if (candidate.sentLately >= sentPerHour)
-    return new MailFault(
-      'policy',
-      'too_many_messages',
-      `${sentPerHour} messages about ${name} were sent within an hour.`,
-      {
-        remedy: 'Wait, or hand the code over in another way.',
-        detail: { retryAfter: 600 },
-      },
-    );
+    return new MailFault('policy', say('too_many_messages', { most: sentPerHour, name }), {
+      detail: { retryAfter: 600 },
+    });
   return undefined;
 }
-
-const badAddress = (whose: string) =>
-  new MailFault('policy', 'bad_mail_address', `${whose} is not one plain mailbox such as anna@example.org.`, {
-    remedy: 'Correct the e-mail address of the user.',
-  });

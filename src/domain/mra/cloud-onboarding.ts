@@ -1,4 +1,5 @@
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor, Sealer } from '../ports.ts';
 import { type CloudLink, cloudKeyPurpose } from './cloud-link.ts';
@@ -87,12 +88,7 @@ export class CloudOnboardingService {
     const { store, transactions, audit } = this.#parts;
     await transactions.run(async (tx) => {
       const before = await store.lock(tx);
-      if (ifVersion !== undefined && ifVersion !== before.version)
-        throw onboardingFault(
-          'version_conflict',
-          'Cloud Onboarding was changed by somebody else meanwhile.',
-          'Read it again and repeat the change.',
-        );
+      if (ifVersion !== undefined && ifVersion !== before.version) throw onboardingFault(say('version_conflict.cloud'));
       const facts = await store.facts(tx);
       const changed: Record<string, unknown> = {};
       await this.#changeAddress(tx, before, change, changed);
@@ -106,12 +102,7 @@ export class CloudOnboardingService {
       }
       const enabled = change.enableActivationCodeOnboarding ?? before.enabled;
       if (enabled && domain === undefined && (enabled !== before.enabled || facts.activationDomain !== undefined))
-        throw onboardingFault(
-          'activation_domain_missing',
-          'Activation code onboarding with the cloud needs the MRA activation domain.',
-          'Give the domain whose _collab-edge._tls SRV record leads phones to your Expressway-E.',
-          'mraActivationDomain',
-        );
+        throw onboardingFault(say('activation_domain_missing'), 'mraActivationDomain');
       if (enabled !== before.enabled) {
         await store.setEnabled(tx, enabled);
         changed['enableActivationCodeOnboarding'] = [before.enabled, enabled];
@@ -130,13 +121,7 @@ export class CloudOnboardingService {
     const { store, link, identities, sealer, transactions, audit } = this.#parts;
     const { address, authorityPem, enrolled } = await store.read();
     if (enrolled !== undefined) throw alreadyEnrolled();
-    if (address === '')
-      throw onboardingFault(
-        'cloud_address_missing',
-        'The address of the cloud is not set.',
-        'Give it on the Cloud Onboarding page, like https://cloud.example.org:9447.',
-        'address',
-      );
+    if (address === '') throw onboardingFault(say('cloud_address_missing'), 'address');
     const made = await identities.make();
     const to = { address, authorityPem };
     const enrolment = await link.cloud.enrol(to, { voucher, csr: made.csr, name }).catch(async (error: unknown) => {
@@ -208,19 +193,9 @@ export class CloudOnboardingService {
     const authorityPem = change.certificateAuthority?.trim() ?? before.authorityPem;
     if (address === before.address && authorityPem === before.authorityPem) return;
     if (authorityPem !== '' && this.#parts.readAuthorities(authorityPem) === undefined)
-      throw onboardingFault(
-        'cloud_authority_unreadable',
-        'That is not the PEM text of certificates.',
-        'Paste the certificate authority of the cloud as PEM, with its BEGIN and END lines.',
-        'certificateAuthority',
-      );
+      throw onboardingFault(say('cloud_authority_unreadable'), 'certificateAuthority');
     if (address === '' && before.enrolled !== undefined)
-      throw onboardingFault(
-        'already_enrolled',
-        'This cluster is enrolled with the cloud at that address.',
-        'Disconnect from the cloud first.',
-        'address',
-      );
+      throw onboardingFault(say('already_enrolled.address'), 'address');
     await this.#parts.store.setAddress(tx, { address, authorityPem });
     if (address !== before.address) changed['address'] = [before.address, address];
     if (authorityPem !== before.authorityPem) changed['certificateAuthority'] = 'replaced';

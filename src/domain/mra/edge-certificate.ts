@@ -1,9 +1,13 @@
+import type { SentenceId } from '../../texts/say.ts';
+import { say } from '../../texts/say.ts';
 import { CloudFault } from '../cloud/cloud-fault.ts';
 import { judgeEdgeTrust } from '../cloud/edge-trust.ts';
 import { SettingFault } from '../settings/setting-fault.ts';
 
 /** What phones can hold: the limits of the cloud's protocol. */
 const mostCertificates = 20;
+type UnfitText = Extract<SentenceId, `certificate_unfit${string}`>;
+
 const mostOctets = 64 * 1024;
 
 /**
@@ -19,21 +23,15 @@ export function checkEdgeCertificate(
     present.length >= mostCertificates ||
     present.reduce((sum, each) => sum + each.der.length, der.length) > mostOctets
   )
-    throw new SettingFault(
-      'policy',
-      'trust_store_full',
-      `PhoneEdge-trust holds at most ${mostCertificates} certificates, together 64 KiB: phones have to keep them.`,
-      { field: 'certificate', remedy: 'Delete certificates that no Expressway uses any more.' },
-    );
+    throw new SettingFault('policy', say('trust_store_full', { most: mostCertificates, size: mostOctets / 1024 }), {
+      field: 'certificate',
+    });
   try {
     judgeEdgeTrust([der], now);
   } catch (error) {
-    if (!(error instanceof CloudFault)) throw error;
-    const why = error.message.replace(/^Certificate 1 of the PhoneEdge-trust set /, '').replace(/\.$/, '');
-    throw new SettingFault('caller', 'certificate_unfit', `Phones could not use this certificate: it ${why}.`, {
-      field: 'certificate',
-      remedy: 'Upload the certificate of the authority that signed that of Expressway-E.',
-      cause: error,
-    });
+    if (!(error instanceof CloudFault) || error.sentence === undefined) throw error;
+    // Of one certificate its place says nothing; what is wrong with it is the same.
+    const text = error.sentence.text.replace('trust_not_accepted', 'certificate_unfit') as UnfitText;
+    throw new SettingFault('caller', say(text), { field: 'certificate', cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { Fault } from '../../kernel/errors.ts';
+import { Fault, type Sentence } from '../../kernel/errors.ts';
 
 /** What the cloud, or the way to it, says no to. */
 export type CloudFaultCode =
@@ -57,15 +57,15 @@ export const cloudRemedies: Readonly<Record<CloudFaultCode, string>> = {
 export const isCloudFault = (error: unknown): error is MraFault & { readonly code: CloudFaultCode } =>
   error instanceof MraFault && Object.hasOwn(cloudRemedies, error.code);
 
-export function cloudFault(code: CloudFaultCode, message: string, cause?: unknown): MraFault {
+export function cloudFault(sentence: Sentence<CloudFaultCode>, cause?: unknown): MraFault {
+  const { code } = sentence;
   const of = code === 'voucher_unreadable' ? 'caller' : code === 'voucher_needed' ? 'policy' : 'peer';
-  return new MraFault(of, code, message, {
-    remedy: cloudRemedies[code],
+  return new MraFault(of, sentence, {
     ...(code.startsWith('voucher') ? { field: 'voucher' } : {}),
     ...(cause === undefined ? {} : { cause }),
   });
 }
 
-export function onboardingFault(code: OnboardingFaultCode, message: string, remedy: string, field?: string): MraFault {
-  return new MraFault('policy', code, message, { remedy, ...(field === undefined ? {} : { field }) });
+export function onboardingFault(sentence: Sentence<OnboardingFaultCode>, field?: string): MraFault {
+  return new MraFault('policy', sentence, field === undefined ? {} : { field });
 }

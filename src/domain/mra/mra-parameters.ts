@@ -1,4 +1,5 @@
 import type { Transaction } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import type { FollowParameter } from '../settings/parameter-service.ts';
@@ -22,13 +23,7 @@ export function followMraParameters(store: Store, audit: AuditLog): FollowParame
       const domain = parseMraDomain(value);
       if (domain === undefined) throw domainInvalid(value, 'value');
       await copyActivationDomain(store, audit, tx, actor, domain);
-    } else if ((await store.read(tx)).enabled)
-      throw onboardingFault(
-        'activation_domain_missing',
-        'Activation code onboarding with the cloud needs the MRA activation domain.',
-        'Switch off "Enable Activation Code Onboarding with Cloud" first, or give another domain.',
-        'value',
-      );
+    } else if ((await store.read(tx)).enabled) throw onboardingFault(say('activation_domain_missing.in_use'), 'value');
   };
 }
 

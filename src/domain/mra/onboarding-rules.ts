@@ -1,3 +1,4 @@
+import { say } from '../../texts/say.ts';
 import { MraFault, onboardingFault } from './faults.ts';
 import type { CloudConnection, MraFacts } from './ports.ts';
 
@@ -24,9 +25,7 @@ export function refuseForced(
 ): void {
   if (wanted || autoRegistrationModels.length === 0) return;
   throw onboardingFault(
-    'mra_onboarding_forced',
-    `"Allow MRA Onboarding" stays on while Device Defaults use auto-registration (${autoRegistrationModels.slice(0, 5).join(', ')}): those phones can get an activation code over MRA only.`,
-    'Set "On-Premise Onboarding Method" of these models to Activation Code first, or switch off "Enable Activation Code Onboarding with Cloud".',
+    say('mra_onboarding_forced', { autoRegistrationModels: autoRegistrationModels.slice(0, 5).join(', ') }),
     field,
   );
 }
@@ -40,25 +39,13 @@ export function readAddress(text: string): string {
   );
   const port = Number(match?.[2] ?? 443);
   if (match === null || port < 1 || port > 65_535)
-    throw new MraFault('caller', 'cloud_address_invalid', `${JSON.stringify(text.slice(0, 200))} is not an address.`, {
-      field: 'address',
-      remedy: 'Write it like https://cloud.example.org:9447.',
-    });
+    throw new MraFault('caller', say('cloud_address_invalid', { text: text.slice(0, 200) }), { field: 'address' });
   return trimmed.toLowerCase();
 }
 
 export function domainInvalid(text: string, field = 'value'): MraFault {
-  return new MraFault('caller', 'activation_domain_invalid', `${JSON.stringify(text.slice(0, 253))} is not a domain.`, {
-    field,
-    remedy: 'Write it like mra.example.org: at least two labels of letters, digits and hyphens.',
-  });
+  return new MraFault('caller', say('activation_domain_invalid', { text: text.slice(0, 253) }), { field });
 }
 
-export const alreadyEnrolled = () =>
-  onboardingFault('already_enrolled', 'This cluster is enrolled already.', 'Disconnect from the cloud first.');
-export const notEnrolled = () =>
-  onboardingFault(
-    'not_enrolled',
-    'This cluster is not enrolled with a cloud.',
-    'Click Generate Voucher on the Cloud Onboarding page, or paste the voucher of the operator.',
-  );
+export const alreadyEnrolled = () => onboardingFault(say('already_enrolled'));
+export const notEnrolled = () => onboardingFault(say('not_enrolled'));

@@ -1,3 +1,4 @@
+import { say } from '../../texts/say.ts';
 import type { ResourceRules } from '../settings/resource.ts';
 import { invalidValue, protectedObject } from '../settings/setting-fault.ts';
 import { parseMraDomain } from './domain-name.ts';
@@ -17,19 +18,11 @@ export const mraServiceDomainRules: ResourceRules<MraServiceDomain> = {
   normalise: (value) => ({ ...value, domain: parseMraDomain(value.domain) ?? value.domain }),
   check(value, before) {
     if (parseMraDomain(value.domain) !== value.domain)
-      throw invalidValue(
-        'domain',
-        `"${value.domain}" is not a domain.`,
-        'Write it like emea.example.org, or as its SRV record _collab-edge._tls.emea.example.org.',
-      );
+      throw invalidValue('domain', say('invalid_value.domain', { domain: value.domain }));
     if (before?.isDefault === true && !value.isDefault)
-      throw protectedObject(
-        'One MRA service domain must be the default; make another one the default instead.',
-        'isDefault',
-      );
+      throw protectedObject(say('protected.service_domain_default'), 'isDefault');
   },
   checkRemoval(current) {
-    if (current.value.isDefault)
-      throw protectedObject('The default MRA service domain cannot be deleted; make another one the default first.');
+    if (current.value.isDefault) throw protectedObject(say('protected.service_domain_default_stays'));
   },
 };

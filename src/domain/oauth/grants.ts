@@ -1,4 +1,5 @@
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor, Timeline } from '../ports.ts';
 import { OauthFault } from './oauth-fault.ts';
@@ -60,9 +61,7 @@ export class GrantService {
       const deviceId = await this.#deviceId(deviceName, tx);
       const grant = await store.revoke(tx, deviceId, 'revoked_by_administrator', grantId);
       if (grant === undefined) {
-        throw new OauthFault('caller', 'grant_not_found', `${deviceName} holds no such tokens.`, {
-          remedy: 'Look at the list of its tokens again; they may have ended meanwhile.',
-        });
+        throw new OauthFault('caller', say('grant_not_found', { name: deviceName }));
       }
       await audit.append(tx, {
         actor,
@@ -87,9 +86,6 @@ export class GrantService {
   async #deviceId(deviceName: string, tx?: Transaction): Promise<string> {
     const id = await this.#parts.store.deviceId(deviceName, tx);
     if (id !== undefined) return id;
-    throw new OauthFault('caller', 'phone_not_found', `There is no phone ${deviceName}.`, {
-      field: 'name',
-      remedy: 'Check the device name, or search the list of phones.',
-    });
+    throw new OauthFault('caller', say('phone_not_found', { name: deviceName }), { field: 'name' });
   }
 }

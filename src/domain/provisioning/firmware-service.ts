@@ -1,4 +1,5 @@
 import { toHex } from '../../kernel/bytes.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import { FirmwareFault, type FirmwareFile } from './firmware.ts';
@@ -45,15 +46,9 @@ export class FirmwareService {
   async remove(actor: Actor, name: string): Promise<boolean> {
     const models = await this.#files.loadedBy(name);
     if (models.length > 0)
-      throw new FirmwareFault(
-        'policy',
-        'firmware_in_use',
-        `Device Defaults tell the ${models.join(', ')} to load ${name}.`,
-        {
-          remedy: 'Set another load there first.',
-          detail: { dependencies: [{ kind: 'device-default', count: models.length, names: models.slice(0, 10) }] },
-        },
-      );
+      throw new FirmwareFault('policy', say('firmware_in_use', { models: models.join(', '), name }), {
+        detail: { dependencies: [{ kind: 'device-default', count: models.length, names: models.slice(0, 10) }] },
+      });
     return this.#files.remove(name, (tx) =>
       this.#audit.append(tx, { actor, action: 'firmware-file.deleted', objectKind: 'firmware-file', objectName: name }),
     );

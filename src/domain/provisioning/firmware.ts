@@ -1,4 +1,5 @@
 import { Fault } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 import { isUploadName } from './served-name.ts';
 
 /** A file an administrator uploaded for phones: firmware load, image, locale, tones. */
@@ -27,9 +28,5 @@ export const maxFirmwareSize = 200 * 1024 * 1024;
 /** Throws FirmwareFault `firmware_name_invalid`. */
 export function requireFirmwareName(name: string): void {
   if (isUploadName(name)) return;
-  throw new FirmwareFault('caller', 'firmware_name_invalid', 'This is no name phones may ask for.', {
-    field: 'name',
-    remedy:
-      'Use letters, digits, dots, dashes and underscores only, up to 128 characters, and no name of a configuration or trust file.',
-  });
+  throw new FirmwareFault('caller', say('firmware_name_invalid'), { field: 'name' });
 }

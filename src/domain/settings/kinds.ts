@@ -1,5 +1,6 @@
 import { isDirectoryNumber } from '../../identifiers/directory-number.ts';
 import { parsePhoneModel } from '../../identifiers/phone-model.ts';
+import { say } from '../../texts/say.ts';
 import type { ResourceRules } from './resource.ts';
 import { invalidValue, protectedObject } from './setting-fault.ts';
 
@@ -106,17 +107,17 @@ export interface Line {
 export const nonePartition = '<None>';
 
 const refuseNone = (name: string) => {
-  if (name.trim() === '' || name === nonePartition)
-    throw invalidValue('name', `"${name}" cannot be a name.`, 'Choose another name.');
+  if (name.trim() === '' || name === nonePartition) throw invalidValue('name', say('invalid_value.name', { name }));
 };
 
-const keepName = <T extends { name: string }>(needed: string, what: string) => ({
+const keepName = <T extends { name: string }>(needed: string, what: 'device' | 'line') => ({
   check(value: T, before: T | undefined) {
     refuseNone(value.name);
-    if (before?.name === needed && value.name !== needed) throw protectedObject(`${what} keeps its name.`, 'name');
+    if (before?.name === needed && value.name !== needed)
+      throw protectedObject(say(`protected.keeps_name_${what}`), 'name');
   },
   checkRemoval(current: { name: string }) {
-    if (current.name === needed) throw protectedObject(`${what} cannot be deleted.`);
+    if (current.name === needed) throw protectedObject(say(`protected.stays_${what}`));
   },
 });
 
@@ -128,11 +129,7 @@ export const devicePoolRules: ResourceRules<DevicePool> = {
   check(value) {
     refuseNone(value.name);
     if (!isTimeZone(value.olsonTimeZone))
-      throw invalidValue(
-        'olsonTimeZone',
-        `"${value.olsonTimeZone}" is not a time zone.`,
-        'Use a name of the time zone database, e.g. Europe/Berlin.',
-      );
+      throw invalidValue('olsonTimeZone', say('invalid_value.time_zone', { name: value.olsonTimeZone }));
   },
 };
 
@@ -151,24 +148,14 @@ export const callManagerGroupRules: ResourceRules<CallManagerGroup> = {
   check(value, before) {
     refuseNone(value.name);
     if (new Set(value.members.map((each) => each.priority)).size < value.members.length)
-      throw invalidValue(
-        'members',
-        'Two members have the same priority.',
-        'Give each member its own priority, 0 first.',
-      );
+      throw invalidValue('members', say('invalid_value.same_priority'));
     if (new Set(value.members.map((each) => each.node)).size < value.members.length)
-      throw invalidValue('members', 'A node is a member twice.', 'Name each node once.');
+      throw invalidValue('members', say('invalid_value.node_twice'));
     if (before?.tftpDefault === true && !value.tftpDefault)
-      throw protectedObject(
-        'One group must be the default for TFTP; make another group the default instead.',
-        'tftpDefault',
-      );
+      throw protectedObject(say('protected.tftp_default'), 'tftpDefault');
   },
   checkRemoval(current) {
-    if (current.value.tftpDefault)
-      throw protectedObject(
-        'The group that is the default for TFTP cannot be deleted; make another one the default first.',
-      );
+    if (current.value.tftpDefault) throw protectedObject(say('protected.tftp_default_stays'));
   },
 };
 
@@ -178,13 +165,8 @@ export const phoneButtonTemplateRules: ResourceRules<PhoneButtonTemplate> = {
   check(value) {
     refuseNone(value.name);
     if (value.model !== null && parsePhoneModel(value.model)?.name !== value.model)
-      throw invalidValue(
-        'model',
-        `"${value.model}" is not a model of this system.`,
-        'Write it like Cisco 8845, or null for any model.',
-      );
-    if (value.buttons[0] !== 'line')
-      throw invalidValue('buttons', 'The first button must be a line.', 'Put "line" first.');
+      throw invalidValue('model', say('invalid_value.model', { model: value.model }));
+    if (value.buttons[0] !== 'line') throw invalidValue('buttons', say('invalid_value.first_button'));
   },
 };
 
@@ -194,20 +176,10 @@ export const phoneSecurityProfileRules: ResourceRules<PhoneSecurityProfile> = {
   check(value) {
     refuseNone(value.name);
     const secure = value.deviceSecurityMode !== 'non-secure';
-    if (secure && value.transport !== 'tls')
-      throw invalidValue('transport', 'A secure profile uses TLS.', 'Set transport to tls, or the mode to non-secure.');
-    if (!secure && value.transport === 'tls')
-      throw invalidValue(
-        'transport',
-        'A non-secure profile does not use TLS.',
-        'Set transport to tcp, udp or tcp+udp.',
-      );
+    if (secure && value.transport !== 'tls') throw invalidValue('transport', say('invalid_value.secure_transport'));
+    if (!secure && value.transport === 'tls') throw invalidValue('transport', say('invalid_value.plain_transport'));
     if (secure && value.digestAuthentication)
-      throw invalidValue(
-        'digestAuthentication',
-        'A secure phone is known by its certificate; digest authentication is for non-secure profiles.',
-        'Set it to false.',
-      );
+      throw invalidValue('digestAuthentication', say('invalid_value.secure_digest'));
   },
 };
 
@@ -217,13 +189,8 @@ export const sipProfileRules: ResourceRules<SipProfile> = {
   check(value) {
     refuseNone(value.name);
     if (value.startMediaPort >= value.stopMediaPort)
-      throw invalidValue(
-        'stopMediaPort',
-        'The media ports end before they start.',
-        'Make it greater than startMediaPort.',
-      );
-    if (value.timerT1 > value.timerT2)
-      throw invalidValue('timerT2', 'T2 must not be shorter than T1.', 'Make it at least as long as timerT1.');
+      throw invalidValue('stopMediaPort', say('invalid_value.media_ports'));
+    if (value.timerT1 > value.timerT2) throw invalidValue('timerT2', say('invalid_value.timers'));
   },
 };
 
@@ -236,19 +203,13 @@ export const commonPhoneProfileRules: ResourceRules<CommonPhoneProfile> = {
 export const universalDeviceTemplateRules: ResourceRules<UniversalDeviceTemplate> = {
   kind: 'universal-device-template',
   title: 'universal device template',
-  ...keepName<UniversalDeviceTemplate>(
-    'Default Universal Device Template',
-    'The template for phones that name no other one',
-  ),
+  ...keepName<UniversalDeviceTemplate>('Default Universal Device Template', 'device'),
 };
 
 export const universalLineTemplateRules: ResourceRules<UniversalLineTemplate> = {
   kind: 'universal-line-template',
   title: 'universal line template',
-  ...keepName<UniversalLineTemplate>(
-    'Default Universal Line Template',
-    'The template for lines that name no other one',
-  ),
+  ...keepName<UniversalLineTemplate>('Default Universal Line Template', 'line'),
 };
 
 export const routePartitionRules: ResourceRules<RoutePartition> = {
@@ -256,14 +217,13 @@ export const routePartitionRules: ResourceRules<RoutePartition> = {
   title: 'route partition',
   check(value, before) {
     if (before?.name === '') {
-      if (value.name !== '') throw protectedObject('The partition <None> keeps its name.', 'name');
+      if (value.name !== '') throw protectedObject(say('protected.none_keeps_name'), 'name');
     } else refuseNone(value.name);
     // A line is called `1001@Partition`.
-    if (value.name.includes('@'))
-      throw invalidValue('name', 'A partition name must not hold @.', 'Choose another name.');
+    if (value.name.includes('@')) throw invalidValue('name', say('invalid_value.partition_name'));
   },
   checkRemoval(current) {
-    if (current.value.name === '') throw protectedObject('The partition <None> cannot be deleted.');
+    if (current.value.name === '') throw protectedObject(say('protected.none_stays'));
   },
 };
 
@@ -273,11 +233,7 @@ export const lineRules: ResourceRules<Line> = {
   nameOf: (value) => ({ name: lineName(value), field: 'directoryNumber' }),
   check(value) {
     if (!isDirectoryNumber(value.directoryNumber))
-      throw invalidValue(
-        'directoryNumber',
-        'That is not a directory number.',
-        'Use 1 to 24 of 0-9 * #, with + in front if wanted.',
-      );
+      throw invalidValue('directoryNumber', say('invalid_value.directory_number'));
   },
 };
 

@@ -1,5 +1,6 @@
 import { parseMacAddress } from '../../identifiers/mac-address.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import type { ListRequest, Page } from './resource.ts';
@@ -74,14 +75,13 @@ export class MicDenyService {
 function canonicalValue(kind: MicDenyKind, value: string): string {
   if (kind === 'mac') {
     const mac = parseMacAddress(value);
-    if (mac === undefined) throw invalidValue('value', 'That is not a MAC address.', 'Write 12 hex digits.');
+    if (mac === undefined) throw invalidValue('value', say('invalid_value.mac'));
     return mac;
   }
   const hex = value.replace(/[:\s]/g, '').toLowerCase();
-  if (!/^[0-9a-f]+$/.test(hex)) throw invalidValue('value', 'That is not hexadecimal.', 'Write it in hex digits.');
+  if (!/^[0-9a-f]+$/.test(hex)) throw invalidValue('value', say('invalid_value.hex'));
   if (kind === 'key') {
-    if (hex.length !== 64)
-      throw invalidValue('value', 'The SHA-256 of a key has 64 hex digits.', 'Give the SHA-256 over the SPKI.');
+    if (hex.length !== 64) throw invalidValue('value', say('invalid_value.key_hash'));
     return hex;
   }
   // Serial numbers are compared as the certificate writes them: whole octets, no needless leading zero.

@@ -1,4 +1,5 @@
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import { differences, StillReferenced } from './resource.ts';
@@ -84,10 +85,10 @@ export class NodeService {
     try {
       await this.#transactions.run(async (tx) => {
         removing = await this.#known(name, tx);
-        if (removing.up) throw protectedObject('The node is running; stop it first.');
+        if (removing.up) throw protectedObject(say('protected.node_running'));
         await this.#store.remove(tx, removing.id);
         const publisher = removing.publisher ? await this.#store.promote(tx) : undefined;
-        if (removing.publisher && publisher === undefined) throw protectedObject('The only node cannot be removed.');
+        if (removing.publisher && publisher === undefined) throw protectedObject(say('protected.only_node'));
         await this.#audit.append(tx, {
           actor,
           action: 'node.deleted',
@@ -122,26 +123,16 @@ export class NodeService {
       if (activated) {
         const missing = kind.needs.filter((each) => !active(each));
         if (missing.length > 0)
-          throw new SettingFault(
-            'policy',
-            'service_wanted',
-            `${service} needs ${missing.join(', ')} on the same node.`,
-            {
-              field: 'activated',
-              remedy: `Activate ${missing.join(', ')} first.`,
-            },
-          );
+          throw new SettingFault('policy', say('service_wanted', { service, missing: missing.join(', ') }), {
+            field: 'activated',
+          });
       } else {
         const needing = services.filter((each) => each.needs.includes(kind.name) && active(each.name));
         if (needing.length > 0)
           throw new SettingFault(
             'policy',
-            'service_needed',
-            `${needing.map((each) => each.name).join(', ')} on this node needs ${service}.`,
-            {
-              field: 'activated',
-              remedy: `Deactivate ${needing.map((each) => each.name).join(', ')} first.`,
-            },
+            say('service_needed', { needing: needing.map((each) => each.name).join(', '), service }),
+            { field: 'activated' },
           );
       }
       if (active(service) !== activated) {

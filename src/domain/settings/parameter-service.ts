@@ -1,9 +1,10 @@
 import { contentVersion } from '../../kernel/content-version.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import { enterpriseParameterKind, enterpriseParameters } from './enterprise-parameters.ts';
-import { complaintAbout, type ParameterKind, type ServiceParameterKind } from './parameter.ts';
+import { complaintAbout, type ParameterComplaint, type ParameterKind, type ServiceParameterKind } from './parameter.ts';
 import { serviceParameterKind, serviceParameters } from './service-parameters.ts';
 import { invalidValue, notFound, unknownReference, versionConflict } from './setting-fault.ts';
 
@@ -80,8 +81,7 @@ export class ParameterService {
   ): Promise<ParameterValue<ServiceParameterKind>> {
     const kind = serviceKindOf(service, name);
     refuseUnfit(kind, value);
-    if (node !== undefined && !kind.perNode)
-      throw invalidValue('node', `"${name}" is the same on every node.`, 'Set it without a node.');
+    if (node !== undefined && !kind.perNode) throw invalidValue('node', say('invalid_value.not_per_node', { name }));
     return this.#transactions.run(async (tx) => {
       await this.#store.lock(tx);
       const before = withValues(kind, await this.#store.serviceValues(tx));
@@ -154,12 +154,12 @@ function enterpriseKindOf(name: string): ParameterKind {
 
 function refuseUnfit(kind: ParameterKind, value: string | undefined): void {
   const complaint = value === undefined ? undefined : complaintAbout(kind.type, value);
-  if (complaint !== undefined)
-    throw invalidValue(
-      'value',
-      `"${kind.name}" ${complaint}.`,
-      `The default is ${kind.defaultValue === '' ? 'empty' : kind.defaultValue}.`,
-    );
+  if (complaint !== undefined) throw invalidValue('value', sentenceOf(complaint, kind));
+}
+
+function sentenceOf(complaint: ParameterComplaint, kind: ParameterKind) {
+  const values = { ...complaint.values, parameter: kind.name, default: kind.defaultValue };
+  return kind.defaultValue === '' ? say(`${complaint.text}.empty`, values) : say(complaint.text, values);
 }
 
 function withValues(

@@ -20,24 +20,34 @@ export interface ServiceParameterKind extends ParameterKind {
   readonly perNode: boolean;
 }
 
-/** Undefined when the value fits the parameter, else what is wrong with it, as a sentence's end. */
-export function complaintAbout(type: ParameterType, value: string): string | undefined {
+/** Which sentence says what is wrong with a value, and the limits it names. */
+export interface ParameterComplaint {
+  readonly text: `invalid_value.parameter_${'number' | 'range' | 'boolean' | 'choice' | 'length' | 'form'}`;
+  readonly values: { readonly least: number; readonly most: number; readonly choices: string };
+}
+
+/** Undefined when the value fits the parameter, else what is wrong with it. */
+export function complaintAbout(type: ParameterType, value: string): ParameterComplaint | undefined {
+  const complaint = (kind: 'number' | 'range' | 'boolean' | 'choice' | 'length' | 'form'): ParameterComplaint => ({
+    text: `invalid_value.parameter_${kind}`,
+    values: {
+      least: type.kind === 'number' ? type.minimum : 0,
+      most: type.kind === 'number' ? type.maximum : type.kind === 'text' ? type.maxLength : 0,
+      choices: type.kind === 'choice' ? type.choices.join(', ') : '',
+    },
+  });
   switch (type.kind) {
     case 'number': {
       const number = Number(value);
-      if (!/^-?\d{1,9}$/.test(value)) return 'must be a whole number';
-      return number < type.minimum || number > type.maximum
-        ? `must be between ${type.minimum} and ${type.maximum}`
-        : undefined;
+      if (!/^-?\d{1,9}$/.test(value)) return complaint('number');
+      return number < type.minimum || number > type.maximum ? complaint('range') : undefined;
     }
     case 'boolean':
-      return value === 'true' || value === 'false' ? undefined : 'must be true or false';
+      return value === 'true' || value === 'false' ? undefined : complaint('boolean');
     case 'choice':
-      return type.choices.includes(value) ? undefined : `must be one of ${type.choices.join(', ')}`;
+      return type.choices.includes(value) ? undefined : complaint('choice');
     case 'text':
-      if (value.length > type.maxLength) return `must not be longer than ${type.maxLength} characters`;
-      return type.pattern !== undefined && !new RegExp(type.pattern).test(value)
-        ? 'does not have the right form'
-        : undefined;
+      if (value.length > type.maxLength) return complaint('length');
+      return type.pattern !== undefined && !new RegExp(type.pattern).test(value) ? complaint('form') : undefined;
   }
 }

@@ -1,4 +1,5 @@
-import { Fault } from '../../kernel/errors.ts';
+import { Fault, type Sentence } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 
 export type SettingFaultCode =
   | 'not_found'
@@ -33,40 +34,35 @@ export interface Dependency {
 }
 
 export const notFound = (kind: string, name: string, field = 'name') =>
-  new SettingFault('caller', 'not_found', `There is no ${kind} "${name}".`, { field, remedy: 'Check the name.' });
+  new SettingFault('caller', say('not_found.object', { kind, name }), { field });
 
 export const nameTaken = (kind: string, name: string, field = 'name') =>
-  new SettingFault('caller', 'name_taken', `There is already a ${kind} "${name}".`, {
-    field,
-    remedy: 'Choose another name, or change the one that exists.',
-  });
+  new SettingFault('caller', say('name_taken', { kind, name }), { field });
 
 export const unknownReference = (field: string, kind: string, name: string) =>
-  new SettingFault('caller', 'unknown_reference', `There is no ${kind} "${name}".`, {
-    field,
-    remedy: `Add that ${kind} first, or choose one that exists.`,
-  });
+  new SettingFault('caller', say('unknown_reference', { kind, name }), { field });
 
 export const inUse = (kind: string, name: string, dependencies: readonly Dependency[]) =>
   new SettingFault(
     'policy',
-    'in_use',
-    `The ${kind} "${name}" is used by ${dependencies.map((each) => `${each.count} × ${each.kind}`).join(', ') || 'something'}.`,
-    { remedy: 'Change what depends on it first.', detail: { dependencies } },
+    dependencies.length === 0
+      ? say('in_use.something', { kind, name })
+      : say('in_use', {
+          kind,
+          name,
+          users: dependencies.map((each) => `${each.count} × ${each.kind}`).join(', '),
+        }),
+    { detail: { dependencies } },
   );
 
 export const versionConflict = (kind: string, name: string, version: number) =>
-  new SettingFault('policy', 'version_conflict', `The ${kind} "${name}" has changed since you read it.`, {
+  new SettingFault('policy', say('version_conflict.object', { kind, name }), {
     field: 'If-Match',
-    remedy: 'Read it again, and repeat the change if it still makes sense.',
     detail: { version },
   });
 
-export const invalidValue = (field: string, message: string, remedy: string) =>
-  new SettingFault('caller', 'invalid_value', message, { field, remedy });
+export const invalidValue = (field: string, sentence: Sentence<'invalid_value'>) =>
+  new SettingFault('caller', sentence, { field });
 
-export const protectedObject = (message: string, field?: string) =>
-  new SettingFault('policy', 'protected', message, {
-    ...(field === undefined ? {} : { field }),
-    remedy: 'The system needs it; add another one beside it.',
-  });
+export const protectedObject = (sentence: Sentence<'protected'>, field?: string) =>
+  new SettingFault('policy', sentence, field === undefined ? {} : { field });

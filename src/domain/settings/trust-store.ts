@@ -1,4 +1,5 @@
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import { checkEdgeCertificate } from '../mra/edge-certificate.ts';
 import type { Actor } from '../ports.ts';
@@ -90,20 +91,9 @@ export class TrustStoreService {
   async add(actor: Actor, purpose: TrustPurpose, text: string, choices: TrustChoices): Promise<TrustedCertificate> {
     const facts = this.#read(text);
     if (facts === undefined)
-      throw new SettingFault('caller', 'certificate_unreadable', 'That is not exactly one X.509 certificate.', {
-        field: 'certificate',
-        remedy: 'Upload one certificate as PEM text, or as base64 of its DER.',
-      });
+      throw new SettingFault('caller', say('certificate_unreadable.one'), { field: 'certificate' });
     if (!facts.isCa && choices.micRoot)
-      throw new SettingFault(
-        'caller',
-        'certificate_not_a_ca',
-        'Only the certificate of a certificate authority can vouch for phones.',
-        {
-          field: 'certificate',
-          remedy: "Upload the manufacturer's root or intermediate certificate, or set micRoot to false.",
-        },
-      );
+      throw new SettingFault('caller', say('certificate_not_a_ca'), { field: 'certificate' });
     refuseException(choices);
     if (purpose === 'PhoneEdge-trust' && (await this.#store.find(purpose, facts.sha256)) === undefined)
       checkEdgeCertificate(facts.der, await this.#store.list(purpose), this.#now());
@@ -184,5 +174,5 @@ export class TrustStoreService {
 
 function refuseException({ expiredMicsUntil }: TrustChoices): void {
   if (expiredMicsUntil !== null && Number.isNaN(Date.parse(expiredMicsUntil)))
-    throw invalidValue('expiredMicsUntil', 'That is not an instant.', 'Write it like 2027-01-31T00:00:00Z.');
+    throw invalidValue('expiredMicsUntil', say('invalid_value.instant'));
 }

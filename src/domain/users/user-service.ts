@@ -1,5 +1,6 @@
 import { administratorPassword } from '../../identifiers/password-strength.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { PasswordHasher, SessionStore } from '../access/access-ports.ts';
 import type { AccessService } from '../access/access-service.ts';
 import { passwordRuleFor, weakPassword } from '../access/password-policy.ts';
@@ -118,10 +119,7 @@ export class UserService {
   ): Promise<void> {
     const { users, access, transactions, sessions } = this.#ports;
     if (!(await access.prove(by, current)))
-      throw new UserFault('caller', 'wrong_password', 'The current password is wrong.', {
-        field: 'currentPassword',
-        remedy: 'Type the password you signed in with.',
-      });
+      throw new UserFault('caller', say('wrong_password'), { field: 'currentPassword' });
     const self = await this.get(by.userId);
     const hashes = await this.#hash(self.value, { password: wanted }, 'newPassword');
     await transactions.run(async (tx) => {
@@ -164,8 +162,7 @@ export class UserService {
     const { hasher } = this.#ports;
     const about = [user.userId, user.firstName, user.lastName, user.mail];
     const weak = await weakPassword(hasher, passwordRuleFor(user.roles), password, about);
-    if (weak !== undefined)
-      throw new UserFault('caller', 'weak_password', weak.message, { field, remedy: weak.remedy });
+    if (weak !== undefined) throw new UserFault('caller', weak, { field });
     if (user.roles.some(isAdministrative)) return { passwordForAdministrators: true };
     const forAdministrators = await weakPassword(hasher, administratorPassword, password, about);
     return { passwordForAdministrators: forAdministrators === undefined };
@@ -190,35 +187,18 @@ const unconfirmed = { accessUnconfirmed: true } as const;
 function refuseRoles(by: Caller, held: readonly Role[]): void {
   const beyond = held.filter(isAdministrative);
   if (beyond.length > 0 && !by.roles.includes('super'))
-    throw new UserFault(
-      'policy',
-      'role_not_allowed',
-      `Only an administrator with the role super deals with ${beyond.join(', ')}.`,
-      {
-        field: 'roles',
-        remedy: 'Ask one.',
-      },
-    );
+    throw new UserFault('policy', say('role_not_allowed', { roles: beyond.join(', ') }), { field: 'roles' });
 }
 
 function refuseLast(administrators: readonly string[], id: string): void {
-  if (administrators.length === 1 && administrators[0] === id)
-    throw new UserFault('policy', 'last_administrator', 'This is the last enabled user with the role super.', {
-      remedy: 'Give somebody else the role super first.',
-    });
+  if (administrators.length === 1 && administrators[0] === id) throw new UserFault('policy', say('last_administrator'));
 }
 
 /** Only a hash is kept: whether a password is good enough for a role is known when it is set, and never again. */
 const unjudged = (userId: string) =>
-  new UserFault(
-    'caller',
-    'weak_password',
-    `The password of ${userId} was not strong enough for an administrator when it was set.`,
-    {
-      field: 'password',
-      remedy: `Set a new password of at least ${administratorPassword.shortest} characters together with the role.`,
-    },
-  );
+  new UserFault('caller', say('weak_password.before', { user: userId, shortest: administratorPassword.shortest }), {
+    field: 'password',
+  });
 
 const changedSecrets = ({ password, pin }: UserSecrets) => ({
   ...(password === undefined ? {} : { password: password === null ? 'removed' : 'changed' }),

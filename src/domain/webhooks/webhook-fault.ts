@@ -1,4 +1,5 @@
 import { Fault } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 
 export type WebhookFaultCode =
   | 'webhook_not_found'
@@ -12,13 +13,7 @@ export type WebhookFaultCode =
 export class WebhookFault extends Fault<WebhookFaultCode> {}
 
 export const webhookNotFound = (id: string) =>
-  new WebhookFault('caller', 'webhook_not_found', `There is no webhook ${id}.`, {
-    field: 'id',
-    remedy: 'List the webhooks to see their ids.',
-  });
+  new WebhookFault('caller', say('webhook_not_found', { id }), { field: 'id' });
 
 export const webhookNameTaken = (name: string) =>
-  new WebhookFault('caller', 'webhook_name_taken', `There is already a webhook "${name}".`, {
-    field: 'name',
-    remedy: 'Choose another name.',
-  });
+  new WebhookFault('caller', say('webhook_name_taken', { name }), { field: 'name' });

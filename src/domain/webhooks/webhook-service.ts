@@ -1,6 +1,7 @@
 import { toBase64url } from '../../kernel/bytes.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor, Sealer } from '../ports.ts';
 import type { Page } from '../settings/resource.ts';
@@ -89,9 +90,7 @@ export class WebhookService {
       const current = await this.#parts.store.find(id, tx);
       if (current === undefined) throw webhookNotFound(id);
       if (ifVersion !== undefined && ifVersion !== current.version)
-        throw new WebhookFault('policy', 'version_conflict', 'The webhook was changed by somebody else meanwhile.', {
-          remedy: 'Read it again and repeat the change.',
-        });
+        throw new WebhookFault('policy', say('version_conflict.webhook'));
       const next = { ...current, ...change };
       this.#check(next);
       if (!(await this.#parts.store.update(tx, id, next))) throw webhookNameTaken(next.name);
@@ -139,10 +138,7 @@ export class WebhookService {
   async repeat(actor: Actor, id: string, deliveryId: string): Promise<void> {
     await this.#parts.transactions.run(async (tx) => {
       if (!(await this.#parts.store.repeat(tx, id, deliveryId)))
-        throw new WebhookFault('caller', 'delivery_not_found', 'There is no such delivery of this webhook.', {
-          field: 'deliveryId',
-          remedy: 'List the deliveries of the webhook.',
-        });
+        throw new WebhookFault('caller', say('delivery_not_found'), { field: 'deliveryId' });
       await this.#note(tx, actor, 'delivery-repeated', id, deliveryId, {});
     });
   }
@@ -167,22 +163,11 @@ export class WebhookService {
   }
 
   #check(webhook: Webhook): void {
-    if (!isAddress(webhook.url))
-      throw new WebhookFault('caller', 'webhook_url_invalid', 'That is no address a webhook can be sent to.', {
-        field: 'url',
-        remedy: 'Use https://…; http:// only for this machine itself. No user name or password in it.',
-      });
+    if (!isAddress(webhook.url)) throw new WebhookFault('caller', say('webhook_url_invalid'), { field: 'url' });
     if (!this.#parts.allowsHost(new URL(webhook.url).hostname))
-      throw new WebhookFault('policy', 'webhook_url_closed', 'Requests to that address are closed.', {
-        field: 'url',
-        remedy:
-          'This machine, the link and what clouds tell their machines are reached only when outbound.allow in the node’s configuration file names them.',
-      });
+      throw new WebhookFault('policy', say('webhook_url_closed'), { field: 'url' });
     if (webhook.certificateAuthority !== '' && !this.#parts.readableCa(webhook.certificateAuthority))
-      throw new WebhookFault('caller', 'webhook_ca_unreadable', 'The certificate authority could not be read.', {
-        field: 'certificateAuthority',
-        remedy: 'Paste it as PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.',
-      });
+      throw new WebhookFault('caller', say('webhook_ca_unreadable'), { field: 'certificateAuthority' });
   }
 
   #newSecret(): { text: string; sealed: Uint8Array } {

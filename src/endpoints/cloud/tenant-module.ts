@@ -16,6 +16,7 @@ import type { CloudOverview } from '../../domain/cloud/overview.ts';
 import type { Tenant } from '../../domain/cloud/tenant.ts';
 import type { Tenants } from '../../domain/cloud/tenants.ts';
 import { writeVoucher } from '../../protocol/cloud/voucher.ts';
+import { say } from '../../texts/say.ts';
 import { RequestFault } from '../rest/request-fault.ts';
 import { created, noContent, ok, type RestModule, type RestRoute, route } from '../rest/route.ts';
 import { defined, operatorProblems, resolveCounts } from './operator-modules.ts';
@@ -216,8 +217,5 @@ function readCursor(text: string): { name: string; id: string } {
   } catch {
     // Below.
   }
-  throw new RequestFault('caller', 'invalid_value', 'The cursor is not one of this list.', {
-    field: 'cursor',
-    remedy: 'Send `nextCursor` of the page before, or leave it out.',
-  });
+  throw new RequestFault('caller', say('invalid_value.cursor'), { field: 'cursor' });
 }

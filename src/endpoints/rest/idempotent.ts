@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import type { Caller } from '../../domain/access/permissions.ts';
 import type { Fingerprint, KeptAnswer, Once } from '../../domain/idempotency/once.ts';
 import { type Changes, OutcomeUnknown } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import { RequestFault } from './request-fault.ts';
 import type { Answer, RestRoute } from './route.ts';
 
@@ -22,22 +23,11 @@ export function keyOf(header: string | readonly string[] | undefined): string | 
   const quoted = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255})"$/.exec(text)?.[1]?.replace(/\\(.)/g, '$1');
   const key = quoted ?? /^[\x21\x23-\x2b\x2d-\x7e]{1,255}$/.exec(text)?.[0];
   if (key !== undefined) return key;
-  throw new RequestFault(
-    'caller',
-    'invalid_idempotency_key',
-    'Idempotency-Key must be one text of 1 to 255 characters.',
-    {
-      field: 'Idempotency-Key',
-      remedy: 'Send a new UUID with each request, and the same one when you send it again.',
-    },
-  );
+  throw new RequestFault('caller', say('invalid_idempotency_key'), { field: 'Idempotency-Key' });
 }
 
 export const keysNotOffered = () =>
-  new RequestFault('caller', 'invalid_idempotency_key', 'Idempotency-Key is not offered here.', {
-    field: 'Idempotency-Key',
-    remedy: 'Leave it out, and look what is there before you send a request again.',
-  });
+  new RequestFault('caller', say('invalid_idempotency_key.not_here'), { field: 'Idempotency-Key' });
 
 /** Of a request whose body is read. */
 export function fingerprintOf(method: string, url: string, body: unknown): Fingerprint {
@@ -68,8 +58,7 @@ export class UploadFingerprint implements Fingerprint {
 
   async complete(): Promise<Uint8Array> {
     while (this.#bytes === undefined) {
-      if (this.#octets > this.#most)
-        throw new RequestFault('caller', 'body_too_large', 'The body is larger than this address takes.');
+      if (this.#octets > this.#most) throw new RequestFault('caller', say('body_too_large.bare'));
       await this.#next();
     }
     return this.#bytes;
@@ -121,11 +110,6 @@ export async function answerOnce(keyed: Keyed, handle: (changes: Changes) => Pro
     return { status, headers: { ...headers, ...replayed }, ...(body !== undefined && { body }) };
   } catch (error) {
     if (!(error instanceof OutcomeUnknown)) throw error;
-    throw new RequestFault('ours', 'outcome_unknown', error.message, {
-      cause: error,
-      remedy:
-        'Send the request again with the same Idempotency-Key: it is carried out once, and its answer comes back.',
-      detail: { retryAfter: 2 },
-    });
+    throw new RequestFault('ours', say('outcome_unknown.keyed'), { cause: error, detail: { retryAfter: 2 } });
   }
 }

@@ -3,15 +3,13 @@ import { DeviceFault } from '../../domain/devices/faults.ts';
 import type { Phone } from '../../domain/devices/phone.ts';
 import type { PhoneService } from '../../domain/devices/phone-service.ts';
 import { type DeviceName, parseDeviceName } from '../../identifiers/device-name.ts';
+import { say } from '../../texts/say.ts';
 
 /** The name in the path, in any case. @throws DeviceFault `phone_not_found`: what is no name is no phone's name */
 export function readDeviceName(text: string): DeviceName {
   const name = parseDeviceName(text);
   if (name !== undefined) return name;
-  throw new DeviceFault('caller', 'phone_not_found', `There is no phone ${JSON.stringify(text)}.`, {
-    field: 'name',
-    remedy: 'A device name is SEP or BAT and 12 hex digits.',
-  });
+  throw new DeviceFault('caller', say('phone_not_found.not_a_name', { text }), { field: 'name' });
 }
 
 const idForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -26,10 +24,7 @@ export async function findVisible(phones: PhoneService, text: string, caller: Ca
   });
   if (phone === undefined || !owns(caller, phone)) {
     await noteForeign(phones, phone ?? { name: text, id: undefined }, caller);
-    throw new DeviceFault('caller', 'phone_not_found', `There is no phone ${text}.`, {
-      field: 'name',
-      remedy: 'Check the device name.',
-    });
+    throw new DeviceFault('caller', say('phone_not_found.at_address', { text }), { field: 'name' });
   }
   return phone;
 }
@@ -39,10 +34,7 @@ export async function findOwn(phones: PhoneService, text: string, caller: Caller
   const phone = await findVisible(phones, text, caller);
   if (owns(caller, phone)) return phone;
   await noteForeign(phones, phone, caller);
-  throw new DeviceFault('caller', 'phone_not_found', `${phone.name} is not a phone of yours.`, {
-    field: 'name',
-    remedy: 'Check the device name.',
-  });
+  throw new DeviceFault('caller', say('phone_not_found.not_yours', { name: phone.name }), { field: 'name' });
 }
 
 const noteForeign = (

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { strict } from '../../contract/common.ts';
+import { say } from '../../texts/say.ts';
 import type { ProblemTable } from './problem.ts';
 import { RequestFault } from './request-fault.ts';
 import { ok, type RestModule, route } from './route.ts';
@@ -49,8 +50,7 @@ export function problemPages(table: ProblemTable<string>): RestModule {
         answers: { 200: ProblemPage },
         handle: ({ params }) => {
           const found = kinds.find((each) => each.code === params.code);
-          if (found === undefined)
-            throw new RequestFault('caller', 'not_found', 'There is no such problem code.', { field: 'code' });
+          if (found === undefined) throw new RequestFault('caller', say('not_found.problem_code'), { field: 'code' });
           return ok(found);
         },
       }),

@@ -3,6 +3,7 @@ import type { IdempotencyFaultCode } from '../../domain/idempotency/idempotency-
 import { Fault } from '../../kernel/errors.ts';
 import { type Outage, outageOf } from '../../kernel/outage.ts';
 import type { Changes } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import { RequestFault, type RequestFaultCode } from './request-fault.ts';
 
 export interface ProblemKind {
@@ -89,50 +90,31 @@ export function presentProblem(error: unknown, table: ProblemTable<string>, chan
       detail: fault.message,
       ...(fault.field === undefined ? {} : { field: fault.field }),
       ...(fault.remedy === undefined ? {} : { remedy: fault.remedy }),
+      ...(fault.sentence === undefined ? {} : { text: fault.sentence.text, values: fault.sentence.values }),
       ...fault.detail,
     },
   };
 }
 
-/** "… nothing was changed": only where that is certain. */
-const unchanged = (text: string, changes: Changes | undefined) =>
-  changes === undefined ? `${text}.` : `${text}; nothing was changed.`;
-
 /** Whether something was changed, or may have been: then nothing is said that sounds as if sending it again were safe. */
 const touched = (changes: Changes | undefined) => changes?.made === true || changes?.inDoubt === true;
 
 function internal(cause: unknown, changes: Changes | undefined): RequestFault {
-  if (touched(changes))
-    return new RequestFault(
-      'ours',
-      'broke_after_change',
-      'Something broke here after the change, or a part of it, was made.',
-      {
-        cause,
-        remedy: 'Look what is there before you do it again; the log of this node says what broke.',
-      },
-    );
-  return new RequestFault('ours', 'internal', unchanged('Something broke here', changes), {
-    cause,
-    remedy: 'Try again; if it happens again, look into the log of this node.',
-  });
+  if (touched(changes)) return new RequestFault('ours', say('broke_after_change'), { cause });
+  return new RequestFault('ours', say(changes === undefined ? 'internal.unwatched' : 'internal'), { cause });
 }
 
 function lost(cause: unknown, changes: Changes | undefined): RequestFault {
   if (touched(changes))
-    return new RequestFault(
-      'ours',
-      'outcome_unknown',
-      changes?.inDoubt
-        ? 'The database was lost while the change was being stored; it is not known whether it was made.'
-        : 'The database was lost after a part of the change was stored; it is not known how much of it was made.',
-      { cause, remedy: 'Look whether it is there before you do it again.', detail: { retryAfter: 2 } },
-    );
-  return new RequestFault('ours', 'database_unavailable', unchanged('The database cannot be reached', changes), {
-    cause,
-    remedy: 'Try again in a moment. The node goes on by itself once the database is back.',
-    detail: { retryAfter: 2 },
-  });
+    return new RequestFault('ours', say(changes?.inDoubt ? 'outcome_unknown' : 'outcome_unknown.part'), {
+      cause,
+      detail: { retryAfter: 2 },
+    });
+  return new RequestFault(
+    'ours',
+    say(changes === undefined ? 'database_unavailable.unwatched' : 'database_unavailable'),
+    { cause, detail: { retryAfter: 2 } },
+  );
 }
 
 function asFault(error: unknown, changes: Changes | undefined): Fault {
@@ -148,23 +130,19 @@ function fromHttp(error: unknown): Fault | undefined {
   const code = codeOf(error);
   switch (code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new RequestFault('caller', 'unsupported_media_type', 'This address does not take that media type.', {
-        remedy: 'Send Content-Type: application/json.',
-      });
+      return new RequestFault('caller', say('unsupported_media_type'));
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new RequestFault('caller', 'body_too_large', 'The body is larger than this address takes.', {
-        remedy: 'Send less at once.',
-      });
+      return new RequestFault('caller', say('body_too_large'));
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new RequestFault('caller', 'malformed_request', 'The body is not as long as Content-Length says.');
+      return new RequestFault('caller', say('malformed_request.length'));
     case 'FST_ERR_BAD_URL':
-      return new RequestFault('caller', 'malformed_request', 'The address holds bad percent-encoding.');
+      return new RequestFault('caller', say('malformed_request.address'));
     case 'FST_ERR_MAX_PARAM_LENGTH':
-      return new RequestFault('caller', 'uri_too_long', 'A name in the address is too long.');
+      return new RequestFault('caller', say('uri_too_long'));
   }
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500)
-    return new RequestFault('caller', 'malformed_request', 'The request cannot be read.');
+    return new RequestFault('caller', say('malformed_request'));
   return undefined;
 }
 
@@ -175,12 +153,8 @@ function fromDatabase(error: unknown, changes: Changes | undefined): Fault | und
   const cannotStand = /^22(?:P0|0)/.test(code);
   // It was not the whole request that failed.
   if ((lostRace || cannotStand) && touched(changes)) return internal(error, changes);
-  if (lostRace)
-    return new RequestFault('policy', 'try_again', 'Somebody else changed the same thing at the same time.', {
-      remedy: 'Send the request again.',
-      detail: { retryAfter: 1 },
-    });
-  if (cannotStand) return new RequestFault('caller', 'invalid_value', 'A value cannot be stored.', { cause: error });
+  if (lostRace) return new RequestFault('policy', say('try_again'), { detail: { retryAfter: 1 } });
+  if (cannotStand) return new RequestFault('caller', say('invalid_value.not_storable'), { cause: error });
   const outage = outageOf(error);
   return outage === undefined ? undefined : outageFault(outage, error, changes);
 }
@@ -192,27 +166,19 @@ function outageFault(outage: Outage, cause: unknown, changes: Changes | undefine
   switch (outage) {
     // A standby after failover takes no writes until it is promoted.
     case 'read-only':
-      return new RequestFault('ours', 'database_read_only', unchanged('The database takes no changes', changes), {
-        cause,
-        remedy:
-          'Point database.url to the primary, or wait until this one is promoted. What only reads goes on working.',
-        detail: { retryAfter: 5 },
-      });
-    case 'too-slow':
       return new RequestFault(
         'ours',
-        'took_too_long',
-        unchanged('The database took longer than a request may', changes),
-        {
-          cause,
-          remedy: 'Ask for less at once: a longer search text, another filter, a smaller page. Or try again later.',
-          detail: { retryAfter: 5 },
-        },
+        say(changes === undefined ? 'database_read_only.unwatched' : 'database_read_only'),
+        { cause, detail: { retryAfter: 5 } },
       );
-    case 'full':
-      return new RequestFault('ours', 'storage_full', unchanged('The database has no room left', changes), {
+    case 'too-slow':
+      return new RequestFault('ours', say(changes === undefined ? 'took_too_long.unwatched' : 'took_too_long'), {
         cause,
-        remedy: 'Free or add disk space for the database.',
+        detail: { retryAfter: 5 },
+      });
+    case 'full':
+      return new RequestFault('ours', say(changes === undefined ? 'storage_full.unwatched' : 'storage_full'), {
+        cause,
       });
   }
 }

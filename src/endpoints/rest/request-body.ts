@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { MalformedError } from '../../kernel/errors.ts';
 import { parseStrictJson } from '../../protocol/json/strict-json.ts';
+import { say } from '../../texts/say.ts';
 import { BodyRefused, textOf } from '../listen/read-body.ts';
 import { RequestFault } from './request-fault.ts';
 import type { RestRoute } from './route.ts';
@@ -18,11 +19,9 @@ export function jsonOf(octets: Uint8Array): unknown {
     return parseStrictJson(textOf(octets).replace(/^\uFEFF/, ''), deepest);
   } catch (error) {
     if (error instanceof BodyRefused)
-      throw new RequestFault('caller', 'malformed_json', error.message, { remedy: 'Send JSON in UTF-8 (RFC 8259).' });
+      throw new RequestFault('caller', say('malformed_json.encoding', { message: error.message }));
     if (!(error instanceof MalformedError)) throw error;
-    throw new RequestFault('caller', 'malformed_json', `The body is not valid JSON: ${error.message}.`, {
-      remedy: 'Check quotes, commas and brackets, and name each member once.',
-    });
+    throw new RequestFault('caller', say('malformed_json', { message: error.message }));
   }
 }
 
@@ -33,7 +32,7 @@ export async function* octetsOf({ body, raw }: FastifyRequest): AsyncGenerator<U
     yield* (body as Readable).iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
   } catch (error) {
     if (!raw.errored && !raw.destroyed) throw error;
-    throw new RequestFault('caller', 'malformed_request', 'The request ended early.', { cause: error });
+    throw new RequestFault('caller', say('malformed_request.early'), { cause: error });
   }
 }
 
@@ -54,11 +53,9 @@ export function otherMediaType(contentType: string | undefined, wanted: string):
   const given = mediaType(contentType).slice(0, 100);
   return new RequestFault(
     'caller',
-    'unsupported_media_type',
-    `This address does not take ${given === '' ? 'that' : given}.`,
-    {
-      remedy: `Send Content-Type: ${wanted}.`,
-    },
+    given === ''
+      ? say('unsupported_media_type.none', { wanted })
+      : say('unsupported_media_type.given', { given, wanted }),
   );
 }
 

@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox';
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Once } from '../../domain/idempotency/once.ts';
 import type { Changes, ChangeWatch } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import { cookiesOf } from '../browser-requests.ts';
 import { inScope, longRead, type Within } from '../long-read.ts';
 import { answerOnce, fingerprintOf, keyOf, keysNotOffered, takesKey, UploadFingerprint } from './idempotent.ts';
@@ -65,8 +66,7 @@ export function addRoute(
     },
     handler: async (request, reply) => {
       const identity = identities.get(request);
-      if (body !== undefined && request.body === undefined)
-        throw new RequestFault('caller', 'missing_body', 'The body is missing.', { remedy: 'Send a JSON object.' });
+      if (body !== undefined && request.body === undefined) throw new RequestFault('caller', say('missing_body'));
       if (query === undefined) refuseQuery(request.query);
       const key =
         identity !== undefined && takesKey(definition) ? keyOf(request.headers['idempotency-key']) : undefined;
@@ -136,25 +136,15 @@ function present(answer: Answer, reply: FastifyReply): FastifyReply {
 function refuseQuery(query: unknown): void {
   const unknown = Object.keys(query as object)[0];
   if (unknown !== undefined)
-    throw new RequestFault(
-      'caller',
-      'unknown_field',
-      `The query parameter "${unknown.toWellFormed()}" is not known here.`,
-      {
-        field: unknown.toWellFormed(),
-        remedy: 'Leave it out.',
-      },
-    );
+    throw new RequestFault('caller', say('unknown_field.query', { name: unknown.toWellFormed() }), {
+      field: unknown.toWellFormed(),
+    });
 }
 
 /** `"7"` → 7; absent or `*` → undefined. */
 function ifMatchOf(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
   const match = /^\s*(?:W\/)?"(\d{1,16})"\s*$/.exec(header);
-  if (match === null)
-    throw new RequestFault('caller', 'invalid_if_match', 'If-Match must be one version, as the ETag gave it.', {
-      field: 'If-Match',
-      remedy: 'Send the ETag you read, e.g. If-Match: "3".',
-    });
+  if (match === null) throw new RequestFault('caller', say('invalid_if_match'), { field: 'If-Match' });
   return Number(match[1]);
 }

@@ -5,6 +5,7 @@ import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Once } from '../../domain/idempotency/once.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Changes, ChangeWatch } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import { basicChallenge, refuseCrossSite } from '../browser-requests.ts';
 import { ConnectionGate } from '../listen/connection-gate.ts';
 import { type ConnectionLimits, connectionLimits } from '../listen/connection-limits.ts';
@@ -64,11 +65,7 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
         const tooLarge = code === 'HPE_HEADER_OVERFLOW';
         const status = tooLarge ? 431 : 400;
         const { body } = presentProblem(
-          new RequestFault(
-            'caller',
-            'malformed_request',
-            tooLarge ? 'The headers are too large.' : 'This is not HTTP.',
-          ),
+          new RequestFault('caller', say(tooLarge ? 'malformed_request.headers' : 'malformed_request.not_http')),
           problems,
         );
         const text = JSON.stringify({ ...body, status });
@@ -133,13 +130,7 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
   };
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      new RequestFault('caller', 'not_found', 'There is nothing at this address.', {
-        remedy: `GET ${base}/openapi.json lists every address.`,
-      }),
-      request,
-      reply,
-    ),
+    sendProblem(new RequestFault('caller', say('not_found', { base })), request, reply),
   );
 
   const document = JSON.stringify(
@@ -165,9 +156,10 @@ export function buildRestServer(options: RestServerOptions): FastifyInstance {
       // Before the body is read: the answer does not depend on it.
       onRequest: async (request, reply) => {
         reply.header('allow', [...known].join(', '));
-        throw new RequestFault('caller', 'method_not_allowed', `${request.method} is not known here.`, {
-          remedy: `Use ${[...known].join(' or ')}.`,
-        });
+        throw new RequestFault(
+          'caller',
+          say('method_not_allowed', { method: request.method, known: [...known].join(' or ') }),
+        );
       },
       handler: async () => undefined,
     });

@@ -1,6 +1,7 @@
 import { crossSiteRefused, forbidden, notSignedIn, signInRefused } from '../../domain/access/access-fault.ts';
 import type { AccessService } from '../../domain/access/access-service.ts';
 import type { Caller } from '../../domain/access/permissions.ts';
+import { say } from '../../texts/say.ts';
 import { changes, cookiesOf, type RequestHeaders, readBasic, single } from '../browser-requests.ts';
 import type { Needs } from './route.ts';
 
@@ -29,10 +30,10 @@ export async function identify(
   if (token === undefined) return undefined;
   const session = await access.withSession(token, request.source);
   if (changes(request.method)) {
-    if (single(request.headers['origin']) === undefined) throw crossSiteRefused('The Origin header is missing.');
+    if (single(request.headers['origin']) === undefined) throw crossSiteRefused(say('cross_site_refused.no_origin'));
     const given = single(request.headers['x-csrf-token']);
     if (given === undefined || !sameText(given, session.csrfToken))
-      throw crossSiteRefused('The X-CSRF-Token header is missing or is not the one of this session.');
+      throw crossSiteRefused(say('cross_site_refused.token'));
   }
   return { caller: session.caller, session: { token, csrfToken: session.csrfToken } };
 }

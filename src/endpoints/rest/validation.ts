@@ -1,5 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { Sentence } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 import { RequestFault } from './request-fault.ts';
 
 /** Gives back the value (texts of a query turned into what the schema wants); throws RequestFault naming the field. */
@@ -42,32 +44,19 @@ function explain(errors: readonly SchemaError[], value: unknown): RequestFault {
   switch (error.keyword) {
     case 'required': {
       const field = inside(first(error.params['requiredProperties']));
-      return new RequestFault('caller', 'missing_field', `The field "${field}" is missing.`, {
-        field,
-        remedy: 'Add the field.',
-      });
+      return new RequestFault('caller', say('missing_field', { field }), { field });
     }
     case 'additionalProperties': {
       const field = inside(first(error.params['additionalProperties']));
-      return new RequestFault('caller', 'unknown_field', `The field "${field}" is not known here.`, {
-        field,
-        remedy: 'Check its spelling, or leave it out.',
-      });
+      return new RequestFault('caller', say('unknown_field', { field }), { field });
     }
-    case 'type': {
-      const what = at === '' ? 'The body' : `The field "${at}"`;
-      return new RequestFault('caller', 'wrong_type', `${what} must be ${expected(error.params['type'])}.`, {
-        ...(at === '' ? {} : { field: at }),
-        remedy: 'Send a value of that type.',
-      });
-    }
-    default: {
-      const what = at === '' ? 'The body' : `The field "${at}"`;
-      return new RequestFault('caller', 'invalid_value', `${what} ${reason(error)}.`, {
-        ...(at === '' ? {} : { field: at }),
-        remedy: 'The OpenAPI document says what is allowed.',
-      });
-    }
+    case 'type':
+      return wrong(
+        at,
+        say(at === '' ? 'wrong_type.body' : 'wrong_type', { field: at, type: expected(error.params['type']) }),
+      );
+    default:
+      return wrong(at, reason(error, at));
   }
 }
 
@@ -86,14 +75,24 @@ function expected(type: unknown): string {
   return typeof type === 'string' ? (words[type] ?? type) : 'of another type';
 }
 
-function reason(error: SchemaError): string {
-  if (error.keyword === 'enum') {
-    const allowed = error.params['allowedValues'];
-    if (Array.isArray(allowed)) return `must be one of ${allowed.map((each) => JSON.stringify(each)).join(', ')}`;
+const wrong = (at: string, sentence: Sentence<'wrong_type' | 'invalid_value'>) =>
+  new RequestFault('caller', sentence, at === '' ? {} : { field: at });
+
+function reason(error: SchemaError, field: string): Sentence<'invalid_value'> {
+  const where = field === '' ? '.body' : '';
+  switch (error.keyword) {
+    case 'enum': {
+      const allowed = error.params['allowedValues'];
+      if (!Array.isArray(allowed)) break;
+      const choices = allowed.map((each) => JSON.stringify(each)).join(', ');
+      return say(`invalid_value.choice${where}`, { field, choices });
+    }
+    case 'anyOf':
+      return say(`invalid_value.none_of${where}`, { field });
+    case 'pattern':
+      return say(`invalid_value.form${where}`, { field });
   }
-  if (error.keyword === 'anyOf') return 'is none of the values allowed there';
-  if (error.keyword === 'pattern') return 'does not have the right form';
-  return error.message;
+  return say(`invalid_value.schema${where}`, { field, reason: error.message });
 }
 
 /** JSON pointer → the way people write it: `/lines/0/directoryNumber` → `lines[0].directoryNumber`. */
@@ -113,12 +112,9 @@ function fieldName(pointer: string, value: unknown): string {
 function refuseBadText(value: unknown, field: string, depth = 0): void {
   if (typeof value === 'string') {
     if (value.includes('\0') || !value.isWellFormed())
-      throw new RequestFault('caller', 'invalid_text', `The field "${field}" holds characters that cannot be stored.`, {
-        ...(field === '' ? {} : { field }),
-        remedy: 'Send text without NUL characters and broken surrogate pairs.',
-      });
+      throw new RequestFault('caller', say('invalid_text', { field }), { ...(field === '' ? {} : { field }) });
   } else if (typeof value === 'object' && value !== null) {
-    if (depth > 16) throw new RequestFault('caller', 'invalid_value', 'The body is nested too deeply.');
+    if (depth > 16) throw new RequestFault('caller', say('invalid_value.too_deep'));
     for (const [key, member] of Object.entries(value)) {
       const inner = Array.isArray(value) ? `${field}[${key}]` : field === '' ? key : `${field}.${key}`;
       if (!Array.isArray(value)) refuseBadText(key, inner.replaceAll('\0', '').toWellFormed(), depth + 1);

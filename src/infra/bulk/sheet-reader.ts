@@ -3,6 +3,8 @@ import { disallowBulk, FileRefused } from '../../domain/bulk/bulk-fault.ts';
 import type { PhoneFileReader, RawRecord, ReadFile } from '../../domain/bulk/file-source.ts';
 import { bulkLimits } from '../../domain/bulk/limits.ts';
 import { rowError } from '../../domain/bulk/row-error.ts';
+import type { Sentence } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 import type { SheetJob, SheetMessage } from './sheet-worker.ts';
 
 export interface SheetReaderOptions {
@@ -29,7 +31,7 @@ export function sheetReader({
   /** Resolves when it is this file's turn, with what ends the turn. */
   const turn = async (): Promise<() => void> => {
     if (waiting > queue)
-      throw disallowBulk('bulk_reader_busy', 'Too many files are being read at once.', 'Try again in a minute.', {
+      throw disallowBulk(say('bulk_reader_busy'), {
         retryAfter: 30,
       });
     waiting++;
@@ -104,18 +106,11 @@ async function* readIn(worker: Worker, time: number): AsyncGenerator<readonly Ra
 }
 
 function ofFailure(error: Error & { code?: string }): Error {
-  return error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    ? refused('too_large', 'Reading the file needs more memory than is allowed.', 'Split it into several files.')
-    : error;
+  return error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? refused(say('too_large.memory')) : error;
 }
 
-const tooSlow = (time: number) =>
-  refused(
-    'too_slow',
-    `Reading the file takes longer than ${Math.ceil(time / 1000)} seconds.`,
-    'Copy only the rows of the phones into a new workbook, or save the sheet as CSV UTF-8.',
-  );
+const tooSlow = (time: number) => refused(say('too_slow', { seconds: Math.ceil(time / 1000) }));
 
-function refused(code: string, message: string, remedy: string): FileRefused {
-  return new FileRefused([{ line: 1, ...rowError(null, code, null, message, remedy) }], 1);
+function refused(sentence: Sentence): FileRefused {
+  return new FileRefused([{ line: 1, ...rowError(null, null, sentence) }], 1);
 }

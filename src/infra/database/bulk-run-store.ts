@@ -99,7 +99,8 @@ export function bulkRunStore(db: Kysely<Database>, url: string): BulkRunStore {
         )
         update bulk_job_row r set state = 'failed', action = null, notes = null, errors = jsonb_build_array(jsonb_build_object(
           'column', ${heading}::text, 'code', 'duplicate_in_file', 'value', r.key,
-          'message', 'Line ' || same.first || ' names ' || r.key || ' already.', 'remedy', 'Take one of the two rows out.'))
+          'message', 'Line ' || same.first || ' names ' || r.key || ' already.', 'remedy', 'Take one of the two rows out.',
+          'text', 'duplicate_in_file', 'values', jsonb_build_object('line', same.first, 'value', r.key)))
         from same where r.job_id = ${job.id} and r.key = same.key and r.line <> same.first and r.state = 'ready'`.execute(
         inTransaction(db, tx),
       );

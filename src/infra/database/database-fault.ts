@@ -1,5 +1,6 @@
-import { Fault, type FaultOf, type FaultOptions } from '../../kernel/errors.ts';
+import { Fault, type FaultOf, type FaultOptions, type Sentence } from '../../kernel/errors.ts';
 import { outageOf } from '../../kernel/outage.ts';
+import { say } from '../../texts/say.ts';
 
 export type DatabaseFaultCode = 'database_unavailable' | 'database_busy' | 'request_given_up';
 
@@ -8,8 +9,8 @@ export class DatabaseFault extends Fault<DatabaseFaultCode> {
   /** The connection was cut with a statement under way: it may have been carried out or not. */
   readonly sent: boolean;
 
-  constructor(of: FaultOf, code: DatabaseFaultCode, message: string, options: FaultOptions & { sent?: boolean } = {}) {
-    super(of, code, message, options);
+  constructor(of: FaultOf, sentence: Sentence<DatabaseFaultCode>, options: FaultOptions & { sent?: boolean } = {}) {
+    super(of, sentence, options);
     this.sent = options.sent === true;
   }
 }
@@ -18,42 +19,29 @@ const retryAfter = 2;
 
 /** Connected, but not a word comes back: it hangs, or the line to it is cut. */
 export function databaseSilent({ cause, sent }: { cause?: unknown; sent?: boolean } = {}): DatabaseFault {
-  return new DatabaseFault('ours', 'database_unavailable', 'The database does not answer.', {
+  return new DatabaseFault('ours', say('database_unavailable.no_answer'), {
     cause,
     sent: sent === true,
-    remedy: 'Try again in a moment. The node goes on by itself once the database answers.',
     detail: { retryAfter },
   });
 }
 
 /** Nobody is there, or it goes down. */
 export function databaseUnreachable(cause: Error): DatabaseFault {
-  return new DatabaseFault('ours', 'database_unavailable', `The database cannot be reached: ${cause.message}.`, {
+  return new DatabaseFault('ours', say('database_unavailable.because', { message: cause.message }), {
     cause,
-    remedy: 'Try again in a moment. The node goes on by itself once the database is back.',
     detail: { retryAfter },
   });
 }
 
 /** Every connection of a pool is lent out and none came back in time. The database may be well. */
 export function connectionsBusy(max: number, cause?: unknown): DatabaseFault {
-  return new DatabaseFault(
-    'ours',
-    'database_busy',
-    `This node has more to do than its ${max} database connections carry.`,
-    {
-      cause,
-      remedy: 'Try again in a moment. If it lasts: this node is overloaded, or its database is slow.',
-      detail: { retryAfter },
-    },
-  );
+  return new DatabaseFault('ours', say('database_busy', { max }), { cause, detail: { retryAfter } });
 }
 
 /** Nobody waits for the answer any more. */
 export function requestGivenUp(): DatabaseFault {
-  return new DatabaseFault('caller', 'request_given_up', 'The request was given up before it was answered.', {
-    sent: true,
-  });
+  return new DatabaseFault('caller', say('request_given_up'), { sent: true });
 }
 
 const network = [

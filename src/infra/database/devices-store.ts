@@ -3,6 +3,7 @@ import { DeviceFault } from '../../domain/devices/faults.ts';
 import { nameTaken } from '../../domain/devices/phone-parts.ts';
 import type { LineName, PhoneRowChange, PhoneStore, SetLines } from '../../domain/devices/ports.ts';
 import type { DeviceName } from '../../identifiers/device-name.ts';
+import { say } from '../../texts/say.ts';
 import { inTransaction } from './connect.ts';
 import { setDeviceLines } from './devices-lines.ts';
 import { type PhoneRead, selectPhones, toPhone } from './devices-read.ts';
@@ -139,10 +140,7 @@ function columnsOf(change: PhoneRowChange) {
 /** Something the phone refers to was deleted between looking it up and writing it down. */
 function goneReference(error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && error.code === '23503')) return error;
-  return new DeviceFault('policy', 'reference_gone', 'Something the phone refers to was deleted meanwhile.', {
-    remedy: 'Choose another one and try again.',
-    cause: error,
-  });
+  return new DeviceFault('policy', say('reference_gone'), { cause: error });
 }
 
 function isViolation(error: unknown, constraint: string): boolean {

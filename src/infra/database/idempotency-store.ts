@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { ClaimOutcome, IdempotencyStore } from '../../domain/idempotency/ports.ts';
 import { Fault } from '../../kernel/errors.ts';
+import { say } from '../../texts/say.ts';
 import { inTransaction } from './connect.ts';
 
 /** How long a claim stays somebody's without a sign of life, in seconds. */
@@ -57,7 +58,7 @@ export function idempotencyStore<Tables>(
         );
         if (taken.rows[0] !== undefined) return { kind: 'taken', id: row.id };
       }
-      throw new Fault('ours', 'database_unavailable', 'The claim on the Idempotency-Key keeps changing.');
+      throw new Fault('ours', say('database_unavailable.key_changing'));
     },
 
     async noteChange(tx, id, n) {

@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { ListRequest, Page } from '../../domain/settings/resource.ts';
 import { SettingFault } from '../../domain/settings/setting-fault.ts';
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../kernel/bytes.ts';
+import { say } from '../../texts/say.ts';
 import type { Database } from './schema.ts';
 
 export interface KeysetQuery {
@@ -31,9 +32,8 @@ export async function keysetPage<Row>(
   const field = descending ? wanted.slice(1) : wanted;
   const sort = query.sorts[field];
   if (sort === undefined)
-    throw new SettingFault('caller', 'invalid_value', `Lists cannot be sorted by "${field}" here.`, {
+    throw new SettingFault('caller', say('invalid_value.sort', { field, sorts: Object.keys(query.sorts).join(', ') }), {
       field: 'sort',
-      remedy: `Sort by ${Object.keys(query.sorts).join(', ')}.`,
     });
   const direction = descending ? sql`desc` : sql`asc`;
   const where = all(query.where);
@@ -86,11 +86,7 @@ const idForms = {
 };
 
 function readCursor(cursor: string, sort: string, idType: KeysetQuery['idType']): { value: string; id: string } {
-  const bad = () =>
-    new SettingFault('caller', 'invalid_cursor', 'The cursor is not one of this list in this order.', {
-      field: 'cursor',
-      remedy: 'Start again without a cursor.',
-    });
+  const bad = () => new SettingFault('caller', say('invalid_cursor'), { field: 'cursor' });
   try {
     const parts: unknown = JSON.parse(fromUtf8(fromBase64url(cursor) ?? new Uint8Array([0xff])));
     if (

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { MraServiceDomain } from '../../domain/mra/service-domain.ts';
 import { nameTaken, protectedObject } from '../../domain/settings/setting-fault.ts';
+import { say } from '../../texts/say.ts';
 import type { Database } from './schema.ts';
 import { dependants, plain, type SettingsTable } from './settings-table.ts';
 
@@ -55,9 +56,5 @@ async function keepActivationDomain(db: Kysely<Database>, wanted: string, id: st
     select from mra_service_domain where id = ${id}::uuid and domain = (${activationDomain}) and domain <> ${wanted}`.execute(
     db,
   );
-  if (rows.length > 0)
-    throw protectedObject(
-      'This is the MRA activation domain and stays in the list; change it on the Cloud Onboarding page first.',
-      'domain',
-    );
+  if (rows.length > 0) throw protectedObject(say('protected.activation_domain'), 'domain');
 }

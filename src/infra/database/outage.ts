@@ -1,5 +1,6 @@
 import { Fault } from '../../kernel/errors.ts';
 import { outageOf } from '../../kernel/outage.ts';
+import { say } from '../../texts/say.ts';
 import { DatabaseFault } from './database-fault.ts';
 
 interface DatabaseError {
@@ -36,7 +37,7 @@ export function answerLost(error: unknown): boolean {
 }
 
 export function databaseUnavailable(cause: unknown): Fault<'database_unavailable'> {
-  return new Fault('ours', 'database_unavailable', 'The database cannot be used at the moment.', { cause });
+  return new Fault('ours', say('database_unavailable.at_the_moment'), { cause });
 }
 
 /** A statement that is a transaction of its own may run again after it lost a deadlock: it had no effect. */

@@ -7,6 +7,7 @@ import {
   requireFirmwareName,
 } from '../../domain/provisioning/firmware.ts';
 import type { FirmwareStore } from '../../domain/provisioning/ports.ts';
+import { say } from '../../texts/say.ts';
 import { inTransaction, oneTransaction } from './connect.ts';
 import type { Database } from './schema.ts';
 
@@ -41,10 +42,7 @@ export function firmwareStore(db: Kysely<Database>): FirmwareStore {
           .returning('id')
           .executeTakeFirst();
         if (row === undefined) {
-          throw new FirmwareFault('caller', 'firmware_exists', `${name} is already there.`, {
-            field: 'name',
-            remedy: 'Delete it first, or upload with replace.',
-          });
+          throw new FirmwareFault('caller', say('firmware_exists', { name }), { field: 'name' });
         }
         const hash = createHash('sha256');
         let size = 0;
@@ -52,17 +50,13 @@ export function firmwareStore(db: Kysely<Database>): FirmwareStore {
         for await (const data of chunksOf(content)) {
           size += data.length;
           if (size > maxFirmwareSize) {
-            throw new FirmwareFault('caller', 'firmware_too_large', 'The file is larger than 200 MiB.', {
-              remedy: 'Upload the single load files of the package, not the package.',
-            });
+            throw new FirmwareFault('caller', say('firmware_too_large', { most: maxFirmwareSize / 2 ** 20 }));
           }
           hash.update(data);
           await tx.insertInto('firmware_chunk').values({ file_id: row.id, index: index++, data }).execute();
         }
         if (size === 0) {
-          throw new FirmwareFault('caller', 'firmware_empty', 'The file is empty.', {
-            remedy: 'Upload the file again.',
-          });
+          throw new FirmwareFault('caller', say('firmware_empty'));
         }
         const stored = await tx
           .updateTable('firmware_file')
@@ -85,7 +79,7 @@ export function firmwareStore(db: Kysely<Database>): FirmwareStore {
           .where('index', '=', index)
           .executeTakeFirst();
         if (row === undefined) {
-          throw new FirmwareFault('ours', 'firmware_incomplete', `${file.name} was removed while it was being read.`);
+          throw new FirmwareFault('ours', say('firmware_incomplete', { name: file.name }));
         }
         seen += row.data.length;
         yield row.data;

@@ -8,6 +8,7 @@ import {
 } from '../../domain/settings/resource.ts';
 import { SettingFault, unknownReference } from '../../domain/settings/setting-fault.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import { inTransaction } from './connect.ts';
 import { keysetPage, searchCondition } from './keyset.ts';
 import type { Database } from './schema.ts';
@@ -157,10 +158,6 @@ export class SettingsStore<T extends object> implements ResourceStore<T> {
 /** The schema's own limits are the last word: a value they refuse is the caller's mistake. */
 function refused(error: unknown): never {
   const code = (error as { code?: unknown }).code;
-  if (code === '23514')
-    throw new SettingFault('caller', 'invalid_value', 'The values do not fit together.', {
-      cause: error,
-      remedy: 'The OpenAPI document says what is allowed.',
-    });
+  if (code === '23514') throw new SettingFault('caller', say('invalid_value.together'), { cause: error });
   throw error;
 }

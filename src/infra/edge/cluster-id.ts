@@ -2,6 +2,7 @@ import { EdgeFault } from '../../domain/edge/edge-fault.ts';
 import type { Log } from '../../kernel/log.ts';
 import { readClusterView } from '../../protocol/edge-access/cluster-view.ts';
 import { edgePaths } from '../../protocol/edge-access/requests.ts';
+import { say } from '../../texts/say.ts';
 import { type NodePlace, NodeSession } from './node-session.ts';
 import type { PinnedIdentity } from './own-keys.ts';
 
@@ -25,25 +26,9 @@ export async function clusterIdOf(
       session.close();
     }
   }
-  throw new EdgeFault(
-    'peer',
-    'cluster_unreachable',
-    'The cluster took this Expressway-C, but no node answers at its port for it.',
-    {
-      remedy: 'Check that the firewall lets Expressway-C reach port 8444 (edgeAccess) of the nodes.',
-      cause,
-    },
-  );
+  throw new EdgeFault('peer', say('cluster_unreachable.no_node'), { cause });
 }
 
-export const unknownEdge = (name: string) =>
-  new EdgeFault('caller', 'edge_unknown', `There is no Expressway-E called ${name} here.`, {
-    field: 'name',
-    remedy: 'The list shows the ones this Expressway-C was paired with.',
-  });
+export const unknownEdge = (name: string) => new EdgeFault('caller', say('edge_unknown', { name }), { field: 'name' });
 
-export const unknownCluster = (id: string) =>
-  new EdgeFault('caller', 'cluster_unknown', `There is no cluster ${id} here.`, {
-    field: 'id',
-    remedy: 'The list shows the clusters of this Expressway-C.',
-  });
+export const unknownCluster = (id: string) => new EdgeFault('caller', say('cluster_unknown', { id }), { field: 'id' });

@@ -95,8 +95,7 @@ export async function openConsoleAccess(options: {
       const now = await user();
       if (!(await access.prove(who, current))) return false;
       const weak = await weakPassword(pool, administratorPassword, next, [userId]);
-      if (weak !== undefined)
-        throw new EdgeFault('caller', 'weak_password', weak.message, { field: 'password', remedy: weak.remedy });
+      if (weak !== undefined) throw new EdgeFault('caller', weak, { field: 'password' });
       const passwordHash = await pool.hash(next);
       await file.change(() => ({ id: now.id, passwordHash }));
       sessions.clear();

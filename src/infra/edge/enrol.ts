@@ -4,6 +4,7 @@ import { connect } from 'node:tls';
 import { EdgeFault } from '../../domain/edge/edge-fault.ts';
 import { MalformedError } from '../../kernel/errors.ts';
 import { type EnrolledExpressway, readEnrolledExpressway } from '../../protocol/edge-access/enrolment.ts';
+import { say } from '../../texts/say.ts';
 import { derToPem } from '../pki/identity.ts';
 
 /** How to make a cluster know this Expressway-C: somebody in the same process, or an administrator's name and password, used once and not kept. */
@@ -33,19 +34,21 @@ export async function enrolWithCluster(
       return readEnrolledExpressway(text);
     } catch (cause) {
       if (!(cause instanceof MalformedError)) throw cause;
-      throw new EdgeFault('peer', 'cluster_refused', 'The answer of this address is not that of a Unified CM node.', {
-        field: 'url',
-        remedy: 'Name the HTTPS address of the administration of a node.',
-        cause,
-      });
+      throw new EdgeFault('peer', say('cluster_refused'), { field: 'url', cause });
     }
   }
   const problem = problemOf(text);
-  throw new EdgeFault('peer', 'cluster_refused', problem?.detail ?? `The node answered with status ${status}.`, {
-    field: status === 401 || status === 403 ? 'password' : 'url',
-    remedy: problem?.remedy ?? 'Check the address, and that the user may change the system.',
-    detail: { status, ...(problem?.code !== undefined && { problem: problem.code }) },
-  });
+  throw new EdgeFault(
+    'peer',
+    problem?.detail === undefined
+      ? say('cluster_refused.status', { status })
+      : say('cluster_refused.said', { message: problem.detail }),
+    {
+      field: status === 401 || status === 403 ? 'password' : 'url',
+      ...(problem?.remedy !== undefined && { remedy: problem.remedy }),
+      detail: { status, ...(problem?.code !== undefined && { problem: problem.code }) },
+    },
+  );
 }
 
 function post(target: Extract<Enrolment, { url: string }>, body: string): Promise<{ status: number; text: string }> {
@@ -93,12 +96,7 @@ export function lookAtAuthority(
       for (let up = top?.issuerCertificate; up && !up.raw.equals(top!.raw); up = up.issuerCertificate) top = up;
       socket.destroy();
       if (top === undefined || !top.checkIssued(top)) {
-        reject(
-          new EdgeFault('peer', 'cluster_not_trusted', 'The node does not show its authority.', {
-            field: 'clusterCa',
-            remedy: 'Export the authority of the cluster (cluster-ca.pem, or the page of the ITL) and paste it here.',
-          }),
-        );
+        reject(new EdgeFault('peer', say('cluster_not_trusted.no_authority'), { field: 'clusterCa' }));
         return;
       }
       const der = Buffer.from(top.raw);
@@ -113,22 +111,12 @@ const isName = (host: string) => !/^[0-9.]+$|:/.test(host);
 function unreachable(url: string, cause: Error): EdgeFault {
   const { code } = cause as NodeJS.ErrnoException;
   if (code !== undefined && /CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(code)) {
-    return new EdgeFault(
-      'peer',
-      'cluster_not_trusted',
-      `${url} does not show a certificate of this cluster: ${cause.message}`,
-      {
-        field: 'clusterCa',
-        remedy: 'Check the address, and that the authority given is the one of this cluster.',
-        cause,
-      },
-    );
+    return new EdgeFault('peer', say('cluster_not_trusted', { url, message: cause.message }), {
+      field: 'clusterCa',
+      cause,
+    });
   }
-  return new EdgeFault('peer', 'cluster_unreachable', `${url} cannot be reached: ${cause.message}`, {
-    field: 'url',
-    remedy: 'Check the address and that the firewall lets Expressway-C reach it.',
-    cause,
-  });
+  return new EdgeFault('peer', say('cluster_unreachable', { url, message: cause.message }), { field: 'url', cause });
 }
 
 function problemOf(text: string): { code?: string; detail?: string; remedy?: string } | undefined {

@@ -13,6 +13,7 @@ import {
   readPairingText,
   writePairingOffer,
 } from '../../protocol/tunnel/pairing.ts';
+import { say } from '../../texts/say.ts';
 import type { PinnedIdentity } from './own-keys.ts';
 import { dial } from './tunnel-dialer.ts';
 
@@ -37,19 +38,12 @@ export async function pairWithEdge(
 ): Promise<PairedEdge> {
   const text = read(given);
   if (text.expiresAt * 1000 < now) {
-    throw new EdgeFault('caller', 'pairing_text_expired', `The pairing text of ${text.name} has expired.`, {
-      field: 'pairingText',
-      remedy: 'Make a new one on Expressway-E and use it within 15 minutes.',
-    });
+    throw new EdgeFault('caller', say('pairing_text_expired', { name: text.name }), { field: 'pairingText' });
   }
   const certificateSha256 = toHex(text.certificateSha256);
   const socket = await dial({ address: text.address, certificateSha256 }, identity, [pairingProtocol]).catch(
     (cause: Error) => {
-      throw new EdgeFault('peer', 'edge_unreachable', cause.message, {
-        remedy:
-          'Check that the firewall lets this host reach the tunnel port of Expressway-E, and that the text is from that E.',
-        cause,
-      });
+      throw new EdgeFault('peer', say('edge_unreachable', { message: cause.message }), { cause });
     },
   );
   try {
@@ -77,22 +71,14 @@ export async function pairWithEdge(
 }
 
 const refused = (text: PairingText, cause?: unknown) =>
-  new EdgeFault('peer', 'pairing_refused', `${text.name} does not accept this pairing text.`, {
-    field: 'pairingText',
-    remedy: 'A text works once and for 15 minutes: make a new one on Expressway-E.',
-    cause,
-  });
+  new EdgeFault('peer', say('pairing_refused', { name: text.name }), { field: 'pairingText', cause });
 
 function read(given: string): PairingText {
   try {
     return readPairingText(given);
   } catch (cause) {
     if (!(cause instanceof MalformedError)) throw cause;
-    throw new EdgeFault('caller', 'pairing_text_invalid', 'This is not a pairing text of an Expressway-E.', {
-      field: 'pairingText',
-      remedy: 'Copy the whole text that Expressway-E shows; it begins with FREDGE1.',
-      cause,
-    });
+    throw new EdgeFault('caller', say('pairing_text_invalid'), { field: 'pairingText', cause });
   }
 }
 

@@ -3,6 +3,7 @@ import { EdgeFault } from '../../domain/edge/edge-fault.ts';
 import { equalBytes } from '../../kernel/bytes.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { writePairingText } from '../../protocol/tunnel/pairing.ts';
+import { say } from '../../texts/say.ts';
 import type { StateFile } from './state-file.ts';
 
 /** A C that E knows. */
@@ -84,10 +85,7 @@ export class PairedControllers {
   /** Throws EdgeFault `controller_unknown`. */
   async remove(name: string): Promise<void> {
     if (!this.list.some((each) => each.name === name)) {
-      throw new EdgeFault('caller', 'controller_unknown', `There is no Expressway-C called ${name} here.`, {
-        field: 'name',
-        remedy: 'The list shows the ones this Expressway-E was paired with.',
-      });
+      throw new EdgeFault('caller', say('controller_unknown', { name }), { field: 'name' });
     }
     await this.#file.change((now) => ({ ...now, controllers: now.controllers.filter((each) => each.name !== name) }));
   }

@@ -10,6 +10,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerCertificateFacts } from '../../domain/edge/certificate-names.ts';
 import { EdgeFault } from '../../domain/edge/edge-fault.ts';
+import { say } from '../../texts/say.ts';
 import { writeWhole } from '../data-directory/files.ts';
 import { backdated } from '../pki/backdating.ts';
 import { derToPem } from '../pki/identity.ts';
@@ -116,47 +117,24 @@ export class ServerCertificates {
     const chain = certificatesIn(text);
     const leaf = chain[0];
     if (leaf === undefined) {
-      throw new EdgeFault('caller', 'certificate_unreadable', 'There is no certificate in this text.', {
-        field: 'certificates',
-        remedy: 'Paste the certificate and then its issuers, each with its BEGIN and END line.',
-      });
+      throw new EdgeFault('caller', say('certificate_unreadable.none'), { field: 'certificates' });
     }
     const parsed = chain.map((der) => new X509Certificate(der));
     const own = createPublicKey(this.#key).export({ format: 'der', type: 'spki' });
     if (!parsed[0]!.publicKey.export({ format: 'der', type: 'spki' }).equals(own)) {
-      throw new EdgeFault(
-        'caller',
-        'certificate_not_for_key',
-        'The first certificate is not for the key of this Expressway-E.',
-        {
-          field: 'certificates',
-          remedy: 'Have the signing request signed that this page shows, and put that certificate first.',
-        },
-      );
+      throw new EdgeFault('caller', say('certificate_not_for_key'), { field: 'certificates' });
     }
     parsed.forEach((certificate, at) => {
       const issuer = parsed[at + 1];
       if (issuer && !(certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey))) {
-        throw new EdgeFault(
-          'caller',
-          'certificate_chain_broken',
-          `Certificate ${at + 2} did not issue certificate ${at + 1}.`,
-          {
-            field: 'certificates',
-            remedy: 'Put each certificate before the one that issued it, and leave out what does not belong.',
-          },
-        );
+        throw new EdgeFault('caller', say('certificate_chain_broken', { issuer: at + 2, place: at + 1 }), {
+          field: 'certificates',
+        });
       }
       if (Date.parse(certificate.validTo) < now) {
-        throw new EdgeFault(
-          'caller',
-          'certificate_expired',
-          `Certificate ${at + 1} has expired on ${certificate.validTo}.`,
-          {
-            field: 'certificates',
-            remedy: 'Ask its issuer for a new one.',
-          },
-        );
+        throw new EdgeFault('caller', say('certificate_expired', { place: at + 1, since: certificate.validTo }), {
+          field: 'certificates',
+        });
       }
     });
     const pem = chain.map(derToPem).join('');
@@ -251,22 +229,12 @@ function namesOf(certificate: X509Certificate): string[] {
 function certificatesIn(pem: string): Buffer[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length > longestChain)
-    throw new EdgeFault(
-      'caller',
-      'certificate_unreadable',
-      `There are more than ${longestChain} certificates in this text.`,
-      {
-        field: 'certificates',
-        remedy: 'Paste the certificate and the issuers it needs, and nothing else.',
-      },
-    );
+    throw new EdgeFault('caller', say('certificate_unreadable.too_many', { most: longestChain }), {
+      field: 'certificates',
+    });
   try {
     return blocks.map((block) => Buffer.from(new X509Certificate(block).raw));
   } catch (cause) {
-    throw new EdgeFault('caller', 'certificate_unreadable', 'One of the certificates cannot be read.', {
-      field: 'certificates',
-      remedy: 'Paste them as PEM text, each with its BEGIN and END line.',
-      cause,
-    });
+    throw new EdgeFault('caller', say('certificate_unreadable.one_of_them'), { field: 'certificates', cause });
   }
 }

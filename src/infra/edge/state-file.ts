@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { EdgeFault } from '../../domain/edge/edge-fault.ts';
+import { say } from '../../texts/say.ts';
 import { writeWhole } from '../data-directory/files.ts';
 
 /** What a role keeps between two runs: one JSON file, 0600, whole or not at all. Changes are written one after another. */
@@ -51,9 +52,7 @@ export async function openStateFile<T>(
     value = undefined;
   }
   if (!fits(value)) {
-    throw new EdgeFault('ours', 'state_unreadable', `${path} does not hold what this role keeps there.`, {
-      remedy: 'Put the file back from a backup, or move it away to begin anew (the pairing then has to be done again).',
-    });
+    throw new EdgeFault('ours', say('state_unreadable', { path }));
   }
   return new StateFile(path, value);
 }

@@ -3,6 +3,7 @@ import { calculateJwkThumbprint, exportJWK } from 'jose';
 import type { Sealer } from '../../domain/ports.ts';
 import { Fault } from '../../kernel/errors.ts';
 import type { JsonWebKeyEc, JsonWebKeys } from '../../protocol/edge-access/cluster-view.ts';
+import { say } from '../../texts/say.ts';
 
 /** Sealer purpose of `oauth_key.private_sealed`; plain: PKCS#8 DER. */
 const purpose = (kid: string) => `oauth-key ${kid}`;
@@ -45,7 +46,7 @@ export function tokenKeys(issuer: string, stored: readonly StoredTokenKey[], sea
     signing(now) {
       // Clocks of node and database may differ a little: with one key there is nothing to choose.
       const key = byAge.find(({ signsFrom }) => signsFrom <= now) ?? byAge.at(-1);
-      if (key === undefined) throw new Fault('ours', 'no_token_key', 'There is no key to sign access tokens with.');
+      if (key === undefined) throw new Fault('ours', say('no_token_key'));
       let privateKey = opened.get(key.kid);
       if (privateKey === undefined) {
         const der = Buffer.from(sealer.open(purpose(key.kid), key.sealed));

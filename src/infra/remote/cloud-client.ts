@@ -21,6 +21,7 @@ import {
 } from '../../protocol/cloud/enrol.ts';
 import { locatorPath, locatorsPath, readAllocations, writeAllocate } from '../../protocol/cloud/locators.ts';
 import { parseVoucher, readVoucherReply, voucherPath } from '../../protocol/cloud/voucher.ts';
+import { say } from '../../texts/say.ts';
 import type { CloudConnections } from './cloud-connection.ts';
 
 /** The cluster's side of spec/mra.md "Cluster ↔ cloud". */
@@ -30,8 +31,7 @@ export function cloudClient(connections: CloudConnections): Cloud {
       const selfService = given === undefined;
       const text = given ?? read(await connections.ask(to, undefined, 'POST', voucherPath), readVoucherReply).voucher;
       const voucher = parseVoucher(text);
-      if (voucher === undefined)
-        throw cloudFault('voucher_unreadable', 'That is not a voucher of a cloud activation service.');
+      if (voucher === undefined) throw cloudFault(say('voucher_unreadable'));
       // A fingerprint that came over a connection nobody has checked proves nothing.
       const authorityPem =
         to.authorityPem === '' && voucher.pin !== undefined && !selfService
@@ -85,7 +85,7 @@ function read<T>({ text }: { readonly text: string }, reader: (text: string) => 
     return reader(text);
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;
-    throw cloudFault('cloud_answer_unreadable', `The answer of the cloud cannot be read: ${error.message}.`, error);
+    throw cloudFault(say('cloud_answer_unreadable.because', { message: error.message }), error);
   }
 }
 

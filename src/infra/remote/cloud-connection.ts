@@ -5,6 +5,7 @@ import { connect } from 'node:tls';
 import { type CloudFaultCode, cloudFault } from '../../domain/mra/faults.ts';
 import type { CloudAddress, ClusterIdentity } from '../../domain/mra/ports.ts';
 import { type CloudError, readCloudProblem } from '../../protocol/cloud/problem.ts';
+import { say } from '../../texts/say.ts';
 import { derToPem } from '../pki/identity.ts';
 
 /** One request to the cloud: TLS, time limits, and what became of it in the words of CloudFaultCode. */
@@ -47,11 +48,7 @@ export class CloudConnections implements AsyncDisposable {
     const chain = await this.#chain(address);
     const wanted = Buffer.from(pin).toString('hex');
     const found = chain.find((der) => hash('sha256', der, 'hex') === wanted);
-    if (found === undefined)
-      throw cloudFault(
-        'cloud_untrusted',
-        'The server at the address of the cloud does not belong to the authority that the voucher names.',
-      );
+    if (found === undefined) throw cloudFault(say('cloud_untrusted.pin'));
     return derToPem(found);
   }
 
@@ -102,8 +99,7 @@ export class CloudConnections implements AsyncDisposable {
         let size = 0;
         response.on('data', (part: Buffer) => {
           size += part.length;
-          if (size > largestAnswer)
-            outgoing.destroy(cloudFault('cloud_answer_unreadable', 'The answer of the cloud is far too long.'));
+          if (size > largestAnswer) outgoing.destroy(cloudFault(say('cloud_answer_unreadable.too_long')));
           else parts.push(part);
         });
         response.on('error', fail);
@@ -163,13 +159,12 @@ function transportFault(address: string, error: unknown) {
   if ((error as { code?: string }).code?.startsWith('cloud_')) return error;
   const code = (error as { code?: string }).code ?? '';
   const what = (error as Error).message;
-  if (untrusted.test(code))
-    return cloudFault('cloud_untrusted', `The certificate of ${address} is not trusted: ${what}.`, error);
+  if (untrusted.test(code)) return cloudFault(say('cloud_untrusted', { address, message: what }), error);
   if (/^ERR_SSL_(?:TLSV13_ALERT_|SSL\/TLS_ALERT_|TLSV1_ALERT_)/.test(code))
-    return cloudFault('cloud_identity_refused', `${address} refuses the certificate of this cluster.`, error);
+    return cloudFault(say('cloud_identity_refused', { address }), error);
   if (code === 'ERR_INVALID_CHAR' || code.startsWith('HPE_') || code.startsWith('ERR_SSL'))
-    return cloudFault('cloud_answer_unreadable', `What answers at ${address} is not the activation service.`, error);
-  return cloudFault('cloud_unreachable', `${address} cannot be reached: ${plain(code, what)}.`, error);
+    return cloudFault(say('cloud_answer_unreadable', { address }), error);
+  return cloudFault(say('cloud_unreachable', { address, message: plain(code, what) }), error);
 }
 
 const plain = (code: string, message: string) =>
@@ -203,7 +198,8 @@ function refusal({ status, text }: CloudAnswer) {
   const problem = readCloudProblem(text);
   if (problem === undefined)
     return status === 502 || status === 503 || status === 504
-      ? cloudFault('cloud_unreachable', `A proxy before the cloud answers ${status}.`)
-      : cloudFault('cloud_answer_unreadable', `The answer (status ${status}) is not one of the activation service.`);
-  return cloudFault(codes[problem.error] ?? 'cloud_refused', `The cloud says: ${problem.message}`, problem.ref);
+      ? cloudFault(say('cloud_unreachable.proxy', { status }))
+      : cloudFault(say('cloud_answer_unreadable.status', { status }));
+  const code: CloudFaultCode = codes[problem.error] ?? 'cloud_refused';
+  return cloudFault(say(`${code}.said`, { message: problem.message }), problem.ref);
 }

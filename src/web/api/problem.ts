@@ -7,6 +7,9 @@ export class ApiProblem extends Error {
   readonly code: string;
   readonly field: string | undefined;
   readonly remedy: string | undefined;
+  /** Which sentence it is, and the names and numbers in it. */
+  readonly text: string | undefined;
+  readonly values: Readonly<Record<string, string | number>>;
   /** Further members, e.g. `dependencies`. */
   readonly members: Readonly<Record<string, unknown>>;
 
@@ -16,6 +19,8 @@ export class ApiProblem extends Error {
     this.code = problem.code;
     this.field = problem.field;
     this.remedy = problem.remedy;
+    this.text = problem.text;
+    this.values = problem.values ?? {};
     this.members = problem;
   }
 }

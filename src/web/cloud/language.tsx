@@ -1,7 +1,10 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { tell } from '../../texts/tell.ts';
+import { wordsZh } from '../../texts/zh/words.ts';
+import { sentencesZh } from '../../texts/zh.ts';
 import { ApiProblem, ConnectionLost } from '../api/problem.ts';
 import { type CloudTexts, cloudEn } from './texts-en.ts';
-import { cloudProblemsZh, cloudZh } from './texts-zh.ts';
+import { cloudZh } from './texts-zh.ts';
 
 export type CloudLanguage = 'en' | 'zh-CN';
 type Words = Readonly<Record<string, string | number>>;
@@ -49,11 +52,9 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       problem(error) {
         if (error instanceof ConnectionLost) return { message: t('connectionLost'), remedy: t('connectionRemedy') };
         if (!(error instanceof ApiProblem)) return { message: t('unexpected'), remedy: undefined };
-        const known = language === 'zh-CN' ? cloudProblemsZh[error.code]?.split('|') : undefined;
-        return {
-          message: known?.[0] ?? (error.message || t('unexpected')),
-          remedy: (known === undefined ? error.remedy : known[1]) || undefined,
-        };
+        const told = language === 'zh-CN' ? tell(error, sentencesZh, wordsZh) : undefined;
+        if (told !== undefined) return { message: told.detail, remedy: told.remedy };
+        return { message: error.message || t('unexpected'), remedy: error.remedy };
       },
       dateTime: (instant) => dates.format(new Date(instant)),
       number: (value) => numbers.format(value),

@@ -1,4 +1,5 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
+import { inWords } from '../../texts/tell.ts';
 import { ApiProblem, ConnectionLost } from '../api/problem.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Icon } from './icon.tsx';
@@ -16,9 +17,13 @@ export function useProblemText(): (error: unknown) => ProblemText {
       return { message: t('problem.connectionLost'), remedy: t('remedy.connectionLost') };
     if (!(error instanceof ApiProblem)) return { message: t('problem.unexpected'), remedy: undefined };
     if (language === 'en') return { message: error.message || t('problem.unexpected'), remedy: error.remedy };
+    const said = (family: 'problem' | 'remedy', english: string) => {
+      const text = lookup(family, error.text ?? error.code, lookup(family, error.code, english));
+      return inWords(text, error.values, (word) => lookup('word', word));
+    };
     return {
-      message: lookup('problem', error.code, error.message || t('problem.unexpected')),
-      remedy: lookup('remedy', error.code, error.remedy ?? '') || undefined,
+      message: said('problem', error.message || t('problem.unexpected')),
+      remedy: said('remedy', error.remedy ?? '') || undefined,
     };
   };
 }

@@ -1,15 +1,13 @@
-import { problemsAccessZh } from './problems-access-zh.ts';
-import { problemsBulkZh } from './problems-bulk-zh.ts';
 import { problemsMraZh } from './problems-mra-zh.ts';
 import { problemsZh } from './problems-zh.ts';
+import { sentenceTextsZh } from './sentences-zh.ts';
 import { tapsTextsZh } from './server-taps-zh.ts';
 
 /** What the server says in English, by its stable names. In English its own words are shown. */
 export const serverTextsZh: Readonly<Record<string, string>> = {
+  ...sentenceTextsZh,
   ...problemsZh,
   ...tapsTextsZh,
-  ...problemsAccessZh,
-  ...problemsBulkZh,
   ...problemsMraZh,
   'group.CM Services': 'CM 服务',
   'group.Security Services': '安全服务',

@@ -30,7 +30,7 @@ export function CloudConnectionPanel({ onboarding }: { onboarding: CloudOnboardi
     onSuccess: (answer) => queries.setQueryData(cloudOnboardingKey, answer),
   });
   const { connection, enrolment, locators, readiness } = onboarding;
-  const errorText = (code: string, said: string) => (language === 'en' ? said : lookup('problem', code, said));
+  const errorText = (code: string, said: string) => (language === 'en' ? said : lookup('cloudError', code, said));
   const facts: readonly (Fact | undefined)[] = [
     [
       t('cloud.readiness'),
@@ -95,7 +95,7 @@ export function CloudConnectionPanel({ onboarding }: { onboarding: CloudOnboardi
                 <Text size="sm">
                   {language === 'en'
                     ? connection.remedy
-                    : lookup('remedy', connection.lastErrorCode ?? '', connection.remedy)}
+                    : lookup('cloudRemedy', connection.lastErrorCode ?? '', connection.remedy)}
                 </Text>
               )}
               <Text size="sm">
