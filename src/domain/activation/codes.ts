@@ -11,6 +11,7 @@ import { fromUtf8, utf8 } from '../../kernel/bytes.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import type { AuditLog } from '../audit-log.ts';
+import { digestPasswordPurpose } from '../devices/digest-password.ts';
 import type { Actor, Counters, Sealer, Timeline } from '../ports.ts';
 import type { CloudLocators, LocatorOffer } from './cloud-locators.ts';
 import type {
@@ -37,7 +38,7 @@ export const sealPurpose = {
   salt: (locator: Locator) => `activation-salt ${locator}`,
   verifier: (locator: Locator) => `activation-verifier ${locator}`,
   confirmKey: 'activation-confirm-key',
-  digestPassword: 'device-digest-password',
+  digestPassword: digestPasswordPurpose,
 } as const;
 
 /** The life of codes outside of the handshake. Every method that changes something also appends its audit row. */

@@ -5,6 +5,7 @@ import type { Transaction, Transactions } from '../../kernel/transaction.ts';
 import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor, OnboardingEvent, Sealer, Timeline } from '../ports.ts';
+import { digestPasswordPurpose } from './digest-password.ts';
 import { DeviceFault, disallow, refuse } from './faults.ts';
 import type { ButtonTemplate, WantedLine } from './lines.ts';
 import type { Phone } from './phone.ts';
@@ -32,9 +33,6 @@ export interface PhoneParts {
   readonly sealer: Sealer;
   readonly random: Random;
 }
-
-/** Sealer purpose of `device.digest_password_sealed`; plain: the password in UTF-8. */
-export const digestPasswordPurpose = 'device-digest-password';
 
 /** A random password, or the one an administrator chose for a client that never goes through an activation. */
 export function newDigestPassword({ sealer, random }: PhoneParts, chosen?: string): Uint8Array {

@@ -1,3 +1,4 @@
+import { limits } from '../../domain/activation/handshake.ts';
 /**
  * The statements of the handshake (spec §5). Each stands alone as one transaction. Locks are always taken code first, then device.
  */
@@ -31,7 +32,7 @@ const ofTheDay = (mic: string, charge: string, first: number) =>
 export const debitCodeSql = `
 WITH charged AS (
   UPDATE activation_code SET evaluations = evaluations + 1
-  WHERE id = $1::uuid AND state <> 'locked' AND evaluations < 20
+  WHERE id = $1::uuid AND state <> 'locked' AND evaluations < ${limits.perCode}
   RETURNING id
 ), evaluation AS (
   INSERT INTO activation_evaluation AS e (code_id, mic_sha256, evaluations, charges, charged_at)
@@ -82,9 +83,9 @@ export const settleCodeSql = `
 WITH settled AS (
   UPDATE activation_code SET
     mismatches = mismatches + 1,
-    state = CASE WHEN state = 'active' AND mismatches + 1 >= 20 THEN 'locked' ELSE state END,
-    code_sealed = CASE WHEN mismatches + 1 >= 20 THEN NULL ELSE code_sealed END,
-    ended_at = CASE WHEN state = 'active' AND mismatches + 1 >= 20 THEN now() ELSE ended_at END
+    state = CASE WHEN state = 'active' AND mismatches + 1 >= ${limits.perCode} THEN 'locked' ELSE state END,
+    code_sealed = CASE WHEN mismatches + 1 >= ${limits.perCode} THEN NULL ELSE code_sealed END,
+    ended_at = CASE WHEN state = 'active' AND mismatches + 1 >= ${limits.perCode} THEN now() ELSE ended_at END
   WHERE id = $1::uuid AND state <> 'locked' AND mismatches < evaluations
   RETURNING id, device_name, state, mismatches
 ), audited AS (

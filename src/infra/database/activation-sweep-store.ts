@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { limits } from '../../domain/activation/handshake.ts';
 import type { CodeState, SweepStore, SweptCode } from '../../domain/activation/ports.ts';
 import type { Locator } from '../../identifiers/activation-code.ts';
 import { inTransaction } from './connect.ts';
@@ -16,7 +17,7 @@ export function activationSweepStore(db: Kysely<Database>): SweepStore {
             and (expires_at <= now() - make_interval(secs => ${graceSeconds})
                  -- All evaluations charged, some never settled because a process died: nobody can use it any more. Not while a proof may be
                  -- in flight: it may be right, and is given back then.
-                 or (evaluations >= 20
+                 or (evaluations >= ${sql.lit(limits.perCode)}
                      and not exists (select from activation a where a.code_id = activation_code.id)
                      and not exists (select from activation_evaluation e where e.code_id = activation_code.id
                                        and e.charged_at > now() - make_interval(secs => ${graceSeconds}))))

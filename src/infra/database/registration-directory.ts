@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely';
+import { digestPasswordPurpose } from '../../domain/devices/digest-password.ts';
 import type { Sealer } from '../../domain/ports.ts';
 import type { RegisteringDevice, RegistrationDirectory } from '../../domain/registration/ports.ts';
 import { fromUtf8 } from '../../kernel/bytes.ts';
 import type { Database } from './schema.ts';
 
 /** Purpose that digest passwords are sealed with. */
-const passwordPurpose = 'device-digest-password';
 /** Entries kept; beyond, everything is read anew. */
 const capacity = 200_000;
 /** How long "there is no such device" is believed, ms: junk must not become queries. */
@@ -111,7 +111,7 @@ export class CachedRegistrationDirectory implements RegistrationDirectory {
     const sealed = row.digest_password_sealed;
     const digest = {
       kind: 'digest',
-      password: sealed === null ? undefined : fromUtf8(this.#sealer.open(passwordPurpose, sealed)),
+      password: sealed === null ? undefined : fromUtf8(this.#sealer.open(digestPasswordPurpose, sealed)),
     } as const;
     const secure = row.device_security_mode !== 'non-secure';
     return {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { sealPurpose } from '../../domain/activation/codes.ts';
-import { digestPasswordPurpose } from '../../domain/devices/phone-parts.ts';
+import { digestPasswordPurpose } from '../../domain/devices/digest-password.ts';
 import { keptAnswerPurpose } from '../../domain/idempotency/once.ts';
 import { cloudKeyPurpose } from '../../domain/mra/cloud-link.ts';
 import type { Sealer } from '../../domain/ports.ts';
