@@ -4,6 +4,7 @@ import { edgeEn } from './en/edge.ts';
 import { mraEn } from './en/mra.ts';
 import { phonesEn } from './en/phones.ts';
 import { requestsEn } from './en/requests.ts';
+import { revocationEn } from './en/revocation.ts';
 import { rowsEn } from './en/rows.ts';
 import { settingsEn } from './en/settings.ts';
 
@@ -15,6 +16,7 @@ export const sentencesEn = {
   ...mraEn,
   ...phonesEn,
   ...requestsEn,
+  ...revocationEn,
   ...rowsEn,
   ...settingsEn,
 } as const;

@@ -6,6 +6,7 @@ import { edgeZh } from './zh/edge.ts';
 import { mraZh } from './zh/mra.ts';
 import { phonesZh } from './zh/phones.ts';
 import { requestsZh } from './zh/requests.ts';
+import { revocationZh } from './zh/revocation.ts';
 import { rowsZh } from './zh/rows.ts';
 import { settingsZh } from './zh/settings.ts';
 
@@ -17,6 +18,7 @@ export const sentencesZh: Readonly<Record<SentenceId, SentenceText>> = {
   ...mraZh,
   ...phonesZh,
   ...requestsZh,
+  ...revocationZh,
   ...rowsZh,
   ...settingsZh,
 };

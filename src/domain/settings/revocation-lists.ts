@@ -1,4 +1,5 @@
 import type { Transaction, Transactions } from '../../kernel/transaction.ts';
+import { say } from '../../texts/say.ts';
 import type { AuditLog } from '../audit-log.ts';
 import type { Actor } from '../ports.ts';
 import { revocationLimits } from '../trust/revocation-list.ts';
@@ -122,16 +123,16 @@ function known<T>(id: string, found: T | undefined): T {
 }
 
 function notNewer(stored: RevocationListFacts | undefined): SettingFault {
-  const which = stored === undefined ? '' : ` (number ${stored.number ?? '–'}, of ${stored.thisUpdate.toISOString()})`;
-  return new SettingFault('policy', 'crl_not_newer', `The list that is in force${which} is as new or newer.`, {
-    remedy: 'Upload the newest list of the manufacturer. To go back to an older one, delete the one in force first.',
-  });
+  return new SettingFault(
+    'policy',
+    stored === undefined
+      ? say('crl_not_newer')
+      : say('crl_not_newer.number', { number: stored.number ?? '–', since: stored.thisUpdate.toISOString() }),
+  );
 }
 
 const tooMany = () =>
   new SettingFault(
     'policy',
-    'crl_too_large',
-    `All revocation lists together may name ${revocationLimits.entries} certificates, in ${revocationLimits.lists} lists.`,
-    { remedy: 'Delete the lists of manufacturers whose phones are not here any more.' },
+    say('crl_too_large.together', { entries: revocationLimits.entries, lists: revocationLimits.lists }),
   );

@@ -1,5 +1,6 @@
 import { bulkLimits } from '../../domain/bulk/limits.ts';
 import { concat } from '../../kernel/bytes.ts';
+import { say } from '../../texts/say.ts';
 import { RequestFault } from './request-fault.ts';
 
 /** The octets of a table of phones. @throws RequestFault `body_too_large` */
@@ -18,9 +19,7 @@ export async function wholeUpload(
   for await (const part of upload) {
     length += part.length;
     if (length > most)
-      throw new RequestFault('caller', 'body_too_large', `The file is larger than ${most / 1024 / 1024} MiB.`, {
-        remedy,
-      });
+      throw new RequestFault('caller', say('body_too_large.file', { most: most / 1024 / 1024 }), { remedy });
     parts.push(part);
   }
   return concat(...parts);

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { ReadRevocationList, RevocationListReader } from '../../domain/settings/revocation-lists.ts';
-import { SettingFault, type SettingFaultCode } from '../../domain/settings/setting-fault.ts';
+import { SettingFault } from '../../domain/settings/setting-fault.ts';
 import { revocationLimits } from '../../domain/trust/revocation-list.ts';
+import { type SentenceId, say } from '../../texts/say.ts';
 import type { RevocationListJob, RevocationListOutcome, RevocationListRefusal } from './revocation-list-job.ts';
 
 /** Reading takes at most so long, in ms; a full list takes a second or two. */
@@ -21,11 +22,7 @@ export function revocationListReader(
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
   return async (octets) => {
-    if (waiting >= queue)
-      throw new SettingFault('policy', 'crl_reader_busy', 'Too many revocation lists are being read at once.', {
-        remedy: 'Try again in a minute.',
-        detail: { retryAfter: 30 },
-      });
+    if (waiting >= queue) throw new SettingFault('policy', say('crl_reader_busy'), { detail: { retryAfter: 30 } });
     waiting++;
     const reading = last.then(async () => inThread({ octets, trusted: await trust() }));
     last = reading.catch(() => {});
@@ -63,48 +60,26 @@ async function inThread(job: RevocationListJob): Promise<RevocationListOutcome> 
 function taken(outcome: RevocationListOutcome, now: number): ReadRevocationList {
   if (outcome.kind === 'refused') throw refusal(outcome.refusal);
   const { thisUpdate, nextUpdate, ...rest } = outcome.list;
-  if (thisUpdate > now + clocksDiffer)
-    throw fault('crl_unfit', 'The list begins in the future.', 'Look at the clock of this node; else upload it then.');
+  if (thisUpdate > now + clocksDiffer) throw new SettingFault('caller', say('crl_unfit.future'));
   return { ...rest, thisUpdate: new Date(thisUpdate), nextUpdate: nextUpdate === null ? null : new Date(nextUpdate) };
 }
 
-const fault = (code: SettingFaultCode, message: string, remedy: string) =>
-  new SettingFault('caller', code, message, { remedy });
+const texts = {
+  unreadable: 'crl_unreadable',
+  unknown: 'crl_issuer_unknown',
+  not_allowed: 'crl_issuer_unknown.not_allowed',
+  forged: 'crl_forged',
+  weak: 'crl_unfit.weak',
+  delta: 'crl_unfit.delta',
+  indirect: 'crl_unfit.indirect',
+  attribute_certificates: 'crl_unfit.attribute_certificates',
+  unknown_extension: 'crl_unfit.unknown_extension',
+  removal: 'crl_unfit.removal',
+  too_many: 'crl_too_large',
+} as const satisfies Readonly<Record<RevocationListRefusal, SentenceId>>;
 
-const complete = "Upload the manufacturer's complete list, signed by the authority that issued the certificates.";
-
-const refusals: Readonly<Record<RevocationListRefusal, readonly [SettingFaultCode, string, string]>> = {
-  unreadable: [
-    'crl_unreadable',
-    'That is not exactly one certificate revocation list.',
-    'Upload one list (RFC 5280) as DER or PEM.',
-  ],
-  unknown: [
-    'crl_issuer_unknown',
-    'No authority in CallManager-trust that leads to a root of manufacturing certificates has the name and key of the issuer.',
-    'Upload the certificate of the authority that signed the list to CallManager-trust first, and its root.',
-  ],
-  not_allowed: [
-    'crl_issuer_unknown',
-    'The certificate of the authority that signed the list does not let it sign lists (key usage cRLSign).',
-    complete,
-  ],
-  forged: ['crl_forged', 'The signature is not that of the authority the list names.', 'Fetch the list again.'],
-  weak: [
-    'crl_unfit',
-    'The list is signed with a key or hash that is too weak.',
-    'Upload one signed with SHA-256 or better, or let the root carry SHA-1 signatures (legacySha1).',
-  ],
-  delta: ['crl_unfit', 'It is a delta list: it names only what changed.', complete],
-  indirect: ['crl_unfit', 'It is an indirect list: it speaks of certificates of other authorities.', complete],
-  attribute_certificates: ['crl_unfit', 'It speaks of attribute certificates only.', complete],
-  unknown_extension: ['crl_unfit', 'It has a critical extension that is not known here.', complete],
-  removal: ['crl_unfit', 'It has an entry with reason removeFromCRL, which only a delta list may have.', complete],
-  too_many: [
-    'crl_too_large',
-    `A list may have ${revocationLimits.octets / 1024 / 1024} MiB in DER and name ${revocationLimits.entries} certificates.`,
-    'Ask the manufacturer for a list without certificates that have expired, or for lists by part (distribution point).',
-  ],
-};
-
-const refusal = (why: RevocationListRefusal) => fault(...refusals[why]);
+const refusal = (why: RevocationListRefusal) =>
+  new SettingFault(
+    'caller',
+    say(texts[why], { size: revocationLimits.octets / 1024 / 1024, entries: revocationLimits.entries }),
+  );

@@ -1,20 +1,5 @@
 /** Problem documents by their code: what went wrong, and what to do. */
 export const problemsZh: Readonly<Record<string, string>> = {
-  'problem.crl_forged': '吊销列表的签名不属于所述的颁发机构。',
-  'remedy.crl_forged': '请重新获取该列表。',
-  'problem.crl_issuer_unknown':
-    'CallManager 信任存储区中没有签发此吊销列表并通向厂商根证书的机构，或其证书不允许签发列表。',
-  'remedy.crl_issuer_unknown': '请先将签发列表的机构的证书及其根证书上传到 CallManager 信任存储区。',
-  'problem.crl_not_newer': '已有同样新或更新的吊销列表。',
-  'remedy.crl_not_newer': '请上传厂商最新的列表。要退回到较旧的列表，请先删除现有的列表。',
-  'problem.crl_reader_busy': '同时读取的吊销列表过多。',
-  'remedy.crl_reader_busy': '请在一分钟后重试。',
-  'problem.crl_too_large': '吊销列表过大，或所有列表合计列出的证书过多。',
-  'remedy.crl_too_large': '请向厂商索取不含已过期证书的列表，或删除不再使用的列表。',
-  'problem.crl_unfit': '此吊销列表不能使用：它不完整（增量或间接列表）、含有未知的关键扩展、签名过弱或尚未生效。',
-  'remedy.crl_unfit': '请上传由颁发证书的机构签名的完整列表。',
-  'problem.crl_unreadable': '这不是恰好一个证书吊销列表。',
-  'remedy.crl_unreadable': '请上传一个 DER 或 PEM 格式的列表。',
   'problem.mail_server_unreachable': '邮件服务器没有响应。',
   'remedy.mail_server_unreachable': '请检查企业参数“SMTP 服务器”和“SMTP 端口”。',
   'problem.mail_tls_failed': '与邮件服务器的连接未能加密。',
