@@ -21,6 +21,7 @@ await whenChanged(
       'src/domain',
       'src/identifiers',
       'src/kernel',
+      'src/texts',
     ],
     files: ['scripts/build-client.mjs', 'package.json', 'package-lock.json'],
   },

@@ -8,7 +8,7 @@ await whenChanged(
   {
     stamp: 'dist/web.sha256',
     result: 'dist/web/index.html',
-    folders: ['src/web', 'src/contract', 'src/identifiers', 'src/kernel'],
+    folders: ['src/web', 'src/contract', 'src/identifiers', 'src/kernel', 'src/texts'],
     files: ['vite.config.ts', 'package-lock.json'],
   },
   () => {

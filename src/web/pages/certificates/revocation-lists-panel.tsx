@@ -30,7 +30,8 @@ export function RevocationListsPanel() {
     queryFn: async ({ signal }) => (await request('GET /certificate-revocation-lists', { signal })).body.items,
   });
   const add = useMutation({
-    mutationFn: (file: File) => upload('POST /certificate-revocation-lists', { octets: { type: 'application/pkix-crl', bytes: file } }),
+    mutationFn: (file: File) =>
+      upload('POST /certificate-revocation-lists', { octets: { type: 'application/pkix-crl', bytes: file } }),
     onSuccess: ({ issuer, entries }) =>
       notifications.show({ message: t('crl.added', { name: commonName(issuer), count: entries }) }),
     onSettled: () => {
