@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -73,6 +73,10 @@ describe('the code in the documents', () => {
       .replaceAll('https://ucm.example.org:8443', program.endpoints['https']!)
       .replaceAll("user: 'admin', password: '…'", `user: 'admin', password: ${JSON.stringify(program.admin.password)}`);
     expect(real).not.toBe(text);
+    // As installed there from dist/client.
+    await mkdir(join(folder, 'node_modules'), { recursive: true });
+    await rm(join(folder, 'node_modules/firstring-client'), { force: true });
+    await symlink(join(root, 'dist/client'), join(folder, 'node_modules/firstring-client'));
     const authority = join(folder, 'cluster-ca.pem');
     await writeFile(authority, program.clusterCa);
     await writeFile(file, real);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { root } from '../support/all-in-one.ts';
 import { freePortBase } from '../support/ports.ts';
 import { copyDirectory } from '../support/prepared-directory.ts';
-import { realClient } from '../support/real-clients.ts';
+import { realBrowser } from '../support/real-clients.ts';
 import { runShare } from '../support/run-share.ts';
 
 /** What a checkout needs to be developed in. */
@@ -22,7 +22,7 @@ const parts = [
   'package-lock.json',
   'vite.config.ts',
 ];
-const browserPath = realClient('chromium');
+const browserPath = realBrowser();
 const patient = { timeout: 90_000, interval: 100 };
 
 describe('npm run dev', () => {

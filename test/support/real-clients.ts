@@ -9,6 +9,19 @@ const told = new Set<string>();
  * says so, for `it.skipIf(client === undefined)`; with CI=true that is an error, so that a run never passes by skipping.
  */
 export function realClient(name: string): string | undefined {
+  const path = pathOf(name);
+  if (path === undefined) tellMissing(name);
+  return path;
+}
+
+/** The browser, as `realClient`: Chromium without its window where there is one, which paints nothing that nobody sees. */
+export function realBrowser(): string | undefined {
+  const path = pathOf('chromium-headless-shell') ?? pathOf('chromium');
+  if (path === undefined) tellMissing('chromium');
+  return path;
+}
+
+function pathOf(name: string): string | undefined {
   for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']) {
     const path = join(folder, name);
     try {
@@ -18,17 +31,18 @@ export function realClient(name: string): string | undefined {
       // Look in the next folder.
     }
   }
+  return undefined;
+}
+
+function tellMissing(name: string): void {
   if (process.env['CI'] === 'true') throw new Error(`${name} is not installed, and CI=true demands it`);
   if (!told.has(name)) process.stdout.write(`${name} is not installed here: its tests are skipped\n`);
   told.add(name);
-  return undefined;
 }
 
 /** The same for a library of a language: whether the command that shows it ends well. */
 export function realLibrary(name: string, command: string, ...args: readonly string[]): boolean {
   if (spawnSync(command, [...args], { stdio: 'ignore' }).status === 0) return true;
-  if (process.env['CI'] === 'true') throw new Error(`${name} is not installed, and CI=true demands it`);
-  if (!told.has(name)) process.stdout.write(`${name} is not installed here: its tests are skipped\n`);
-  told.add(name);
+  tellMissing(name);
   return false;
 }

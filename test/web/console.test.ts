@@ -280,7 +280,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     expect(await admin.page.getByRole('button', { name: 'Confirm the owner' }).count()).toBe(0);
     await using self = await stage.visit({ language: 'zh-CN' });
     await self.enter('/selfcare', anna);
-    await self.page.getByText('您的激活代码暂不显示', { exact: false }).waitFor();
+    await self.page.getByText(`${name} 的激活代码不向您显示`, { exact: false }).waitFor();
     await using visitor = await stage.visit();
     await visitor.enter(`/device/phones/${name}`);
     await visitor.page.getByRole('button', { name: 'Confirm the owner' }).click();
@@ -296,6 +296,8 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     const codes = (body.items as readonly { code: string }[]).map((each) => each.code);
     expect(codes.length).toBeGreaterThan(40);
     const texts: Readonly<Record<string, string>> = zhCN;
-    expect(codes.filter((code) => !(`problem.${code}` in texts) || !(`remedy.${code}` in texts))).toEqual([]);
+    // A code may have several sentences, `code.case`, of which an answer names its own.
+    const said = new Set(Object.keys(texts).map((key) => key.split('.').slice(0, 2).join('.')));
+    expect(codes.filter((code) => !said.has(`problem.${code}`) || !said.has(`remedy.${code}`))).toEqual([]);
   });
 });

@@ -10,10 +10,10 @@ import {
   root,
   startAllInOne,
 } from '../../support/all-in-one.ts';
-import { realClient } from '../../support/real-clients.ts';
+import { realBrowser } from '../../support/real-clients.ts';
 
 /** The system's browser; undefined where there is none. */
-export const browserPath = realClient('chromium');
+export const browserPath = realBrowser();
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
