@@ -47,6 +47,7 @@ const driverTypes: Readonly<Record<string, string>> = {
   int2: 'number',
   int4: 'number',
   int8: 'string',
+  numeric: 'string',
   text: 'string',
   timestamptz: 'Date',
   uuid: 'string',
