@@ -109,7 +109,7 @@ describe.skipIf(browserPath === undefined)("the operator's page", () => {
 
   it('says everything in Chinese too, without barriers on any tab', async () => {
     const { context, page, complaints } = await visit('zh-CN');
-    for (const name of ['概览', '集群', '凭证', '厂商根证书', '限制', '审计']) {
+    for (const name of ['概览', '群集', '凭证', '厂商根证书', '限制', '审计']) {
       await page.getByRole('tab', { name, exact: true }).click();
       await page.locator('.fr-loading').first().waitFor({ state: 'detached' });
       expect([name, await barriers(page)]).toEqual([name, []]);

@@ -86,7 +86,7 @@ describe.skipIf(browserPath === undefined)('the pages of Expressway-C and Expres
     const oauth = page.getByRole('checkbox', { name: '通过可刷新的 OAuth 令牌授权' });
     await oauth.uncheck();
     await page.getByRole('button', { name: '保存' }).click();
-    await page.getByText('激活码入网需要', { exact: false }).waitFor();
+    await page.getByText('激活代码自行激活需要', { exact: false }).waitFor();
     await oauth.check();
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('已保存').waitFor();
